@@ -1,0 +1,1 @@
+//! Rules over communications: check, evaluate, explain; no I/O.
