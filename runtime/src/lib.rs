@@ -1,1 +1,3 @@
 //! The server between UIS and RetailCRM.
+
+pub mod outbound;
