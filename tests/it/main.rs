@@ -1,2 +1,2 @@
 //! The one binary of cross-crate tests.
-fn _none() {}
+mod tidy;
