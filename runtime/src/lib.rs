@@ -1,3 +1,5 @@
 //! The server between UIS and RetailCRM.
 
+pub mod clock;
 pub mod outbound;
+pub mod store;

@@ -1,0 +1,20 @@
+//! What a store keeps.
+
+mod event;
+mod ids;
+mod lease;
+mod view;
+mod work;
+
+pub use event::{Accepted, Event, EventState, NewEvent, Origin, Parse};
+pub use ids::{
+    AccountId, Body, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey, SessionKey,
+};
+pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication};
+pub use view::{
+    AccountOverview, Activity, CommunicationCounts, Cursor, EffectCounts, EventCounts, Find, Listed, Page,
+    Pruned, Retention, Timeline,
+};
+pub use work::{
+    Communication, Decision, Effect, EffectClass, EffectState, Link, NewDecision, NewEffect, Phase, Progress,
+};
