@@ -19,7 +19,7 @@ use smol_str::SmolStr;
 
 use super::event::Event;
 use super::ids::{
-    AccountId, DecisionId, EffectId, EffectKey, Epoch, EventSeq, LaneKey, NaturalKey, SessionKey,
+    AccountId, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey, SessionKey,
 };
 use super::work::{Communication, Effect, EffectState, Link, NewDecision, NewEffect, Phase, Progress};
 
