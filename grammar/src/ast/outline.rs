@@ -1,0 +1,467 @@
+//! What a tree says, as text: for comparing trees, for snapshots, for curious people.
+//!
+//! Two trees with one outline mean the same: spans, comments, inflected forms, needless brackets and the language
+//! of keywords do not show; names, values and order do. One line a section line, in brackets like Lisp.
+
+use std::fmt::Write as _;
+
+use super::condition::{Condition, ConditionKind, Item, Operand, Operator};
+use super::events::{EventKind, Events, Outcome};
+use super::file::{File, Section, SectionKind};
+use super::literal::{Clock, Date, Duration, Literal, LiteralKind};
+use super::schedule::{Day, Days, Hours};
+use super::script::{ScriptLine, TypeKind, TypeRef};
+use super::table::{Cell, CellKind, Head, Row};
+use super::task::{Due, DueKind, Note, TaskLine};
+use super::template::{Part, TextLiteral};
+use super::transfer::TransferLine;
+use super::value::{Value, ValueKind};
+use super::{FieldsTarget, Guard, HitPolicy};
+
+/// Whether two files say the same, however they are spelled.
+#[must_use]
+pub fn same_tree(left: &File, right: &File) -> bool {
+    outline(left) == outline(right)
+}
+
+/// What a file says, one line for each of its lines.
+#[must_use]
+pub fn outline(file: &File) -> String {
+    let mut writer = Writer::default();
+    match &file.header {
+        Some(header) => writer.line(0, |out| write!(out, "rules {}", header.edition)),
+        None => writer.line(0, |out| out.write_str("no header")),
+    }
+    file.sections.iter().for_each(|section| writer.section(section));
+    writer.out
+}
+
+/// Collects lines. Writing to a string cannot fail, so results are dropped in one place, [`Writer::line`].
+#[derive(Default)]
+struct Writer {
+    out: String,
+}
+
+type Written = std::fmt::Result;
+
+impl Writer {
+    fn line(&mut self, depth: usize, write: impl FnOnce(&mut String) -> Written) {
+        self.out.extend(std::iter::repeat_n("  ", depth));
+        let _ = write(&mut self.out);
+        self.out.push('\n');
+    }
+
+    fn section(&mut self, section: &Section) {
+        if let Some(doc) = section.doc() {
+            self.line(0, |out| write!(out, "doc {doc:?}"));
+        }
+        match &section.kind {
+            SectionKind::Include(include) => self.line(0, |out| {
+                out.push_str("include ");
+                text(out, &include.path)
+            }),
+            SectionKind::Filter(filter) => {
+                self.line(0, |out| {
+                    out.push_str("filter");
+                    events(out, filter.events.as_ref())
+                });
+                for line in &filter.lines {
+                    self.line(1, |out| {
+                        write!(out, "{:?} ", line.item.verdict)?;
+                        match &line.item.guard {
+                            Guard::When(_, when) => condition(out, when),
+                            Guard::Else(_) => out.write_str("else"),
+                        }
+                    });
+                }
+            }
+            SectionKind::Settings(settings) => {
+                self.line(0, |out| {
+                    out.push_str("settings");
+                    events(out, settings.events.as_ref())
+                });
+                for line in &settings.lines {
+                    self.line(1, |out| {
+                        write!(out, "{}: ", line.item.name.text)?;
+                        value(out, &line.item.value)
+                    });
+                }
+            }
+            SectionKind::Table(table) => {
+                self.line(0, |out| {
+                    write!(out, "table {}", table.name.as_ref().map_or("?", |name| &name.text))?;
+                    events(out, table.events.as_ref())?;
+                    match table.hit {
+                        HitPolicy::First => Ok(()),
+                        HitPolicy::Only => out.write_str(" only"),
+                        HitPolicy::All => out.write_str(" all"),
+                    }
+                });
+                table.head.iter().for_each(|line| self.line(1, |out| head(out, &line.item)));
+                table.rows.iter().for_each(|line| self.line(1, |out| row(out, &line.item)));
+            }
+            SectionKind::Task(task) => {
+                self.line(0, |out| {
+                    out.push_str("task");
+                    events(out, task.events.as_ref())?;
+                    task.when.iter().try_for_each(|(_, when)| {
+                        out.push_str(" when ");
+                        condition(out, when)
+                    })
+                });
+                task.lines.iter().for_each(|line| self.line(1, |out| task_line(out, &line.item)));
+            }
+            SectionKind::Fields(fields) => {
+                self.line(0, |out| {
+                    out.push_str(match fields.target {
+                        Some((FieldsTarget::Client, _)) => "fields client",
+                        Some((FieldsTarget::Order, _)) => "fields order",
+                        None => "fields ?",
+                    });
+                    events(out, fields.events.as_ref())
+                });
+                for line in &fields.lines {
+                    self.line(1, |out| {
+                        write!(out, "{} from ", line.item.code.text)?;
+                        value(out, &line.item.value)?;
+                        out.write_str(if line.item.always.is_some() { " always" } else { "" })
+                    });
+                }
+            }
+            SectionKind::Transfer(transfer) => {
+                self.line(0, |out| out.write_str("transfer"));
+                transfer.lines.iter().for_each(|line| self.line(1, |out| transfer_line(out, &line.item)));
+            }
+            SectionKind::List(list) => {
+                self.line(0, |out| {
+                    write!(out, "list {}", list.name.as_ref().map_or("?", |name| &name.text))?;
+                    let Some(file) = &list.file else { return Ok(()) };
+                    out.push_str(" from ");
+                    text(out, &file.path)?;
+                    file.column.iter().try_for_each(|(_, column)| {
+                        out.push_str(" column ");
+                        text(out, column)
+                    })
+                });
+                list.values().for_each(|item| self.line(1, |out| value(out, item)));
+            }
+            SectionKind::Script(script) => {
+                self.line(0, |out| {
+                    out.push_str("script ");
+                    script.path.iter().try_for_each(|path| text(out, path))
+                });
+                script.lines.iter().for_each(|line| self.line(1, |out| script_line(out, &line.item)));
+            }
+            SectionKind::Schedule(schedule) => {
+                self.line(0, |out| {
+                    write!(out, "schedule {} ", schedule.name.as_ref().map_or("?", |name| &name.text))?;
+                    schedule.zone.iter().try_for_each(|(_, zone)| text(out, zone))
+                });
+                for line in &schedule.lines {
+                    self.line(1, |out| {
+                        each(out, &line.item.days, days)?;
+                        out.push_str(": ");
+                        hours(out, &line.item.hours)
+                    });
+                }
+            }
+            SectionKind::Unknown => self.line(0, |out| out.write_str("unknown section")),
+        }
+    }
+}
+
+/// All of `items`, with blanks between them.
+fn each<T>(out: &mut String, items: &[T], write: impl Fn(&mut String, &T) -> Written) -> Written {
+    items.iter().enumerate().try_for_each(|(at, item)| {
+        out.push_str(if at == 0 { "" } else { " " });
+        write(out, item)
+    })
+}
+
+/// `(name item item)`.
+fn group<T>(
+    out: &mut String,
+    name: &str,
+    items: &[T],
+    write: impl Fn(&mut String, &T) -> Written,
+) -> Written {
+    write!(out, "({name}")?;
+    items.iter().try_for_each(|item| {
+        out.push(' ');
+        write(out, item)
+    })?;
+    out.write_str(")")
+}
+
+fn events(out: &mut String, events: Option<&Events>) -> Written {
+    let Some(events) = events else { return out.write_str(" for ?") };
+    out.push(' ');
+    group(out, "for", &events.targets, |out, target| {
+        out.push_str(match target.outcome {
+            Some((Outcome::Missed, _)) => "missed-",
+            Some((Outcome::Failed, _)) => "failed-",
+            Some((Outcome::Answered, _)) => "answered-",
+            None => "",
+        });
+        out.write_str(match target.kind {
+            EventKind::IncomingCalls => "incoming-calls",
+            EventKind::OutgoingCalls => "outgoing-calls",
+            EventKind::Calls => "calls",
+            EventKind::Chats => "chats",
+            EventKind::Requests => "requests",
+            EventKind::Orders => "orders",
+        })
+    })
+}
+
+fn condition(out: &mut String, asked: &Condition) -> Written {
+    match &asked.kind {
+        ConditionKind::Or { terms, .. } => group(out, "or", terms, condition),
+        ConditionKind::And { terms, .. } => group(out, "and", terms, condition),
+        ConditionKind::Not { inner, .. } => group(out, "not", std::slice::from_ref(&**inner), condition),
+        ConditionKind::Test(test) => {
+            out.push('(');
+            operator(out, test.operator.as_ref())?;
+            out.push(' ');
+            value(out, &test.subject)?;
+            operand(out, &test.operand)?;
+            out.write_str(")")
+        }
+    }
+}
+
+fn operator(out: &mut String, operator: Option<&Operator>) -> Written {
+    match operator {
+        None => out.write_str("holds"),
+        Some(operator) if operator.negated => write!(out, "not-{:?}", operator.operation),
+        Some(operator) => write!(out, "{:?}", operator.operation),
+    }
+}
+
+fn operand(out: &mut String, operand: &Operand) -> Written {
+    match operand {
+        Operand::None => Ok(()),
+        Operand::One(one) => {
+            out.push(' ');
+            item(out, one)
+        }
+        Operand::Many(many) => {
+            out.push(' ');
+            group(out, "of", many, item)
+        }
+    }
+}
+
+fn item(out: &mut String, item: &Item) -> Written {
+    out.push_str(if item.exactly.is_some() { "exactly " } else { "" });
+    value(out, &item.value)
+}
+
+fn value(out: &mut String, shown: &Value) -> Written {
+    match &shown.kind {
+        ValueKind::Literal(shown) => literal(out, shown),
+        ValueKind::Path(path) => out.write_str(&path.dotted()),
+        ValueKind::Call(call) => group(out, &format!("call {}", call.name.dotted()), &call.arguments, value),
+        ValueKind::Else { options, .. } => group(out, "else", options, value),
+        ValueKind::Default(_) => out.write_str("default"),
+    }
+}
+
+fn literal(out: &mut String, literal: &Literal) -> Written {
+    match &literal.kind {
+        LiteralKind::Text(shown) => text(out, shown),
+        LiteralKind::Number(number) => out.write_str(&number.text),
+        LiteralKind::YesNo(yes_no) => out.write_str(if yes_no.value { "yes" } else { "no" }),
+        LiteralKind::Duration(shown) => duration(out, shown),
+        LiteralKind::Phone(phone) => {
+            write!(out, "phone:{}{}", if phone.international { "+" } else { "" }, phone.digits)
+        }
+        LiteralKind::Date(shown) => date(out, shown),
+        LiteralKind::Time(shown) => clock(out, shown),
+        LiteralKind::Moment(moment) => {
+            date(out, &moment.date)?;
+            out.push('T');
+            clock(out, &moment.time)
+        }
+    }
+}
+
+fn duration(out: &mut String, duration: &Duration) -> Written {
+    group(out, "duration", &duration.parts, |out, part| write!(out, "{} {:?}", part.amount, part.unit))
+}
+
+fn date(out: &mut String, date: &Date) -> Written {
+    write!(out, "{:04}-{:02}-{:02}", date.year, date.month, date.day)
+}
+
+fn clock(out: &mut String, clock: &Clock) -> Written {
+    write!(out, "{:02}:{:02}", clock.hour, clock.minute)
+}
+
+fn text(out: &mut String, shown: &TextLiteral) -> Written {
+    if let Some(plain) = shown.plain() {
+        return write!(out, "{plain:?}");
+    }
+    group(out, "text", &shown.parts, |out, part| match part {
+        Part::Text { text, .. } => write!(out, "{text:?}"),
+        Part::Hole(hole) => {
+            out.push_str("(hole ");
+            value(out, &hole.value)?;
+            for filter in &hole.filters {
+                out.push(' ');
+                group(out, &filter.name.text, &filter.arguments, value)?;
+            }
+            out.write_str(")")
+        }
+    })
+}
+
+fn head(out: &mut String, head: &Head) -> Written {
+    group(out, "given", &head.inputs, |out, column| value(out, &column.value))?;
+    out.push(' ');
+    group(out, "gives", &head.results, |out, name| out.write_str(&name.text))
+}
+
+fn row(out: &mut String, row: &Row) -> Written {
+    if row.otherwise.is_some() {
+        out.push_str("else");
+    } else {
+        each(out, &row.inputs, cell)?;
+    }
+    out.push_str(" =>");
+    row.results.iter().try_for_each(|result| {
+        out.push(' ');
+        group(out, "", &result.values, value)
+    })
+}
+
+fn cell(out: &mut String, cell: &Cell) -> Written {
+    let CellKind::Tests { not, alternatives } = &cell.kind else { return out.write_str("-") };
+    group(out, if not.is_some() { "none" } else { "one" }, alternatives, |out, alternative| {
+        group(out, "", &alternative.tests, |out, test| {
+            test.operator.iter().try_for_each(|asked| operator(out, Some(asked)))?;
+            operand(out, &test.operand)
+        })
+    })
+}
+
+fn task_line(out: &mut String, line: &TaskLine) -> Written {
+    match line {
+        TaskLine::Title(_, title) => {
+            out.push_str("title ");
+            value(out, title)
+        }
+        TaskLine::Assign(_, assign) => {
+            out.push_str("assign ");
+            value(out, assign)
+        }
+        TaskLine::Note(_, Note::Value(note)) => {
+            out.push_str("note ");
+            value(out, note)
+        }
+        TaskLine::Note(_, Note::Template(_, path)) => {
+            out.push_str("note template ");
+            text(out, path)
+        }
+        TaskLine::Cancel(_) => out.write_str("cancel"),
+        TaskLine::Due(_, Due { kind: DueKind::At(at), .. }) => {
+            out.push_str("due ");
+            value(out, at)
+        }
+        TaskLine::Due(_, Due { kind: DueKind::After { amount, base, by, .. }, .. }) => {
+            out.push_str("due ");
+            duration(out, &amount.duration)?;
+            out.push_str(if amount.working.is_some() { " working" } else { "" });
+            out.push_str(" after ");
+            value(out, base)?;
+            by.iter().try_for_each(|(_, schedule)| write!(out, " by {}", schedule.text))
+        }
+    }
+}
+
+fn transfer_line(out: &mut String, line: &TransferLine) -> Written {
+    match line {
+        TransferLine::OnlyWhen(_, when) => {
+            out.push_str("only when ");
+            condition(out, when)
+        }
+        TransferLine::Funnel(_, funnel) => {
+            out.push_str("funnel ");
+            value(out, funnel)
+        }
+        TransferLine::Amount(_, amount) => {
+            out.push_str("amount ");
+            value(out, amount)
+        }
+        TransferLine::Pass(_, passed) => group(out, "pass", passed, value),
+        TransferLine::Won(_, won) => {
+            out.push_str("won ");
+            condition(out, won)
+        }
+        TransferLine::Lost(_, lost) => {
+            out.push_str("lost ");
+            condition(out, lost)
+        }
+    }
+}
+
+fn script_line(out: &mut String, line: &ScriptLine) -> Written {
+    match line {
+        ScriptLine::Function { name, parameters, gives, .. } => {
+            group(out, &format!("function {}", name.text), parameters, |out, parameter| {
+                write!(out, "{}:", parameter.name.text)?;
+                type_ref(out, &parameter.ty)
+            })?;
+            out.push(' ');
+            type_ref(out, gives)
+        }
+        ScriptLine::Policy { hook, events: for_events, needs, .. } => {
+            write!(out, "policy {}", hook.text)?;
+            events(out, Some(for_events))?;
+            needs.iter().try_for_each(|fact| write!(out, " {}", fact.dotted()))
+        }
+        ScriptLine::OnFailure { mode, .. } => write!(out, "on failure {mode:?}"),
+    }
+}
+
+fn type_ref(out: &mut String, ty: &TypeRef) -> Written {
+    out.push_str(if ty.list.is_some() { "list-of-" } else { "" });
+    out.push_str(match &ty.kind {
+        TypeKind::Text(_) => "text",
+        TypeKind::Number(_) => "number",
+        TypeKind::YesNo(_) => "yes-no",
+        TypeKind::Phone(_) => "phone",
+        TypeKind::Duration(_) => "duration",
+        TypeKind::Moment(_) => "moment",
+        TypeKind::Date(_) => "date",
+        TypeKind::Time(_) => "time",
+        TypeKind::Named(name) => &name.text,
+    });
+    out.write_str(if ty.optional { "?" } else { "" })
+}
+
+fn days(out: &mut String, days: &Days) -> Written {
+    day(out, &days.from)?;
+    days.to.iter().try_for_each(|to| {
+        out.push_str("..");
+        day(out, to)
+    })
+}
+
+fn day(out: &mut String, day: &Day) -> Written {
+    match day {
+        Day::Week(number, _) => write!(out, "day-{number}"),
+        Day::Date(shown) => date(out, shown),
+    }
+}
+
+fn hours(out: &mut String, hours: &Hours) -> Written {
+    match hours {
+        Hours::Closed(_) => out.write_str("closed"),
+        Hours::Open(intervals) => each(out, intervals, |out, interval| {
+            clock(out, &interval.from)?;
+            out.push('-');
+            clock(out, &interval.to)
+        }),
+    }
+}

@@ -1,0 +1,114 @@
+//! What a `.rhai` file offers, declared.
+
+use super::events::Events;
+use super::file::Line;
+use super::name::{Name, Path, Word};
+use super::template::TextLiteral;
+use crate::span::Span;
+
+/// `script "x.rhai"` and its declarations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// The keyword.
+    pub word: Word,
+    /// The file of the bundle; `None` only where the header is broken.
+    pub path: Option<TextLiteral>,
+    /// What it offers.
+    pub lines: Vec<Line<ScriptLine>>,
+}
+
+/// One declaration; the first field of each is the line's word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptLine {
+    /// `function f(a: text?, b: text) gives text`.
+    Function {
+        /// The word `function`.
+        word: Word,
+        /// Its name.
+        name: Name,
+        /// What it is given.
+        parameters: Vec<Parameter>,
+        /// The word `gives`.
+        gives_word: Word,
+        /// What it gives.
+        gives: TypeRef,
+    },
+    /// `policy entities for incoming calls needs crm.open_orders`.
+    Policy {
+        /// The word `policy`.
+        word: Word,
+        /// Which hook.
+        hook: Name,
+        /// For which events.
+        events: Events,
+        /// The word `needs`, when there is one.
+        needs_word: Option<Word>,
+        /// The facts that it needs.
+        needs: Vec<Path>,
+    },
+    /// `on failure: use tables`.
+    OnFailure {
+        /// The words `on failure`.
+        word: Word,
+        /// What happens to the event.
+        mode: FailureMode,
+        /// Its word.
+        mode_word: Word,
+    },
+}
+
+/// What happens to an event whose script failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FailureMode {
+    /// The tables' decision stands.
+    UseTables,
+    /// It waits for a person.
+    Park,
+}
+
+/// `source: text?`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Name and type.
+    pub span: Span,
+    /// Its name.
+    pub name: Name,
+    /// Its type.
+    pub ty: TypeRef,
+}
+
+/// A type as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypeRef {
+    /// The whole of it.
+    pub span: Span,
+    /// `list of` in front.
+    pub list: Option<Word>,
+    /// The type, of the elements if it is a list.
+    pub kind: TypeKind,
+    /// `?` behind: may be missing.
+    pub optional: bool,
+}
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeKind {
+    /// `text`.
+    Text(Word),
+    /// `number`.
+    Number(Word),
+    /// `yes/no`.
+    YesNo(Word),
+    /// `phone`.
+    Phone(Word),
+    /// `duration`.
+    Duration(Word),
+    /// `moment`.
+    Moment(Word),
+    /// `date`.
+    Date(Word),
+    /// `time`.
+    Time(Word),
+    /// A type of the schema: `employee`, `store`.
+    Named(Name),
+}

@@ -1,0 +1,75 @@
+//! The keyword table as pest rules.
+//!
+//! `keywords.pest` is a generated file that is kept in the repository, so that the grammar can be read without
+//! running anything; a test compares it with what this makes.
+
+use std::fmt::Write as _;
+
+use super::{Entry, Group, Keyword};
+
+/// The text of `keywords.pest`.
+#[must_use]
+pub fn grammar_text() -> String {
+    let mut out = String::from(
+        "// Generated from the table in `keywords/table.rs`; a test says when it is out of date and how to renew it.\n\
+         // Every keyword in both languages, with the spellings that are understood only to be reported.\n\n",
+    );
+    for entry in Keyword::TABLE {
+        let _ = writeln!(out, "k_{} = @{{ {} }}", entry.name, alternatives(entry));
+    }
+    let _ = writeln!(out, "\n// Words that no name may have.\nreserved = @{{ ({}) ~ !wordy }}", reserved());
+    out
+}
+
+/// The choice between all spellings: longer ones first, for pest takes the first that fits.
+fn alternatives(entry: &Entry) -> String {
+    let (words, signs): (Vec<String>, Vec<String>) = spellings(entry)
+        .into_iter()
+        .partition(|spelling| spelling.chars().next_back().is_some_and(char::is_alphanumeric));
+    let signs = signs.iter().map(|sign| quote(sign));
+    if words.is_empty() {
+        return signs.collect::<Vec<_>>().join(" | ");
+    }
+    let words = words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" | ");
+    std::iter::once(format!("({words}) ~ !wordy")).chain(signs).collect::<Vec<_>>().join(" | ")
+}
+
+/// All spellings of a keyword in any case that people write, longest first.
+fn spellings(entry: &Entry) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let aliases = entry.aliases.iter().map(|(alias, _)| alias);
+    for spelling in entry.en.iter().chain(entry.ru).chain(aliases).chain(entry.foreign) {
+        let mut chars = spelling.chars();
+        let title = chars.next().map(|first| first.to_uppercase().chain(chars).collect());
+        all.extend(
+            [Some((*spelling).to_owned()), Some(spelling.to_uppercase()), title].into_iter().flatten(),
+        );
+    }
+    all.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
+    all.dedup();
+    all
+}
+
+/// The first words of everything that joins, asks or is a value.
+fn reserved() -> String {
+    let mut words: Vec<String> = Keyword::TABLE
+        .iter()
+        .filter(|entry| matches!(entry.group, Group::Connective | Group::Operator | Group::Constant))
+        .filter(|entry| entry.keyword != Keyword::Default)
+        .flat_map(|entry| {
+            let single = entry.foreign.iter().filter(|foreign| !foreign.contains(' '));
+            entry.en.iter().chain(entry.ru).chain(single)
+        })
+        .filter_map(|spelling| spelling.split(' ').next())
+        .filter(|word| word.chars().all(char::is_alphabetic))
+        .flat_map(|word| [word.to_owned(), word.to_uppercase()])
+        .collect();
+    words.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
+    words.dedup();
+    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" | ")
+}
+
+/// A spelling as pest has it, with any run of blanks between its words.
+fn quote(spelling: &str) -> String {
+    spelling.split(' ').map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ~ blanks ~ ")
+}
