@@ -66,7 +66,7 @@ pub enum SectionKind {
     /// `settings for …`.
     Settings(Settings),
     /// `table NAME for …`.
-    Table(Table),
+    Table(Box<Table>),
     /// `task for …`.
     Task(Task),
     /// `fields of client for …`.
