@@ -113,14 +113,15 @@ pub enum StoreError {
 ///
 /// # Readiness
 ///
-/// A lane is *ready at* the earliest of: the `next_at` of its available events, the `due_at` of its communications
-/// that are not closed, and the `next_at` of its *first* effect that is ready, in flight or unknown (in flight counts
-/// as: now). Only the first effect counts, because effects of a lane go in order: one that waits for its next attempt
-/// holds those behind it. Held effects do not count. A leased lane is ready when its lease has run out.
+/// A lane is *ready at* the earliest of: the arrival of its first available event that was never tried, the `next_at`
+/// of those that were, the `due_at` of its communications that are not closed, and the `next_at` of its *first* effect
+/// that is ready, in flight or unknown. Only the first effect counts, because effects of a lane go in order: one that
+/// waits for its next attempt holds those behind it. Held effects do not count. A leased lane is ready when its lease
+/// has run out.
 ///
 /// # Cancellation
 ///
-/// A future that was polled once does its work even when it is dropped; only the answer is lost.
+/// A future that is dropped before it completes may have done its work or not, but never half of it.
 pub trait Store: fmt::Debug + Send + Sync {
     // ---- The inbox.
 
@@ -154,7 +155,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::LeaseLost`] when somebody else has the lane; [`StoreError::Refused`] when a change names an event
-    /// or effect that is not pending in this lane, or a communication of another lane.
+    /// that is not available in this lane, an effect or a communication of another lane, or undoes a done effect.
     fn commit<'a>(
         &'a self,
         lease: &'a Lease,

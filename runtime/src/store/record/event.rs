@@ -19,7 +19,8 @@ pub struct NewEvent {
     pub event: SmolStr,
     /// What makes two deliveries the same event, within the account; only a hash of it is kept.
     pub dedup: String,
-    /// The contact's lane when the contact is known, else [`LaneKey::session`]; see [`NewEvent::session`].
+    /// The contact's lane when the contact is known, else [`LaneKey::session`]; see [`NewEvent::session`]. Of no
+    /// importance when the event was not understood.
     pub lane: LaneKey,
     /// The communication it belongs to.
     ///
@@ -97,8 +98,8 @@ pub struct Event {
     pub source: SmolStr,
     /// The source's name of the event.
     pub event: SmolStr,
-    /// The lane it is in now.
-    pub lane: LaneKey,
+    /// The lane it is in; `None` when it was not understood.
+    pub lane: Option<LaneKey>,
     /// The communication it belongs to.
     pub session: Option<SessionKey>,
     /// When it arrived.

@@ -64,7 +64,7 @@ pub struct Lease {
 /// What is pending in a lane.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LaneWork {
-    /// Available events whose `next_at` has come, in the order of arrival, at most
+    /// Available events that were never tried or whose `next_at` has come, in the order of arrival, at most
     /// [`MAX_LANE_EVENTS`](crate::store::MAX_LANE_EVENTS); the rest makes the lane ready again on release.
     pub events: Vec<Event>,
     /// Communications that are not closed, and those the events belong to, closed or not; oldest first.
@@ -127,7 +127,7 @@ pub enum Change {
         /// What is to be done.
         effects: Vec<NewEffect>,
     },
-    /// Writes what became of an effect of this lane.
+    /// Writes what became of an effect of this lane. A done effect stays done; a dead one may be revived.
     PutProgress(Progress),
     /// Writes a link, new or known.
     PutLink(Link),

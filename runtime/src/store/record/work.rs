@@ -95,7 +95,8 @@ pub enum EffectClass {
 pub enum EffectState {
     /// To be sent from `next_at` on.
     Ready,
-    /// Being sent by the worker whose claim had [`Effect::epoch`].
+    /// Being sent by the worker whose claim had [`Effect::epoch`]; should that worker die, others are to look at it
+    /// from `next_at` on.
     InFlight,
     /// Sent, and nobody knows whether it happened; to be probed from `next_at` on.
     Unknown,
@@ -233,8 +234,8 @@ impl Effect {
 
     /// Tells whether it was put in flight by somebody who no longer holds the lane.
     ///
-    /// Such an effect may have happened, may happen yet, or never will: it is to be made [`EffectState::Unknown`] with a
-    /// `next_at` after the longest life of a request, and probed then.
+    /// Such an effect may have happened, may happen yet, or never will. Once the longest life of a request is over (its
+    /// `next_at`, when the worker that sent it wrote that there), it is to be made [`EffectState::Unknown`] and probed.
     #[must_use]
     pub fn is_orphan(&self, lease: &Lease) -> bool {
         self.state == EffectState::InFlight && self.epoch != Some(lease.epoch)
