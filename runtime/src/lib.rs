@@ -1,5 +1,7 @@
 //! The server between UIS and RetailCRM.
 
 pub mod clock;
+pub mod config;
+pub mod crm;
 pub mod outbound;
 pub mod store;

@@ -1,0 +1,62 @@
+//! The settings of one account: its rules, its secrets, its two neighbours.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+
+use crate::config::{Network, Secret};
+
+/// `[[account]]`: one shop.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Account {
+    /// Its name in addresses, logs and metrics: small letters, digits, `-` and `_`.
+    pub name: String,
+    /// The folder with its rules.
+    pub bundle: PathBuf,
+    /// The secrets of its notification addresses: one, or two while the secret is being changed.
+    pub hook_secrets: Vec<Secret>,
+    /// The `key` that bodies must carry as well, when the templates send one.
+    pub body_key: Option<Secret>,
+    /// From where notifications may come; empty means from anywhere.
+    pub allow_from: Vec<Network>,
+    /// How long after the last word about an ended call to wait before deciding.
+    pub settle: Duration,
+    /// How long to wait for the recording of a call with talk before the call is uploaded without one.
+    pub record_wait: Duration,
+    /// After how much silence a call whose end was never reported is taken to have ended.
+    pub open_wait: Duration,
+    /// The zone of the times in notifications; asked of UIS when not set.
+    pub timezone: Option<TimeZone>,
+    /// The CRM.
+    pub retailcrm: RetailCrm,
+    /// The Data API and the Call API, when the account has keys for them.
+    pub uis: Option<Uis>,
+}
+
+/// `[account.retailcrm]`: the CRM of an account.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RetailCrm {
+    /// Scheme and host, without a path and without a slash at the end.
+    pub url: String,
+    /// The API key.
+    pub key: Secret,
+    /// The code of the shop that entities are made in.
+    pub site: String,
+    /// The zone of the CRM's times; asked of the CRM when not set.
+    pub timezone: Option<TimeZone>,
+}
+
+/// `[account.uis]`: the telephony of an account.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Uis {
+    /// Base address of the Data API.
+    pub data_api: String,
+    /// Base address of the Call API, when it is used.
+    pub call_api: Option<String>,
+    /// The access token.
+    pub token: Secret,
+}

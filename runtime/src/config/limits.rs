@@ -1,0 +1,151 @@
+//! `[limits]`: every bound of the server, each with its default, its range and its reason.
+//!
+//! One table makes the struct, the defaults, the checks and the reference page. A new bound is a new row.
+
+use std::time::Duration;
+
+use switchboard_grammar::diagnostic::Text;
+
+use crate::config::reader::Reader;
+use crate::config::settings::Setting;
+use crate::config::value::{Bytes, Count, Value};
+
+/// Makes [`Limits`], its defaults, its reader and its rows of the reference from one table.
+macro_rules! limits {
+    ($($name:ident: $kind:ty = $default:expr, $least:expr => $most:expr, $en:literal, $ru:literal;)*) => {
+        /// Every bound of the server; `docs/configuration.md` is made from the same table.
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub struct Limits {
+            $(#[doc = $en] pub $name: $kind,)*
+        }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        impl Limits {
+            /// Reads the section; what is not said has its default, what is out of range is a problem.
+            pub(crate) fn read(reader: &mut Reader<'_, '_>) -> Self {
+                Self { $($name: reader.bounded(stringify!($name), $default, $least, $most),)* }
+            }
+
+            /// The rows of the reference.
+            pub(crate) fn settings() -> Vec<Setting> {
+                vec![$(Setting {
+                    key: stringify!($name),
+                    kind: Text::new(<$kind>::EXPECTED.0, <$kind>::EXPECTED.1),
+                    default: Some(<$kind>::show($default)),
+                    range: Some((<$kind>::show($least), <$kind>::show($most))),
+                    required: false,
+                    doc: Text::new($en, $ru),
+                },)*]
+            }
+        }
+    };
+}
+
+const fn s(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+const fn kib(number: u64) -> Bytes {
+    Bytes(number << 10)
+}
+
+const fn mib(number: u64) -> Bytes {
+    Bytes(number << 20)
+}
+
+limits! {
+    connections: Count = Count(4096), Count(1) => Count(65_536),
+        "Connections open at once on a listener; a further one is closed unread.",
+        "Сколько соединений открыто на одном адресе одновременно; лишнее закрывается, не читаясь.";
+    connections_per_address: Count = Count(64), Count(1) => Count(65_536),
+        "Connections open at once from one IP address; trusted proxies are not counted.",
+        "Сколько соединений открыто с одного IP-адреса; доверенные прокси не считаются.";
+    head_bytes: Bytes = kib(16), kib(8) => mib(1),
+        "The longest head of a request: its first line and its headers.",
+        "Наибольшая длина начала запроса: первой строки и заголовков.";
+    head_count: Count = Count(64), Count(8) => Count(1024),
+        "The most headers of a request.",
+        "Наибольшее число заголовков запроса.";
+    head_timeout: Duration = s(5), ms(50) => s(300),
+        "How long the head of a request may take, and how long a connection may be idle between requests.",
+        "Сколько может приходить начало запроса и сколько соединение может простаивать между запросами.";
+    body_bytes: Bytes = kib(256), kib(1) => mib(16),
+        "The longest body, and the longest query; more is answered 413.",
+        "Наибольшая длина тела и строки параметров; на большее ответ 413.";
+    body_timeout: Duration = s(10), ms(50) => s(300),
+        "How long a body may take; a slower one is answered 408.",
+        "Сколько может приходить тело; на более медленное ответ 408.";
+    retry_after: Duration = s(5), s(1) => s(3600),
+        "What a sender is told to wait when the queue is full (503, `Retry-After`).",
+        "Сколько просят подождать отправителя, когда очередь полна (503, `Retry-After`).";
+    accept_queue: Count = Count(8192), Count(1) => Count(1_000_000),
+        "Notifications that wait for their commit; a further one is answered 503.",
+        "Сколько уведомлений ждёт записи на диск; на лишнее ответ 503.";
+    store_readers: Count = Count(4), Count(1) => Count(64),
+        "Connections that read the store beside the one that writes.",
+        "Сколько соединений читает хранилище рядом с пишущим.";
+    wal_bytes: Bytes = mib(64), mib(1) => mib(4096),
+        "The size of the write-ahead log above which the writer itself clears it.",
+        "Размер журнала упреждающей записи, после которого его сбрасывает сам писатель.";
+    workers: Count = Count(8), Count(1) => Count(256),
+        "Lanes that are worked on at once.",
+        "Сколько очередей контактов обрабатывается одновременно.";
+    lease: Duration = s(30), s(1) => s(3600),
+        "How long a worker owns a lane before another may take it; at least `crm_timeout` and five seconds.",
+        "Сколько обработчик владеет очередью контакта; не меньше `crm_timeout` и пяти секунд.";
+    worker_poll: Duration = s(1), ms(10) => s(60),
+        "How often a worker that heard of no work looks for it anyway.",
+        "Как часто обработчик, не слышавший о работе, всё же ищет её.";
+    in_flight_per_account: Count = Count(64), Count(1) => Count(1024),
+        "Lanes of one account that are worked on at once.",
+        "Сколько очередей одного аккаунта обрабатывается одновременно.";
+    crm_connect_timeout: Duration = s(5), ms(50) => s(60),
+        "How long connecting to the CRM may take.",
+        "Сколько может длиться соединение с CRM.";
+    crm_timeout: Duration = s(10), ms(50) => s(120),
+        "How long a request to the CRM or to UIS may take in all; afterwards its outcome is unknown.",
+        "Сколько всего может длиться запрос к CRM или UIS; после этого исход неизвестен.";
+    crm_answer_bytes: Bytes = mib(4), kib(64) => mib(64),
+        "The longest answer that is read from the CRM or from UIS.",
+        "Наибольший ответ CRM или UIS, который читается.";
+    crm_rate: Count = Count(10), Count(1) => Count(100),
+        "Requests a second with one CRM key; the CRM allows 10.",
+        "Запросов в секунду с одним ключом CRM; CRM допускает 10.";
+    crm_telephony_rate: Count = Count(40), Count(1) => Count(400),
+        "Requests a second with one CRM key under `/telephony`; the CRM allows 40.",
+        "Запросов в секунду с одним ключом CRM к `/telephony`; CRM допускает 40.";
+    retry_horizon: Duration = s(72 * 3600), s(1) => s(30 * 24 * 3600),
+        "How long a failing effect is tried again before it is parked for a person.",
+        "Сколько повторяется неудачное действие, прежде чем его отложат для человека.";
+    employees_refresh: Duration = s(2 * 3600), s(1) => s(7 * 24 * 3600),
+        "How old the list of employees and users may become.",
+        "Насколько может устареть список сотрудников и пользователей.";
+    reload_debounce: Duration = ms(200), ms(1) => s(60),
+        "How long a folder of rules must be quiet before it is read again.",
+        "Сколько папка правил должна быть неподвижна, чтобы её перечитали.";
+    reload_max_wait: Duration = s(2), ms(1) => s(300),
+        "How long a folder that never becomes quiet is waited for.",
+        "Сколько ждут папку, которая никак не затихнет.";
+    reload_poll: Duration = s(10), ms(10) => s(3600),
+        "How often folders of rules are looked at although nothing was heard of them.",
+        "Как часто папки правил просматриваются, хотя о них ничего не слышно.";
+    shutdown_answers: Duration = s(2), ms(1) => s(60),
+        "How long requests in progress may take to be answered when the server stops.",
+        "Сколько при остановке ждут ответа на начатые запросы.";
+    shutdown_sends: Duration = s(15), ms(1) => s(300),
+        "How long effects in progress may take to finish when the server stops.",
+        "Сколько при остановке ждут завершения начатых действий.";
+    console_rows: Count = Count(100), Count(1) => Count(1000),
+        "Rows on a page of the console.",
+        "Строк на странице консоли.";
+}

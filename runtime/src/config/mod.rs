@@ -1,0 +1,25 @@
+//! `switchboard.toml`: what the server is told before it starts.
+//!
+//! Text goes in; a [`Config`] or the list of everything that is wrong with the text comes out.
+//! Settings are read once, know no other module, and are handed down as plain values.
+
+mod account;
+mod error;
+mod limits;
+mod load;
+mod network;
+mod reader;
+mod secret;
+mod settings;
+mod types;
+mod value;
+
+pub use account::{Account, RetailCrm, Uis};
+pub use error::{ConfigError, Problem};
+pub use limits::Limits;
+pub use load::{Environment, load, parse};
+pub use network::Network;
+pub use secret::{MAX_SECRET_BYTES, Secret};
+pub use settings::{Section, Setting, page, reference};
+pub use types::{Config, Log, LogFormat, Security, Server};
+pub use value::{Bytes, Count, show_duration};

@@ -1,0 +1,335 @@
+//! The reference of all settings: one row each, from which the documentation is made.
+//!
+//! `load` reads the settings; a test holds that what it asks for and what stands here are the same.
+
+use std::fmt::Write as _;
+
+use switchboard_grammar::diagnostic::Text;
+use switchboard_grammar::lang::Lang;
+
+use crate::config::limits::Limits;
+
+/// One setting.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Setting {
+    /// Its key inside its section.
+    pub key: &'static str,
+    /// What is written there.
+    pub kind: Text,
+    /// What holds when it is not there; `None` when nothing does.
+    pub default: Option<String>,
+    /// The least and the greatest value.
+    pub range: Option<(String, String)>,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What it does.
+    pub doc: Text,
+}
+
+/// One section.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Section {
+    /// Its header, such as `[server]`.
+    pub header: &'static str,
+    /// What it is about.
+    pub doc: Text,
+    /// Its settings.
+    pub settings: Vec<Setting>,
+}
+
+const ADDRESS: (&str, &str) = ("address and port", "адрес и порт");
+const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
+const TEXT: (&str, &str) = ("text", "текст");
+const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
+const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
+const SECRET: (&str, &str) = (
+    "secret: text, `{ env = \"NAME\" }` or `{ file = \"path\" }`",
+    "секрет: текст, `{ env = \"NAME\" }` или `{ file = \"путь\" }`",
+);
+const URL: (&str, &str) = ("address", "адрес");
+const ZONE: (&str, &str) = ("zone such as `\"Europe/Moscow\"`", "пояс, например `\"Europe/Moscow\"`");
+const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, например `\"3 s\"`");
+
+/// All sections in the order of a file.
+pub fn reference() -> Vec<Section> {
+    vec![server(), limits(), log(), security(), account(), retailcrm(), uis()]
+}
+
+fn row(key: &'static str, kind: (&str, &str), default: Option<&str>, en: &str, ru: &str) -> Setting {
+    Setting {
+        key,
+        kind: Text::new(kind.0, kind.1),
+        default: default.map(str::to_owned),
+        range: None,
+        required: false,
+        doc: Text::new(en, ru),
+    }
+}
+
+fn required(key: &'static str, kind: (&str, &str), en: &str, ru: &str) -> Setting {
+    Setting { required: true, ..row(key, kind, None, en, ru) }
+}
+
+fn section(header: &'static str, en: &str, ru: &str, settings: Vec<Setting>) -> Section {
+    Section { header, doc: Text::new(en, ru), settings }
+}
+
+fn server() -> Section {
+    section(
+        "[server]",
+        "Addresses and the data folder.",
+        "Адреса и папка данных.",
+        vec![
+            row(
+                "listen",
+                ADDRESS,
+                Some(&format!("\"{}\"", super::load::LISTEN)),
+                "Where notifications arrive.",
+                "Куда приходят уведомления.",
+            ),
+            row(
+                "console_listen",
+                ADDRESS,
+                Some(&format!("\"{}\"", super::load::CONSOLE_LISTEN)),
+                "Where the console, detailed health and metrics are; loopback unless `security.remote_console`.",
+                "Где консоль, подробное здоровье и метрики; только свой компьютер, если нет `security.remote_console`.",
+            ),
+            row(
+                "data",
+                PATH,
+                Some(&format!("\"{}\"", super::load::DATA)),
+                "The folder of the store; made when it is not there.",
+                "Папка хранилища; создаётся, если её нет.",
+            ),
+            row(
+                "trusted_proxies",
+                NETWORKS,
+                Some("[]"),
+                "Proxies whose `X-Forwarded-For` is believed.",
+                "Прокси, чьему `X-Forwarded-For` верят.",
+            ),
+        ],
+    )
+}
+
+fn limits() -> Section {
+    section(
+        "[limits]",
+        "Every bound of the server. The defaults suit a shop with a thousand calls a day and one with a hundred thousand.",
+        "Все границы сервера. Значения по умолчанию годятся и для тысячи звонков в день, и для ста тысяч.",
+        Limits::settings(),
+    )
+}
+
+fn log() -> Section {
+    section(
+        "[log]",
+        "The log goes to standard error. Telephone numbers are masked in it; bodies and keys are never in it.",
+        "Журнал пишется в стандартный поток ошибок. Номера в нём скрыты; тел и ключей в нём не бывает.",
+        vec![
+            row(
+                "format",
+                ("`\"human\"` or `\"json\"`", "`\"human\"` или `\"json\"`"),
+                Some("\"human\""),
+                "Lines for people or objects for machines.",
+                "Строки для людей или объекты для машин.",
+            ),
+            row(
+                "level",
+                TEXT,
+                Some(&format!("\"{}\"", super::load::LEVEL)),
+                "A level (`error`, `warn`, `info`, `debug`, `trace`) or directives such as `info,switchboard_runtime=debug`.",
+                "Уровень (`error`, `warn`, `info`, `debug`, `trace`) или указания вида `info,switchboard_runtime=debug`.",
+            ),
+        ],
+    )
+}
+
+fn security() -> Section {
+    let domains = format!("{:?}", super::load::CRM_DOMAINS);
+    section(
+        "[security]",
+        "Whom the server may call and who may look at it.",
+        "К кому сервер может обращаться и кто может на него смотреть.",
+        vec![
+            row(
+                "allowed_crm_domains",
+                ("list of domains", "список доменов"),
+                Some(&domains),
+                "A RetailCRM address must be one of these domains or lie below one.",
+                "Адрес RetailCRM должен быть одним из этих доменов или лежать под ним.",
+            ),
+            row(
+                "allow_loopback",
+                FLAG,
+                Some("false"),
+                "Lets accounts name loopback addresses, over plain HTTP and with a port: for the emulator and for tests.",
+                "Разрешает аккаунтам адреса своего компьютера, по простому HTTP и с портом: для эмулятора и проверок.",
+            ),
+            row(
+                "remote_console",
+                FLAG,
+                Some("false"),
+                "Lets the console listen on an address that is not loopback. It then shows numbers masked and changes nothing.",
+                "Разрешает консоли слушать не только свой компьютер. Номера тогда скрыты, а изменения невозможны.",
+            ),
+        ],
+    )
+}
+
+fn account() -> Section {
+    section(
+        "[[account]]",
+        "One shop. Repeat the section for each.",
+        "Один магазин. Раздел повторяется для каждого.",
+        vec![
+            required(
+                "name",
+                TEXT,
+                "Its name in addresses, logs and metrics: small Latin letters, digits, `-` and `_`.",
+                "Имя в адресах, журнале и метриках: строчные латинские буквы, цифры, `-` и `_`.",
+            ),
+            required("bundle", PATH, "The folder with its rules.", "Папка с его правилами."),
+            required(
+                "hook_secret",
+                (
+                    "secret, or a list of two while it is being changed",
+                    "секрет или список из двух на время замены",
+                ),
+                "The unguessable part of the notification address: at least 22 letters, digits, `-`, `_`, `.` or `~`.",
+                "Неугадываемая часть адреса уведомлений: не короче 22 букв, цифр, `-`, `_`, `.` или `~`.",
+            ),
+            row(
+                "body_key",
+                SECRET,
+                None,
+                "The `key` that the templates send as well. A notification without it is kept, shown and not acted on.",
+                "`key`, который шаблоны шлют дополнительно. Уведомление без него хранится и видно, но не действует.",
+            ),
+            row(
+                "allow_from",
+                NETWORKS,
+                Some("[]"),
+                "From where notifications may come; empty means from anywhere.",
+                "Откуда могут приходить уведомления; пусто значит отовсюду.",
+            ),
+            row(
+                "settle",
+                TIME,
+                Some("\"3 s\""),
+                "How long after the last word about an ended call to wait before deciding; up to `\"10 min\"`.",
+                "Сколько после последней вести о завершённом звонке ждать перед решением; до `\"10 min\"`.",
+            ),
+            row(
+                "record_wait",
+                TIME,
+                Some("\"10 min\""),
+                "How long to wait for the recording of a call with talk before the call is uploaded without it; up to `\"24 h\"`.",
+                "Сколько ждать запись разговора, прежде чем звонок будет передан без неё; до `\"24 h\"`.",
+            ),
+            row(
+                "open_wait",
+                TIME,
+                Some("\"4 h\""),
+                "After how much silence a call whose end was never reported is taken to have ended; up to `\"48 h\"`.",
+                "После какой тишины звонок, о конце которого не сообщили, считается завершённым; до `\"48 h\"`.",
+            ),
+            row(
+                "timezone",
+                ZONE,
+                None,
+                "The zone of the times in notifications. Asked of UIS when not set; without UIS it is `\"Europe/Moscow\"`.",
+                "Пояс времени в уведомлениях. Если не указан, спрашивается у UIS; без UIS это `\"Europe/Moscow\"`.",
+            ),
+        ],
+    )
+}
+
+fn retailcrm() -> Section {
+    section(
+        "[account.retailcrm]",
+        "The CRM of the account above.",
+        "CRM этого аккаунта.",
+        vec![
+            required(
+                "url",
+                URL,
+                "`name.retailcrm.ru`, with or without `https://`; no port and no path.",
+                "`name.retailcrm.ru`, с `https://` или без; без порта и пути.",
+            ),
+            required("key", SECRET, "The API key.", "Ключ API."),
+            required(
+                "site",
+                TEXT,
+                "The code of the shop that entities are made in.",
+                "Код магазина, в котором создаются записи.",
+            ),
+            row(
+                "timezone",
+                ZONE,
+                None,
+                "The zone of the CRM's times; asked of the CRM when not set.",
+                "Пояс времени CRM; если не указан, спрашивается у CRM.",
+            ),
+        ],
+    )
+}
+
+fn uis() -> Section {
+    section(
+        "[account.uis]",
+        "The telephony of the account above; without it employees are known by what notifications say.",
+        "Телефония этого аккаунта; без неё о сотрудниках известно лишь из уведомлений.",
+        vec![
+            required(
+                "data_api",
+                URL,
+                "Base address of the Data API, such as `\"https://dataapi.uiscom.ru/v2.0\"`.",
+                "Адрес Data API, например `\"https://dataapi.uiscom.ru/v2.0\"`.",
+            ),
+            row(
+                "call_api",
+                URL,
+                None,
+                "Base address of the Call API, such as `\"https://callapi.uiscom.ru/v4.0\"`.",
+                "Адрес Call API, например `\"https://callapi.uiscom.ru/v4.0\"`.",
+            ),
+            required("token", SECRET, "The access token.", "Ключ доступа."),
+        ],
+    )
+}
+
+/// Writes the reference as a page of Markdown.
+pub fn page(lang: Lang) -> String {
+    let mut page = String::new();
+    for section in reference() {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(page, "### `{}`\n\n{}\n", section.header, section.doc.get(lang));
+        let (setting, written, default, what) = lang.pick(
+            ("setting", "written as", "default and range", "what it does"),
+            ("настройка", "как пишется", "по умолчанию, границы", "что делает"),
+        );
+        let _ = writeln!(page, "| {setting} | {written} | {default} | {what} |\n| --- | --- | --- | --- |");
+        for row in section.settings {
+            let mut default = match (&row.default, row.required) {
+                (Some(default), _) => format!("`{default}`"),
+                (None, true) => lang.pick("required", "обязательна").to_owned(),
+                (None, false) => lang.pick("none", "нет").to_owned(),
+            };
+            if let Some((least, most)) = &row.range {
+                let _ = write!(default, "; `{least}` … `{most}`");
+            }
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {default} | {} |",
+                row.key,
+                row.kind.get(lang),
+                row.doc.get(lang)
+            );
+        }
+        page.push('\n');
+    }
+    page.trim_end().to_owned() + "\n"
+}
