@@ -1,1 +1,12 @@
 //! Rules over communications: check, evaluate, explain; no I/O.
+
+pub mod catalog;
+pub mod decimal;
+pub mod event;
+pub mod facts;
+pub mod moment;
+pub mod phone;
+pub mod schema;
+pub mod text;
+pub mod ty;
+pub mod value;

@@ -1,0 +1,131 @@
+//! What makes calls come about; names of UIS as of its calls report (`source`).
+
+use super::item;
+use crate::schema::{EnumItem, EnumType};
+
+/// What made a call come about.
+pub static CALL_SOURCE: EnumType =
+    EnumType {
+        name: "call_source", ru: "источник_звонка", open: true, items: &CALL_SOURCE_ITEMS
+    };
+
+static CALL_SOURCE_ITEMS: [EnumItem; 34] = [
+    item("callapi", "звонок_через_api", &[], &[], "call by the Call API", "звонок через Call API"),
+    item(
+        "callapi_management_call",
+        "управляемый_звонок_api",
+        &[],
+        &[],
+        "managed call by the Call API",
+        "управляемый звонок через Call API",
+    ),
+    item(
+        "callapi_informer_call",
+        "информирование_api",
+        &[],
+        &[],
+        "announcement by the Call API",
+        "информирование через Call API",
+    ),
+    item(
+        "callapi_scenario_call",
+        "сценарий_api",
+        &[],
+        &[],
+        "scenario started by the Call API",
+        "сценарий, запущенный через Call API",
+    ),
+    item("va", "атс", &[], &[], "plain call to the exchange", "обычный звонок на АТС"),
+    item("call_tracking", "коллтрекинг", &[], &[], "static call tracking", "статический коллтрекинг"),
+    item(
+        "dynamic_call_tracking",
+        "динамический_коллтрекинг",
+        &[],
+        &[],
+        "dynamic call tracking",
+        "динамический коллтрекинг",
+    ),
+    item(
+        "simple_dt",
+        "упрощённый_коллтрекинг",
+        &[],
+        &[],
+        "simple dynamic tracking",
+        "упрощённый динамический коллтрекинг",
+    ),
+    item("faxout", "факс", &[], &[], "outgoing fax", "исходящий факс"),
+    item("sip", "sip", &[], &[], "call from a SIP phone", "звонок с SIP-телефона"),
+    item("sip_trunk", "sip_транк", &[], &[], "call through a SIP trunk", "звонок через SIP-транк"),
+    item("sitephone", "звонок_с_сайта", &[], &[], "call ordered on the site", "звонок, заказанный на сайте"),
+    item("lead", "лидогенератор", &[], &[], "call from the lead generator", "звонок из лидогенератора"),
+    item("retailcrm", "retailcrm", &[], &[], "call started in RetailCRM", "звонок из RetailCRM"),
+    item("amocrm", "amocrm", &[], &[], "call started in amoCRM", "звонок из amoCRM"),
+    item(
+        "amocrm_extended_integration",
+        "amocrm_расширенная",
+        &[],
+        &[],
+        "call started in amoCRM, extended integration",
+        "звонок из amoCRM, расширенная интеграция",
+    ),
+    item("bitrix", "битрикс", &[], &[], "call started in Bitrix24", "звонок из Битрикс24"),
+    item("zoho", "zoho", &[], &[], "call started in Zoho", "звонок из Zoho"),
+    item("pipedrive", "pipedrive", &[], &[], "call started in Pipedrive", "звонок из Pipedrive"),
+    item("hubspot", "hubspot", &[], &[], "call started in HubSpot", "звонок из HubSpot"),
+    item("smartis", "smartis", &[], &[], "call from Smartis", "звонок из Smartis"),
+    item(
+        "partner_integration",
+        "партнёрская_интеграция",
+        &[],
+        &[],
+        "call from a partner's integration",
+        "звонок из партнёрской интеграции",
+    ),
+    item(
+        "auto_back_call_by_lost_call",
+        "автоперезвон_по_потерянному",
+        &[],
+        &[],
+        "automatic call back after a lost call",
+        "автоперезвон по потерянному звонку",
+    ),
+    item(
+        "auto_back_call_by_offline_message",
+        "автоперезвон_по_заявке",
+        &[],
+        &[],
+        "automatic call back after a request",
+        "автоперезвон по заявке",
+    ),
+    item("auto_out_calls", "автообзвон", &[], &[], "automatic calling campaign", "автообзвон"),
+    item(
+        "progressive_call",
+        "прогрессивный_обзвон",
+        &[],
+        &[],
+        "progressive dialling",
+        "прогрессивный обзвон",
+    ),
+    item(
+        "ivr_informer",
+        "голосовое_информирование",
+        &[],
+        &[],
+        "voice announcement",
+        "голосовое информирование",
+    ),
+    item("private_number", "личный_номер", &[], &[], "call to a private number", "звонок на личный номер"),
+    item(
+        "preserved_calls",
+        "сохранённый_звонок",
+        &[],
+        &[],
+        "call kept from a lost one",
+        "сохранённый звонок",
+    ),
+    item("upload_calls", "загруженный_звонок", &[], &[], "call that was uploaded", "загруженный звонок"),
+    item("facebook_ads", "facebook_реклама", &[], &[], "advertisement in Facebook", "реклама в Facebook"),
+    item("mytarget_ads", "mytarget_реклама", &[], &[], "advertisement in myTarget", "реклама в myTarget"),
+    item("vk_ads", "vk_реклама", &[], &[], "advertisement in VK", "реклама во ВКонтакте"),
+    item("omni_widget", "омни_виджет", &[], &[], "omnichannel widget", "омниканальный виджет"),
+];

@@ -1,0 +1,35 @@
+//! The catalogue: the one room that knows calls, chats, requests, orders and RetailCRM.
+//!
+//! Rows only: fields and settings by kind of event, enums, the tables that the server reads, built-in titles.
+//! [`schema()`] puts them together once.
+
+mod calls;
+mod chats;
+mod common;
+pub mod enums;
+mod orders;
+mod requests;
+mod results;
+mod row;
+mod settings;
+mod titles;
+
+use std::sync::LazyLock;
+
+pub use results::{ENTITIES, ResultColumn, ResultTable, STORE, result_column, result_table};
+pub use titles::{TITLE_MAX_CHARS, Title, default_title};
+
+use crate::schema::{EventKind, Schema};
+
+/// The schema of everything.
+pub fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        Schema::build([
+            (EventKind::Call, &[&calls::FIELDS, &common::FIELDS], &settings::CALLS),
+            (EventKind::Chat, &[&chats::FIELDS, &common::FIELDS], &settings::CHATS),
+            (EventKind::Request, &[&requests::FIELDS, &common::FIELDS], &settings::REQUESTS),
+            (EventKind::Order, &[&orders::FIELDS], &settings::ORDERS),
+        ])
+    });
+    &SCHEMA
+}

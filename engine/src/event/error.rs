@@ -1,0 +1,59 @@
+//! What can be wrong with the JSON of an event or of facts.
+//!
+//! Every fault names the place in the file; all of them are collected before anything is refused.
+
+use crate::schema::EventKind;
+use crate::value::Misfit;
+
+/// One fault and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{problem}", at(path))]
+pub struct EventError {
+    /// The dotted name as the file has it: `utm.sourse`; empty for the object as a whole.
+    pub path: String,
+    /// What is wrong there.
+    pub problem: EventProblem,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EventProblem {
+    /// Not an object where one has to be.
+    #[error("expected an object")]
+    NotAnObject,
+    /// There is no `kind`, or one that nobody knows.
+    #[error("`kind` must be one of `call`, `chat`, `request`, `order`")]
+    Kind,
+    /// A call without a direction.
+    #[error("`direction` of a call must be `incoming` or `outgoing`")]
+    Direction,
+    /// Something else than a call with a direction.
+    #[error("only calls have a direction")]
+    NeedlessDirection,
+    /// The schema has no such field for this kind of event.
+    #[error("{} have no such field{}", kind.plural_en(), hint(suggestion))]
+    UnknownField {
+        /// The kind of event.
+        kind: EventKind,
+        /// The nearest known name.
+        suggestion: Option<String>,
+    },
+    /// The field exists, but facts do not hold it.
+    #[error("facts do not hold this field; it belongs to the event")]
+    NotAFact,
+    /// A value of another type.
+    #[error("{0}")]
+    Type(#[from] Misfit),
+}
+
+fn at(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("`{path}`: ") }
+}
+
+fn hint(suggestion: &Option<String>) -> String {
+    match suggestion {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,72 @@
+//! The values of fields, by number.
+//!
+//! Plain fields are an array over all field numbers; entries of open fields (`client.custom.X`) a sorted map.
+
+use std::collections::BTreeMap;
+
+use crate::schema::{FieldId, FieldKey};
+use crate::value::{MISSING, Value};
+
+/// Values of fields; a field that was never set is missing.
+#[derive(Clone, Debug, Default)]
+pub struct FieldValues {
+    /// Indexed by field number; shorter than the numbers when the last ones are missing.
+    plain: Vec<Value>,
+    /// Entries of open fields. Invariant: keys have their open part, values are not missing.
+    open: BTreeMap<FieldKey, Value>,
+}
+
+impl FieldValues {
+    /// The value of a plain field.
+    pub fn get(&self, id: FieldId) -> &Value {
+        self.plain.get(id.index()).unwrap_or(&MISSING)
+    }
+
+    /// The value of a plain field or of an entry of an open one.
+    pub fn value(&self, key: &FieldKey) -> &Value {
+        match key.key {
+            None => self.get(key.id),
+            Some(_) => self.open.get(key).unwrap_or(&MISSING),
+        }
+    }
+
+    /// Sets a value; missing takes it away.
+    pub fn set(&mut self, key: FieldKey, value: Value) {
+        if key.key.is_some() {
+            if value.is_missing() {
+                self.open.remove(&key);
+            } else {
+                self.open.insert(key, value);
+            }
+            return;
+        }
+        let at = key.id.index();
+        if self.plain.len() <= at {
+            if value.is_missing() {
+                return;
+            }
+            self.plain.resize(at + 1, Value::Missing);
+        }
+        if let Some(place) = self.plain.get_mut(at) {
+            *place = value;
+        }
+    }
+
+    /// The entries of open fields that are there, in order of field and key.
+    pub fn open(&self) -> impl Iterator<Item = (&FieldKey, &Value)> {
+        self.open.iter()
+    }
+
+    /// Whether nothing is there.
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.plain.iter().all(Value::is_missing)
+    }
+}
+
+impl PartialEq for FieldValues {
+    fn eq(&self, other: &FieldValues) -> bool {
+        let length = self.plain.len().max(other.plain.len());
+        let value = |of: &FieldValues, at: usize| of.plain.get(at).cloned().unwrap_or_default();
+        self.open == other.open && (0..length).all(|at| value(self, at) == value(other, at))
+    }
+}
