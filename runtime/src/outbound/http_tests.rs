@@ -40,13 +40,16 @@ async fn answer_with(text: &'static str) -> Outcome {
         stream.write_all(text.as_bytes()).await.expect("written");
     })
     .await;
-    transport(HttpSettings { max_answer_bytes: 64, ..HttpSettings::default() }).send(get(&address), SECOND).await
+    transport(HttpSettings { max_answer_bytes: 64, ..HttpSettings::default() })
+        .send(get(&address), SECOND)
+        .await
 }
 
 #[tokio::test]
 async fn a_whole_answer_comes_back_with_status_and_headers() {
     let outcome =
-        answer_with("HTTP/1.1 503 Busy\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}").await;
+        answer_with("HTTP/1.1 503 Busy\r\ncontent-length: 2\r\ncontent-type: application/json\r\n\r\n{}")
+            .await;
     let Outcome::Answered(answer) = outcome else { panic!("{outcome:?}") };
     assert_eq!(answer.status(), 503);
     assert_eq!(answer.headers().get("content-type").expect("a type"), "application/json");
@@ -133,6 +136,7 @@ async fn https_to_a_plain_server_is_not_sent() {
         let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
     })
     .await;
-    let outcome = transport(HttpSettings::default()).send(get(&address.replace("http:", "https:")), SECOND).await;
+    let outcome =
+        transport(HttpSettings::default()).send(get(&address.replace("http:", "https:")), SECOND).await;
     assert!(matches!(outcome, Outcome::NotSent(NotSent::Unconnected)), "{outcome:?}");
 }

@@ -4,6 +4,8 @@
 //! may have seen it. What an answer means is left to the client of that service (`crm`, `uis`).
 
 pub mod api;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod guard;
 pub mod http;
 

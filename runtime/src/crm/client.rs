@@ -1,0 +1,194 @@
+//! One account's RetailCRM: the way of every request.
+//!
+//! Goes in: a path, parameters, and how urgent it is. Comes out: the JSON of a success, or a [`CrmError`]. Every request
+//! passes the breaker, waits for its turn under the vendor's limits, carries the key in a header and never in the
+//! address, and is counted. The methods themselves stand in the files beside this one, grouped as the vendor groups
+//! them.
+//! Leaves to others: when to try again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, header};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::address::Address;
+use super::answer;
+use super::breaker::{Breaker, BreakerSettings};
+use super::error::CrmError;
+use super::form::Form;
+use super::pace::{Bucket, Pace, PaceSettings, Urgency};
+use crate::config::Secret;
+use crate::outbound::{NotSent, Outcome, Transport};
+
+/// The header that carries the API key.
+const KEY_HEADER: &str = "x-api-key";
+
+/// What a client needs to know.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// The account's name, for metrics.
+    pub account: String,
+    /// Where the account lives.
+    pub address: Address,
+    /// The API key.
+    pub key: Secret,
+    /// How long one request may take; afterwards its outcome is unknown.
+    pub timeout: Duration,
+    /// The pace.
+    pub pace: PaceSettings,
+    /// When to leave the other side alone.
+    pub breaker: BreakerSettings,
+}
+
+/// One account's RetailCRM. Clones share the pace.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    account: Arc<str>,
+    address: Address,
+    key: HeaderValue,
+    timeout: Duration,
+    transport: Arc<dyn Transport>,
+    pace: Pace,
+    breaker: Breaker,
+}
+
+/// A key with characters that no header can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the API key holds characters that cannot be sent")]
+pub struct BadKeyText;
+
+impl Client {
+    /// Makes a client; sends nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BadKeyText`] when the key cannot stand in a header.
+    pub fn new(settings: ClientSettings, transport: Arc<dyn Transport>) -> Result<Self, BadKeyText> {
+        let mut key = HeaderValue::from_str(settings.key.expose()).map_err(|_| BadKeyText)?;
+        key.set_sensitive(true);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                account: settings.account.into(),
+                address: settings.address,
+                key,
+                timeout: settings.timeout,
+                transport,
+                pace: Pace::new(&settings.pace),
+                breaker: Breaker::new(settings.breaker),
+            }),
+        })
+    }
+
+    /// Where the account lives.
+    pub fn address(&self) -> &Address {
+        &self.inner.address
+    }
+
+    /// The breaker, for those who want to know before they begin, and for metrics.
+    pub fn breaker(&self) -> &Breaker {
+        &self.inner.breaker
+    }
+
+    /// How long one request may take.
+    pub fn timeout(&self) -> Duration {
+        self.inner.timeout
+    }
+
+    /// Reads `path`. `name` is the method's name in metrics: the path without identifiers.
+    pub(super) async fn get(
+        &self,
+        name: &'static str,
+        path: &str,
+        query: Form,
+        urgency: Urgency,
+    ) -> Result<Value, CrmError> {
+        let request = Request::builder().method(Method::GET).uri(self.inner.address.join(&query.after(path)));
+        self.call(name, path, request, Bytes::new(), urgency).await
+    }
+
+    /// Writes to `path`.
+    pub(super) async fn post(
+        &self,
+        name: &'static str,
+        path: &str,
+        form: Form,
+        urgency: Urgency,
+    ) -> Result<Value, CrmError> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(self.inner.address.join(path))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.call(name, path, request, form.encode().into(), urgency).await
+    }
+
+    async fn call(
+        &self,
+        name: &'static str,
+        path: &str,
+        request: http::request::Builder,
+        body: Bytes,
+        urgency: Urgency,
+    ) -> Result<Value, CrmError> {
+        let inner = &*self.inner;
+        let request = request
+            .header(KEY_HEADER, inner.key.clone())
+            .header(header::ACCEPT, "application/json")
+            .body(body)
+            .map_err(|_| CrmError::NotSent(NotSent::Refused { reason: "not an address".to_owned() }))?;
+        let bucket = bucket(path);
+        inner.pace.slot(bucket, urgency).await;
+        // Asked after the wait: what was allowed a minute ago may not be now.
+        inner.breaker.permit().map_err(|wait| CrmError::Paused { wait })?;
+        let started = Instant::now();
+        let result = match inner.transport.send(request, inner.timeout).await {
+            Outcome::NotSent(reason) => Err(CrmError::NotSent(reason)),
+            Outcome::Unanswered(reason) => Err(CrmError::Unanswered(reason)),
+            Outcome::Answered(response) => answer::read(response.status().as_u16(), response.body()),
+        };
+        self.learn(bucket, &result);
+        self.count(name, started, &result);
+        result
+    }
+
+    fn learn(&self, bucket: Bucket, result: &Result<Value, CrmError>) {
+        let inner = &*self.inner;
+        match result {
+            Err(CrmError::RateLimited { .. }) => {
+                inner.pace.refused(bucket);
+                inner.breaker.answered();
+            }
+            Err(CrmError::NotSent(_) | CrmError::Unanswered(_) | CrmError::Outage { .. }) => {
+                inner.breaker.failed()
+            }
+            _ => {
+                inner.pace.answered(bucket);
+                inner.breaker.answered();
+            }
+        }
+    }
+
+    fn count(&self, name: &'static str, started: Instant, result: &Result<Value, CrmError>) {
+        let outcome = result.as_ref().map_or_else(CrmError::name, |_| "ok");
+        let account = self.inner.account.to_string();
+        metrics::counter!("switchboard_crm_requests_total", "account" => account.clone(), "method" => name, "outcome" => outcome)
+            .increment(1);
+        metrics::histogram!("switchboard_crm_request_seconds", "account" => account)
+            .record(started.elapsed());
+        if let Err(error) = result {
+            tracing::debug!(account = %self.inner.account, method = name, outcome, %error, "request to RetailCRM failed");
+        }
+    }
+}
+
+fn bucket(path: &str) -> Bucket {
+    let method = path.strip_prefix("/api/v5").unwrap_or(path);
+    if method.starts_with("/telephony") { Bucket::Telephony } else { Bucket::General }
+}
