@@ -1,0 +1,269 @@
+//! One account's Data API (JSON-RPC 2.0 over HTTPS).
+//!
+//! The token goes inside `params`, so bodies of requests are as secret as the token; unknown members of `params` are an
+//! error, so nothing optional is sent (reference, section 5.1).
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::{Request, header};
+use serde_json::{Map, Value, json};
+use tokio::time::Instant;
+
+use super::answer;
+use super::error::UisError;
+use super::limits::Limits;
+use crate::config::Secret;
+use crate::outbound::{NotSent, Outcome, Transport};
+
+/// Rows of a page; the vendor's default, of at most 10,000.
+const PAGE: u64 = 1000;
+/// Most pages that are read; the vendor allows no offset beyond 100,000.
+const MAX_PAGES: u64 = 100;
+
+/// What a client needs to know.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// The account's name, for metrics.
+    pub account: String,
+    /// Base address of the Data API.
+    pub data_api: String,
+    /// The access token.
+    pub token: Secret,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+/// One account's Data API. Clones share the limits.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    settings: ClientSettings,
+    transport: Arc<dyn Transport>,
+    next_id: AtomicU64,
+    blocked_until: Mutex<Option<Instant>>,
+}
+
+/// An employee, as far as this program looks at one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Employee {
+    /// The number in notifications.
+    pub id: u64,
+    /// E-mail as written; may be missing.
+    pub email: Option<String>,
+    /// The name as people read it.
+    pub full_name: Option<String>,
+    /// The internal number.
+    pub extension: Option<String>,
+}
+
+impl Employee {
+    fn read(value: &Value) -> Option<Self> {
+        let text = |name: &str| {
+            value
+                .get(name)
+                .and_then(Value::as_str)
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+                .map(str::to_owned)
+        };
+        let extension = value.pointer("/extension/extension_phone_number");
+        Some(Self {
+            id: number(value.get("id")?)?,
+            email: text("email"),
+            full_name: text("full_name"),
+            extension: extension.and_then(|number| match number {
+                Value::String(text) if !text.is_empty() => Some(text.clone()),
+                Value::Number(number) => Some(number.to_string()),
+                _ => None,
+            }),
+        })
+    }
+}
+
+impl Client {
+    /// Makes a client; sends nothing yet.
+    pub fn new(settings: ClientSettings, transport: Arc<dyn Transport>) -> Self {
+        let inner =
+            Inner { settings, transport, next_id: AtomicU64::new(1), blocked_until: Mutex::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Asks for the name of the account's time zone.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`].
+    pub async fn timezone(&self) -> Result<Option<String>, UisError> {
+        let result = self.call("get.account", Map::new()).await?;
+        let account = rows(&result).first().copied().cloned().unwrap_or(Value::Null);
+        Ok(account.get("timezone").and_then(Value::as_str).map(str::to_owned))
+    }
+
+    /// Lists all employees.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`].
+    pub async fn employees(&self) -> Result<Vec<Employee>, UisError> {
+        let mut found = Vec::new();
+        for page in 0..MAX_PAGES {
+            let mut params = Map::new();
+            params.insert("limit".to_owned(), json!(PAGE));
+            params.insert("offset".to_owned(), json!(page * PAGE));
+            params.insert("fields".to_owned(), json!(["id", "full_name", "email", "extension"]));
+            let result = self.call("get.employees", params).await?;
+            let rows = rows(&result);
+            found.extend(rows.iter().filter_map(|row| Employee::read(row)));
+            let total = result.pointer("/metadata/total_items").and_then(Value::as_u64).unwrap_or(0);
+            if rows.is_empty() || (page + 1) * PAGE >= total {
+                return Ok(found);
+            }
+        }
+        Err(UisError::Unreadable { status: 200, reason: "no end of the list of employees".to_owned() })
+    }
+
+    async fn call(&self, method: &'static str, mut params: Map<String, Value>) -> Result<Value, UisError> {
+        let inner = &*self.inner;
+        if let Some(wait) = self.blocked() {
+            return Err(UisError::LimitExceeded { wait });
+        }
+        let id = inner.next_id.fetch_add(1, Ordering::Relaxed);
+        params.insert("access_token".to_owned(), json!(inner.settings.token.expose()));
+        let body = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string();
+        let request = Request::post(&inner.settings.data_api)
+            .header(header::CONTENT_TYPE, "application/json; charset=UTF-8")
+            .body(body.into())
+            .map_err(|_| UisError::NotSent(NotSent::Refused { reason: "not an address".to_owned() }))?;
+        let result = match inner.transport.send(request, inner.settings.timeout).await {
+            Outcome::NotSent(reason) => Err(UisError::NotSent(reason)),
+            Outcome::Unanswered(reason) => Err(UisError::Unanswered(reason)),
+            Outcome::Answered(response) => {
+                let (result, limits) = answer::read(response.status().as_u16(), response.body());
+                self.learn(&limits, &result);
+                result
+            }
+        };
+        let outcome = result.as_ref().map_or_else(UisError::name, |_| "ok");
+        let account = inner.settings.account.clone();
+        metrics::counter!("switchboard_uis_requests_total", "account" => account, "method" => method, "outcome" => outcome)
+            .increment(1);
+        result
+    }
+
+    fn learn(&self, limits: &Limits, result: &Result<Value, UisError>) {
+        let wait = match result {
+            Err(UisError::LimitExceeded { wait }) => Some(*wait),
+            _ => limits.wait(),
+        };
+        if let Some(wait) = wait {
+            *self.inner.blocked_until.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some(Instant::now() + wait);
+        }
+    }
+
+    fn blocked(&self) -> Option<Duration> {
+        let until = *self.inner.blocked_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.and_then(|until| until.checked_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
+    }
+}
+
+/// `data` may be a list, one object, or missing, when the result itself is the object.
+fn rows(result: &Value) -> Vec<&Value> {
+    match result.get("data") {
+        Some(Value::Array(rows)) => rows.iter().collect(),
+        Some(Value::Null) => Vec::new(),
+        Some(row) => vec![row],
+        None => vec![result],
+    }
+}
+
+fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outbound::fake::{FakeTransport, answered};
+
+    fn client(transport: &Arc<FakeTransport>) -> Client {
+        let settings = ClientSettings {
+            account: "romashka".to_owned(),
+            data_api: "https://dataapi.uiscom.ru/v2.0".to_owned(),
+            token: Secret::new("t0ken"),
+            timeout: Duration::from_secs(10),
+        };
+        Client::new(settings, transport.clone())
+    }
+
+    #[tokio::test]
+    async fn the_question_is_a_whole_envelope_with_the_token_inside() {
+        let transport =
+            FakeTransport::new(|_| answered(200, r#"{"jsonrpc":"2.0","id":1,"result":{"data":[]}}"#));
+        client(&transport).employees().await.expect("read");
+        let seen = transport.take();
+        let [request] = seen.as_slice() else { panic!("one request") };
+        assert_eq!(request.method, "POST");
+        assert_eq!(request.address, "https://dataapi.uiscom.ru/v2.0");
+        let body: Value = serde_json::from_str(&request.body).expect("JSON");
+        let params = json!({"limit": 1000, "offset": 0, "fields": ["id", "full_name", "email", "extension"], "access_token": "t0ken"});
+        assert_eq!(body, json!({"jsonrpc": "2.0", "id": 1, "method": "get.employees", "params": params}));
+    }
+
+    #[tokio::test]
+    async fn employees_are_read_in_every_shape_and_page() {
+        let transport = FakeTransport::new(|seen| {
+            let body: Value = serde_json::from_str(&seen.body).expect("JSON");
+            let offset = body.pointer("/params/offset").and_then(Value::as_u64).expect("an offset");
+            let rows = match offset {
+                0 => json!([{"id": "323400", "email": " i@shop.example ", "full_name": "Иванов Иван",
+                    "extension": {"extension_phone_number": "102"}}, {"email": "no@id.example"}]),
+                _ => json!([{"id": 323_401, "email": null, "extension": {}}]),
+            };
+            answered(200, json!({"result": {"data": rows, "metadata": {"total_items": 1001}}}).to_string())
+        });
+        let employees = client(&transport).employees().await.expect("read");
+        assert_eq!(employees.len(), 2);
+        assert_eq!(employees[0].email.as_deref(), Some("i@shop.example"));
+        assert_eq!(employees[0].extension.as_deref(), Some("102"));
+        assert_eq!(employees[1], Employee { id: 323_401, ..Employee::default() });
+    }
+
+    #[tokio::test]
+    async fn the_time_zone_is_found_in_a_list_an_object_or_the_result_itself() {
+        for result in [
+            json!({"data": [{"app_id": 1, "timezone": "Europe/Moscow"}], "meta_data": {}}),
+            json!({"data": {"timezone": "Europe/Moscow"}}),
+            json!({"timezone": "Europe/Moscow"}),
+        ] {
+            let body = json!({"result": result}).to_string();
+            let transport = FakeTransport::new(move |_| answered(200, body.clone()));
+            assert_eq!(client(&transport).timezone().await.expect("read").as_deref(), Some("Europe/Moscow"));
+        }
+        let transport = FakeTransport::new(|_| answered(200, r#"{"result":{"data":[]}}"#));
+        assert_eq!(client(&transport).timezone().await, Ok(None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn used_up_points_are_waited_for_without_asking() {
+        let body = r#"{"result":{"data":[],"metadata":{"limits":{"minute_remaining":0,"minute_reset":59}}}}"#;
+        let transport = FakeTransport::new(move |_| answered(200, body));
+        let client = client(&transport);
+        client.employees().await.expect("read");
+        let error = client.employees().await.expect_err("waits");
+        assert_eq!(error, UisError::LimitExceeded { wait: Duration::from_secs(59) });
+        tokio::time::advance(Duration::from_secs(60)).await;
+        client.employees().await.expect("read");
+        assert_eq!(transport.take().len(), 2);
+    }
+}
