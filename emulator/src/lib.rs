@@ -1,0 +1,61 @@
+//! Strict stand-ins for RetailCRM and UIS.
+//!
+//! An [`Emulator`] binds a RetailCRM account (API v5), a UIS account (Data API v2.0, Call API v4.0) and a page to
+//! loopback, keeps everything that was created, logs every request, and misbehaves on demand: [`Faults`] make it slow,
+//! cut connections or answer rubbish; [`Switches`] choose between the answers that the vendors' documents leave open.
+//! It shares no code with the server it tests, so that a misread protocol is not misread on both sides.
+//!
+//! ```no_run
+//! use switchboard_emulator::{Emulator, Fault, Settings};
+//!
+//! # async fn example() -> Result<(), switchboard_emulator::StartError> {
+//! let emulator = Emulator::start(Settings::default()).await?;
+//! println!("{}", emulator.addresses().to_json());
+//!
+//! // The next order is stored, but its answer never arrives.
+//! emulator.faults().add(Fault::reset().after_commit().on("/api/v5/orders/create").times(1));
+//!
+//! // … let the program under test work …
+//!
+//! assert_eq!(emulator.crm().orders().len(), 1);
+//! assert!(emulator.crm().peaks().iter().all(|peak| peak.busiest_second <= peak.limit));
+//! emulator.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod addresses;
+mod clock;
+mod emulator;
+mod fault;
+mod faults;
+mod journal;
+mod limiter;
+mod retailcrm;
+mod server;
+mod settings;
+mod switches;
+mod wire;
+mod world;
+
+pub use addresses::{Addresses, RetailCrmAddress, ServiceAddresses, UisAddress};
+pub use clock::Clock;
+pub use emulator::{Emulator, StartError};
+pub use fault::{Fault, Trouble};
+pub use faults::{FaultId, FaultRule, Faults};
+pub use journal::{Entry, Journal, MAX_KEPT_ANSWER_BYTES, Service};
+pub use limiter::{Class, Peak};
+pub use retailcrm::{
+    ApiKey, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm, Shop, User,
+};
+pub use settings::{
+    DEFAULT_ACCOUNT, DEFAULT_JOURNAL_ENTRIES, DEFAULT_KEY, DEFAULT_MAX_BODY_BYTES, DEFAULT_TOKEN, Seed,
+    Settings,
+};
+pub use switches::{
+    Choice, DuplicateAnswer, EmptyArrays, EmptyMaps, ErrorsShape, LimitScope, LimitsShape, MetadataName,
+    PhoneSearch, Phones, QUESTIONS, Question, RepeatedCall, Scope, SwitchError, Switches, TaskTextSearch,
+    UnknownAccount, UnknownName,
+};
+pub use wire::body::{Answered, Cut};
+pub use world::Accounts;

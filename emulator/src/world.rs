@@ -1,0 +1,111 @@
+//! Everything that a running emulator shares, and the handle to it that needs no socket.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::journal::Journal;
+use crate::limiter::Limiter;
+use crate::retailcrm::{Crm, RetailCrm, State};
+use crate::settings::Settings;
+use crate::switches::{SwitchBoard, Switches};
+
+/// Everything shared between the stand-ins, the page and the tests.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) switches: SwitchBoard,
+    pub(crate) limiter: Mutex<Limiter>,
+    pub(crate) max_body_bytes: usize,
+    crm: Mutex<State>,
+    stop: watch::Sender<bool>,
+}
+
+/// The two accounts without sockets: state, log, faults, switches, and the stand-ins as plain tower services.
+///
+/// A clone is another handle to the same accounts.
+#[derive(Debug, Clone)]
+pub struct Accounts(pub(crate) Arc<World>);
+
+impl World {
+    pub(crate) fn crm(&self) -> MutexGuard<'_, State> {
+        self.crm.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {
+        self.limiter.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends when the emulator shuts down.
+    pub(crate) async fn stopped(&self) {
+        let mut stop = self.stop.subscribe();
+        // An error means that the sender is gone, which is also the end.
+        let _ = stop.wait_for(|stop| *stop).await;
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+}
+
+impl Accounts {
+    /// Accounts as `settings` ask for; its addresses are not used.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        Self(Arc::new(World {
+            clock: settings.clock.clone(),
+            journal: Journal::new(settings.journal_entries),
+            faults: Faults::new(settings.randomness),
+            switches: SwitchBoard::default(),
+            limiter: Mutex::default(),
+            max_body_bytes: settings.max_body_bytes,
+            crm: Mutex::new(State::seeded(settings.seed, settings.clock.now())),
+            stop: watch::Sender::new(false),
+        }))
+    }
+
+    /// What the RetailCRM account holds.
+    #[must_use]
+    pub fn crm(&self) -> Crm {
+        Crm::new(Arc::clone(&self.0))
+    }
+
+    /// The faults in force.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.0.faults
+    }
+
+    /// The log of requests to all stand-ins.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// The clock that the stand-ins believe.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The answers in force for the open questions.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        self.0.switches.get()
+    }
+
+    /// Changes the answers in force: `accounts.set_switches(|switches| switches.index_delay_ms = 5000)`.
+    pub fn set_switches(&self, change: impl FnOnce(&mut Switches)) {
+        self.0.switches.set(change);
+    }
+
+    /// RetailCRM as a function from request to answer.
+    #[must_use]
+    pub fn retailcrm_service(&self) -> RetailCrm {
+        RetailCrm::new(Arc::clone(&self.0))
+    }
+}
