@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod config;
 pub mod crm;
+pub mod directory;
 pub mod outbound;
 pub mod store;
 pub mod uis;

@@ -1,0 +1,287 @@
+//! Keeping the snapshot fresh.
+//!
+//! Both sides are listed at the start, every [`DirectorySettings::refresh`], and on demand, at most once each
+//! [`DirectorySettings::least_interval`]. They are independent: what one side lists stays in force while the other
+//! fails. What was listed is written into the store, so a server that starts while a side is down works with what it
+//! knew. While nothing at all is known of the CRM, nothing can be decided and lanes wait; while nothing is known of the
+//! employees, lanes wait for [`DirectorySettings::patience`] and then go on as if nobody were matched, because a wrong
+//! token for UIS must not hold up every call.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use super::snapshot::{CrmPart, Snapshot, UisPart};
+use crate::clock::Clock;
+use crate::crm::{self, CrmError, Priority, Urgency};
+use crate::store::Store;
+use crate::store::record::AccountId;
+use crate::uis::{self, UisError};
+
+/// Under which names the two parts are kept in the store.
+const CRM_CURSOR: &str = "directory.crm";
+const UIS_CURSOR: &str = "directory.uis";
+/// The version of what is kept there; another one is not read.
+const VERSION: u32 = 1;
+
+/// How the directory of an account is kept.
+#[derive(Debug, Clone)]
+pub struct DirectorySettings {
+    /// The account.
+    pub account: AccountId,
+    /// The shop of the settings.
+    pub site: String,
+    /// How old the lists may become.
+    pub refresh: Duration,
+    /// The least time between two listings of a side.
+    pub least_interval: Duration,
+    /// How long to wait for the first list of employees.
+    pub patience: Duration,
+    /// The zone of UIS, when the settings name it.
+    pub uis_zone: Option<TimeZone>,
+    /// The zone of the CRM, when the settings name it.
+    pub crm_zone: Option<TimeZone>,
+}
+
+/// Why there is no snapshot yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not enough is known of the account yet: {reason}")]
+pub struct NotReady {
+    /// What is missing and why.
+    pub reason: String,
+    /// When to ask again.
+    pub wait: Duration,
+}
+
+/// The directory of one account.
+#[derive(Debug)]
+pub struct Directory {
+    settings: DirectorySettings,
+    crm: crm::Client,
+    uis: Option<uis::Client>,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    snapshot: ArcSwapOption<Snapshot>,
+    known: Mutex<Known>,
+    /// Held while listing, so that many who ask at once cause one listing.
+    listing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct Known {
+    since: Timestamp,
+    tried_at: Option<Timestamp>,
+    crm: Option<CrmPart>,
+    uis: Option<UisPart>,
+    crm_error: Option<CrmError>,
+    uis_error: Option<UisError>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept<T> {
+    v: u32,
+    part: T,
+}
+
+impl Directory {
+    /// Reads what was kept by an earlier run; asks nobody.
+    pub async fn open(
+        settings: DirectorySettings,
+        crm: crm::Client,
+        uis: Option<uis::Client>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        let known = Known {
+            since: clock.now(),
+            tried_at: None,
+            crm: kept(&*store, &settings.account, CRM_CURSOR).await,
+            uis: kept(&*store, &settings.account, UIS_CURSOR).await,
+            crm_error: None,
+            uis_error: None,
+        };
+        let directory = Self {
+            settings,
+            crm,
+            uis,
+            store,
+            clock,
+            snapshot: ArcSwapOption::empty(),
+            known: Mutex::new(known),
+            listing: tokio::sync::Mutex::new(()),
+        };
+        directory.rebuild();
+        directory
+    }
+
+    /// The snapshot in force.
+    ///
+    /// # Errors
+    ///
+    /// [`NotReady`] while too little is known to decide anything.
+    pub fn current(&self) -> Result<Arc<Snapshot>, NotReady> {
+        let wait = self.settings.least_interval;
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let patience_over =
+            self.clock.now().duration_since(known.since).unsigned_abs() >= self.settings.patience;
+        if self.uis.is_some() && known.uis.is_none() && !patience_over {
+            let reason =
+                known.uis_error.as_ref().map_or("UIS has not been asked yet".to_owned(), ToString::to_string);
+            return Err(NotReady { reason, wait: wait.min(self.settings.patience) });
+        }
+        self.snapshot.load_full().ok_or_else(|| {
+            let error = known.crm_error.as_ref();
+            let reason = error.map_or("RetailCRM has not been asked yet".to_owned(), ToString::to_string);
+            NotReady { reason, wait }
+        })
+    }
+
+    /// What somebody should mend.
+    pub fn problems(&self) -> Vec<Problem> {
+        let snapshot = self.snapshot.load_full();
+        let mut problems = snapshot.map(|snapshot| snapshot.problems().to_vec()).unwrap_or_default();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.crm.as_ref().is_some_and(|crm| !crm.sites.iter().any(|site| site.code == self.settings.site))
+        {
+            problems.push(Problem::SiteUnknown { site: self.settings.site.clone() });
+        }
+        let failed = |side: &str, reason: String| Problem::FetchFailed { side: side.to_owned(), reason };
+        problems.extend(known.crm_error.as_ref().map(|error| failed("RetailCRM", error.to_string())));
+        problems.extend(known.uis_error.as_ref().map(|error| failed("UIS", error.to_string())));
+        problems
+    }
+
+    /// The last error of RetailCRM, when the last listing failed.
+    pub fn crm_error(&self) -> Option<CrmError> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).crm_error.clone()
+    }
+
+    /// Lists both sides again, unless that was done a moment ago; then does nothing.
+    pub async fn refresh(&self) {
+        let _listing = self.listing.lock().await;
+        let now = self.clock.now();
+        {
+            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            let just_now = known.tried_at.is_some_and(|at| {
+                now >= at && now.duration_since(at).unsigned_abs() < self.settings.least_interval
+            });
+            if just_now {
+                return;
+            }
+            known.tried_at = Some(now);
+        }
+        let (crm, uis) = tokio::join!(self.list_crm(now), self.list_uis(now));
+        if let Ok(part) = &crm {
+            self.keep(CRM_CURSOR, part).await;
+        }
+        if let Some(Ok(part)) = &uis {
+            self.keep(UIS_CURSOR, part).await;
+        }
+        self.learn(crm, uis);
+        self.rebuild();
+    }
+
+    /// How long until the next listing is due.
+    pub fn next_refresh(&self) -> Duration {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let failing = known.crm_error.is_some() || known.uis_error.is_some();
+        let interval = if failing { self.settings.least_interval } else { self.settings.refresh };
+        let Some(tried_at) = known.tried_at else { return Duration::ZERO };
+        let passed = self.clock.now().duration_since(tried_at).unsigned_abs();
+        interval.saturating_sub(passed)
+    }
+
+    /// Keeps the snapshot fresh for ever; drop the future to stop.
+    pub async fn run(&self) {
+        loop {
+            let wait = self.next_refresh();
+            self.clock.sleep_until(after(self.clock.now(), wait)).await;
+            self.refresh().await;
+        }
+    }
+
+    async fn list_crm(&self, now: Timestamp) -> Result<CrmPart, CrmError> {
+        let urgency = Urgency::first(Priority::Background);
+        let credentials = self.crm.credentials(urgency).await?;
+        Ok(CrmPart {
+            taken_at: now,
+            timezone: self.crm.timezone(urgency).await?,
+            users: self.crm.users(urgency).await?.into_iter().map(Into::into).collect(),
+            sites: self.crm.sites(urgency).await?,
+            fields: self.crm.custom_fields(urgency).await?,
+            dictionaries: self.crm.dictionaries(urgency).await?,
+            missing_scopes: credentials.missing_scopes().into_iter().map(str::to_owned).collect(),
+        })
+    }
+
+    async fn list_uis(&self, now: Timestamp) -> Option<Result<UisPart, UisError>> {
+        let uis = self.uis.as_ref()?;
+        let list = async {
+            Ok(UisPart {
+                taken_at: now,
+                timezone: uis.timezone().await?,
+                employees: uis.employees().await?.into_iter().map(Into::into).collect(),
+            })
+        };
+        Some(list.await)
+    }
+
+    fn learn(&self, crm: Result<CrmPart, CrmError>, uis: Option<Result<UisPart, UisError>>) {
+        let account = &self.settings.account;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        match crm {
+            Ok(part) => {
+                known.crm = Some(part);
+                known.crm_error = None;
+            }
+            Err(error) => {
+                tracing::warn!(%account, %error, "users and fields of RetailCRM could not be listed");
+                known.crm_error = Some(error);
+            }
+        }
+        match uis {
+            Some(Ok(part)) => {
+                known.uis = Some(part);
+                known.uis_error = None;
+            }
+            Some(Err(error)) => {
+                tracing::warn!(%account, %error, "employees of UIS could not be listed");
+                known.uis_error = Some(error);
+            }
+            None => {}
+        }
+    }
+
+    fn rebuild(&self) {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fixed = (self.settings.uis_zone.as_ref(), self.settings.crm_zone.as_ref());
+        let snapshot = known.crm.as_ref().map(|crm| Arc::new(Snapshot::new(crm, known.uis.as_ref(), fixed)));
+        self.snapshot.store(snapshot);
+    }
+
+    async fn keep<T: Serialize>(&self, name: &str, part: &T) {
+        let Ok(text) = serde_json::to_string(&Kept { v: VERSION, part }) else { return };
+        if let Err(error) = self.store.put_cursor(&self.settings.account, name, text).await {
+            tracing::warn!(account = %self.settings.account, %error, "the directory could not be kept");
+        }
+    }
+}
+
+async fn kept<T: DeserializeOwned>(store: &dyn Store, account: &AccountId, name: &str) -> Option<T> {
+    let text = store.cursor(account, name).await.ok().flatten()?;
+    let kept: Kept<T> = serde_json::from_str(&text).ok()?;
+    (kept.v == VERSION).then_some(kept.part)
+}
+
+fn after(now: Timestamp, wait: Duration) -> Timestamp {
+    jiff::SignedDuration::try_from(wait)
+        .ok()
+        .and_then(|wait| now.checked_add(wait).ok())
+        .unwrap_or(Timestamp::MAX)
+}

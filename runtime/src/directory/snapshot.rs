@@ -1,0 +1,363 @@
+//! Both sides as they were listed, and who is whom.
+//!
+//! An employee of UIS and a user of RetailCRM are the same person when their e-mails are equal, trimmed and in small
+//! letters, and the user is active. Two active users with one e-mail are nobody: that is shown, not silently decided
+//! (reference, section 6).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use super::zone::Zones;
+use crate::crm::{CustomField, Dictionary, FieldEntity, Site, User};
+use crate::uis::Employee;
+
+/// The zone when neither side names one.
+const LAST_RESORT: &str = "Europe/Moscow";
+
+/// What RetailCRM lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CrmPart {
+    /// When it was listed.
+    pub taken_at: Timestamp,
+    /// Users, inactive ones too.
+    pub users: Vec<Person>,
+    /// Shops that the key sees.
+    pub sites: Vec<Site>,
+    /// Custom fields of customers and orders.
+    pub fields: Vec<CustomField>,
+    /// Dictionaries of those fields.
+    pub dictionaries: Vec<Dictionary>,
+    /// The name of the time zone.
+    pub timezone: Option<String>,
+    /// Scopes that the key lacks.
+    pub missing_scopes: Vec<String>,
+}
+
+/// What UIS lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct UisPart {
+    /// When it was listed.
+    pub taken_at: Timestamp,
+    /// Employees.
+    pub employees: Vec<Person>,
+    /// The name of the time zone.
+    pub timezone: Option<String>,
+}
+
+/// A user or an employee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// The number on its side.
+    pub id: u64,
+    /// E-mail as written.
+    pub email: Option<String>,
+    /// The name as people read it.
+    pub name: Option<String>,
+    /// Whether the person still works here.
+    pub active: bool,
+}
+
+/// An employee who is a user of the CRM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The e-mail, trimmed and in small letters.
+    pub email: String,
+    /// The user of the CRM.
+    pub user: u64,
+}
+
+/// Both sides, matched.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    user_by_email: BTreeMap<String, u64>,
+    email_by_user: BTreeMap<u64, String>,
+    matched: BTreeMap<u64, Matched>,
+    fields: BTreeMap<(FieldEntity, String), CustomField>,
+    dictionaries: BTreeMap<String, Dictionary>,
+    sites: BTreeSet<String>,
+    zones: Zones,
+    problems: Vec<Problem>,
+}
+
+impl From<User> for Person {
+    fn from(user: User) -> Self {
+        let names: Vec<String> = [user.last_name, user.first_name].into_iter().flatten().collect();
+        let name = (!names.is_empty()).then(|| names.join(" "));
+        Self { id: user.id, email: user.email, name, active: user.active }
+    }
+}
+
+impl From<Employee> for Person {
+    fn from(employee: Employee) -> Self {
+        Self { id: employee.id, email: employee.email, name: employee.full_name, active: true }
+    }
+}
+
+impl Snapshot {
+    /// Matches both sides. Zones of the settings win over those that the sides name.
+    pub fn new(crm: &CrmPart, uis: Option<&UisPart>, fixed: (Option<&TimeZone>, Option<&TimeZone>)) -> Self {
+        let mut problems = Vec::new();
+        let (fixed_uis, fixed_crm) = fixed;
+        let zones = zones(crm, uis, fixed_uis, fixed_crm, &mut problems);
+        if !crm.missing_scopes.is_empty() {
+            problems.push(Problem::ScopesMissing { scopes: crm.missing_scopes.clone() });
+        }
+        let user_by_email = unique_users(&crm.users, &mut problems);
+        let active = crm.users.iter().filter(|user| user.active);
+        let email_by_user =
+            active.filter_map(|user| Some((user.id, normal_email(user.email.as_deref()?)?))).collect();
+        let employees = uis.map(|uis| uis.employees.as_slice()).unwrap_or_default();
+        let matched = match_employees(employees, &user_by_email, &mut problems);
+        let fields =
+            crm.fields.iter().map(|field| ((field.entity, field.code.clone()), field.clone())).collect();
+        let dictionaries = crm.dictionaries.iter().map(|one| (one.code.clone(), one.clone())).collect();
+        let sites = crm.sites.iter().map(|site| site.code.clone()).collect();
+        Self { user_by_email, email_by_user, matched, fields, dictionaries, sites, zones, problems }
+    }
+
+    /// The e-mail and the user of an employee, when the employee is an active user of the CRM.
+    pub fn employee(&self, employee: u64) -> Option<&Matched> {
+        self.matched.get(&employee)
+    }
+
+    /// The active user with an e-mail, in whatever spelling.
+    pub fn user_by_email(&self, email: &str) -> Option<u64> {
+        self.user_by_email.get(&normal_email(email)?).copied()
+    }
+
+    /// The e-mail of an active user.
+    pub fn email_of_user(&self, user: u64) -> Option<&str> {
+        self.email_by_user.get(&user).map(String::as_str)
+    }
+
+    /// A custom field.
+    pub fn field(&self, entity: FieldEntity, code: &str) -> Option<&CustomField> {
+        self.fields.get(&(entity, code.to_owned()))
+    }
+
+    /// A dictionary of custom fields.
+    pub fn dictionary(&self, code: &str) -> Option<&Dictionary> {
+        self.dictionaries.get(code)
+    }
+
+    /// Tells whether the key sees a shop.
+    pub fn has_site(&self, code: &str) -> bool {
+        self.sites.contains(code)
+    }
+
+    /// The zones of both sides.
+    pub fn zones(&self) -> &Zones {
+        &self.zones
+    }
+
+    /// What somebody should mend.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+/// An e-mail as it is compared: trimmed, in small letters; `None` when nothing is left.
+pub fn normal_email(email: &str) -> Option<String> {
+    let normal = email.trim().to_lowercase();
+    (!normal.is_empty()).then_some(normal)
+}
+
+fn unique_users(users: &[Person], problems: &mut Vec<Problem>) -> BTreeMap<String, u64> {
+    let mut all: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for user in users.iter().filter(|user| user.active) {
+        if let Some(email) = user.email.as_deref().and_then(normal_email) {
+            all.entry(email).or_default().push(user.id);
+        }
+    }
+    let mut unique = BTreeMap::new();
+    for (email, mut users) in all {
+        match users.as_slice() {
+            [user] => {
+                unique.insert(email, *user);
+            }
+            _ => {
+                users.sort_unstable();
+                problems.push(Problem::UsersShareEmail { email, users });
+            }
+        }
+    }
+    unique
+}
+
+fn match_employees(
+    employees: &[Person],
+    users: &BTreeMap<String, u64>,
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<u64, Matched> {
+    let mut matched = BTreeMap::new();
+    let mut by_email: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    let mut sorted: Vec<&Person> = employees.iter().collect();
+    sorted.sort_by_key(|employee| employee.id);
+    for employee in sorted {
+        let Some(email) = employee.email.as_deref().and_then(normal_email) else {
+            problems.push(Problem::EmployeeWithoutEmail { employee: employee.id });
+            continue;
+        };
+        by_email.entry(email.clone()).or_default().push(employee.id);
+        match users.get(&email) {
+            Some(&user) => {
+                matched.insert(employee.id, Matched { email, user });
+            }
+            None => problems.push(Problem::EmployeeWithoutUser { employee: employee.id, email }),
+        }
+    }
+    for (email, employees) in by_email {
+        if employees.len() > 1 {
+            problems.push(Problem::EmployeesShareEmail { email, employees });
+        }
+    }
+    matched
+}
+
+fn zones(
+    crm: &CrmPart,
+    uis: Option<&UisPart>,
+    fixed_uis: Option<&TimeZone>,
+    fixed_crm: Option<&TimeZone>,
+    problems: &mut Vec<Problem>,
+) -> Zones {
+    let named = |name: Option<&String>| name.and_then(|name| TimeZone::get(name).ok());
+    let crm_named = fixed_crm.cloned().or_else(|| named(crm.timezone.as_ref()));
+    let uis_said = uis.and_then(|uis| uis.timezone.as_ref());
+    let uis_named = fixed_uis.cloned().or_else(|| named(uis_said));
+    let last_resort = || TimeZone::get(LAST_RESORT).unwrap_or(TimeZone::UTC);
+    let crm_zone = crm_named.clone().or_else(|| uis_named.clone()).unwrap_or_else(last_resort);
+    let uis_zone = uis_named.clone().unwrap_or_else(|| crm_zone.clone());
+    let mut unknown = |side: &str, said: Option<&String>, used: &TimeZone| {
+        let used = used.iana_name().unwrap_or("UTC").to_owned();
+        problems.push(Problem::ZoneUnknown { side: side.to_owned(), said: said.cloned(), used });
+    };
+    if crm_named.is_none() {
+        unknown("RetailCRM", crm.timezone.as_ref(), &crm_zone);
+    }
+    if uis_named.is_none() {
+        unknown("UIS", uis_said, &uis_zone);
+    }
+    Zones { uis: uis_zone, crm: crm_zone }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crm::FieldType;
+
+    fn person(id: u64, email: &str, active: bool) -> Person {
+        Person { id, email: Some(email.to_owned()).filter(|email| !email.is_empty()), name: None, active }
+    }
+
+    fn parts() -> (CrmPart, UisPart) {
+        let crm = CrmPart {
+            users: vec![
+                person(27, " Anna@Romashka.ru", true),
+                person(28, "ivan@romashka.ru", false),
+                person(29, "olga@romashka.ru", true),
+                person(30, "OLGA@romashka.ru ", true),
+                person(31, "", true),
+            ],
+            timezone: Some("Asia/Vladivostok".to_owned()),
+            ..CrmPart::default()
+        };
+        let uis = UisPart {
+            employees: vec![
+                person(1, "anna@romashka.ru", true),
+                person(2, "ivan@romashka.ru", true),
+                person(3, "olga@romashka.ru", true),
+                person(4, "", true),
+                person(5, "ANNA@romashka.ru", true),
+            ],
+            timezone: Some("Europe/Moscow".to_owned()),
+            ..UisPart::default()
+        };
+        (crm, uis)
+    }
+
+    #[test]
+    fn people_are_matched_by_email_and_everything_doubtful_is_shown() {
+        let (crm, uis) = parts();
+        let snapshot = Snapshot::new(&crm, Some(&uis), (None, None));
+        let anna = Matched { email: "anna@romashka.ru".to_owned(), user: 27 };
+        assert_eq!(snapshot.employee(1), Some(&anna));
+        assert_eq!(snapshot.employee(5), Some(&anna));
+        for unmatched in [2, 3, 4, 99] {
+            assert_eq!(snapshot.employee(unmatched), None, "{unmatched}");
+        }
+        assert_eq!(snapshot.user_by_email(" ANNA@romashka.ru "), Some(27));
+        for nobody in ["ivan@romashka.ru", "olga@romashka.ru", "", "x@y.example"] {
+            assert_eq!(snapshot.user_by_email(nobody), None, "{nobody}");
+        }
+        assert_eq!(snapshot.email_of_user(27), Some("anna@romashka.ru"));
+        assert_eq!(snapshot.email_of_user(28), None);
+        let problems: Vec<String> = snapshot.problems().iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(problems.join("\n"), @r"
+        users 29, 30 of RetailCRM share the e-mail `olga@romashka.ru`; nobody is matched with it
+        employee 2 of UIS: no active user of RetailCRM has the e-mail `ivan@romashka.ru`
+        employee 3 of UIS: no active user of RetailCRM has the e-mail `olga@romashka.ru`
+        employee 4 of UIS has no e-mail and is matched with nobody
+        employees 1, 5 of UIS share the e-mail `anna@romashka.ru`
+        ");
+    }
+
+    #[test]
+    fn each_side_has_its_zone_and_the_settings_win() {
+        let (crm, uis) = parts();
+        let name = |zone: &TimeZone| zone.iana_name().map(str::to_owned);
+        let zones = Snapshot::new(&crm, Some(&uis), (None, None)).zones().clone();
+        assert_eq!(
+            (name(&zones.uis).as_deref(), name(&zones.crm).as_deref()),
+            (Some("Europe/Moscow"), Some("Asia/Vladivostok"))
+        );
+        let samara = TimeZone::get("Europe/Samara").expect("a zone");
+        let zones = Snapshot::new(&crm, Some(&uis), (Some(&samara), Some(&samara))).zones().clone();
+        assert_eq!(
+            (name(&zones.uis).as_deref(), name(&zones.crm).as_deref()),
+            (Some("Europe/Samara"), Some("Europe/Samara"))
+        );
+    }
+
+    #[test]
+    fn a_side_without_a_zone_takes_the_others_and_says_so() {
+        let crm = CrmPart { timezone: Some("Mars/Olympus".to_owned()), ..CrmPart::default() };
+        let snapshot = Snapshot::new(&crm, None, (None, None));
+        assert_eq!(snapshot.zones().uis.iana_name(), Some(LAST_RESORT));
+        assert_eq!(snapshot.problems().len(), 2);
+        let crm = CrmPart { timezone: Some("Asia/Omsk".to_owned()), ..CrmPart::default() };
+        let snapshot = Snapshot::new(&crm, None, (None, None));
+        assert_eq!(snapshot.zones().uis.iana_name(), Some("Asia/Omsk"));
+        assert_eq!(snapshot.problems().len(), 1);
+    }
+
+    #[test]
+    fn a_code_may_repeat_between_customers_and_orders() {
+        let field =
+            |entity, kind| CustomField { entity, code: "uis_site".to_owned(), kind, dictionary: None };
+        let crm = CrmPart {
+            fields: vec![
+                field(FieldEntity::Customer, FieldType::String),
+                field(FieldEntity::Order, FieldType::Integer),
+            ],
+            ..CrmPart::default()
+        };
+        let snapshot = Snapshot::new(&crm, None, (None, None));
+        let kind = |entity| snapshot.field(entity, "uis_site").map(|field| field.kind);
+        assert_eq!(kind(FieldEntity::Customer), Some(FieldType::String));
+        assert_eq!(kind(FieldEntity::Order), Some(FieldType::Integer));
+        assert!(snapshot.field(FieldEntity::Order, "other").is_none());
+    }
+
+    #[test]
+    fn what_was_listed_survives_being_written_down() {
+        let (crm, uis) = parts();
+        let text = serde_json::to_string(&(&crm, &uis)).expect("JSON");
+        let back: (CrmPart, UisPart) = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(back, (crm, uis));
+    }
+}
