@@ -30,6 +30,7 @@ mod emulator;
 mod fault;
 mod faults;
 mod journal;
+mod ledger;
 mod limiter;
 mod retailcrm;
 mod server;
@@ -44,6 +45,7 @@ pub use emulator::{Emulator, StartError};
 pub use fault::{Fault, Trouble};
 pub use faults::{FaultId, FaultRule, Faults};
 pub use journal::{Entry, Journal, MAX_KEPT_ANSWER_BYTES, Service};
+pub use ledger::LedgerError;
 pub use limiter::{Class, Peak};
 pub use retailcrm::{
     ApiKey, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm, Shop, User,

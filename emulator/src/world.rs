@@ -1,12 +1,14 @@
 //! Everything that a running emulator shares, and the handle to it that needs no socket.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::faults::Faults;
 use crate::journal::Journal;
+use crate::ledger::{Ledger, LedgerError};
 use crate::limiter::Limiter;
 use crate::retailcrm::{Crm, RetailCrm, State};
 use crate::settings::Settings;
@@ -21,6 +23,7 @@ pub(crate) struct World {
     pub(crate) switches: SwitchBoard,
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) max_body_bytes: usize,
+    pub(crate) ledger: OnceLock<Ledger>,
     crm: Mutex<State>,
     stop: watch::Sender<bool>,
 }
@@ -63,9 +66,31 @@ impl Accounts {
             switches: SwitchBoard::default(),
             limiter: Mutex::default(),
             max_body_bytes: settings.max_body_bytes,
+            ledger: OnceLock::new(),
             crm: Mutex::new(State::seeded(settings.seed, settings.clock.now())),
             stop: watch::Sender::new(false),
         }))
+    }
+
+    /// Continues the ledger at `path`, which is made when it is not there: does again what it holds, then keeps every
+    /// request that changes the RetailCRM account before it is answered. Gives how many requests were done again.
+    ///
+    /// Call it before anybody else works with the accounts.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; the accounts may hold a part of the ledger then and should not be used.
+    pub fn keep(&self, path: &Path) -> Result<usize, LedgerError> {
+        let (ledger, kept) = Ledger::open(path)?;
+        let count = kept.len();
+        for (number, request) in kept.into_iter().enumerate() {
+            crate::retailcrm::again(&self.0, request).map_err(|reason| LedgerError::Damaged {
+                path: path.to_path_buf(),
+                line: number + 1,
+                reason,
+            })?;
+        }
+        self.0.ledger.set(ledger).map_err(|_| LedgerError::Kept)?;
+        Ok(count)
     }
 
     /// What the RetailCRM account holds.

@@ -31,6 +31,7 @@ mod users;
 pub use handle::{Crm, Popup};
 pub use record::Record;
 pub use service::RetailCrm;
+pub(crate) use service::again;
 pub(crate) use state::State;
 pub use state::{ApiKey, CustomField, Dictionary, Element, ReferenceRow, Shop, User};
 

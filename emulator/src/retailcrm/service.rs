@@ -9,13 +9,15 @@ use bytes::Bytes;
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Body;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::route::{self, Route, Verb};
-use super::state::ApiKey;
+use super::state::{ApiKey, State};
 use crate::journal::Service;
+use crate::ledger::Kept;
 use crate::limiter::Class;
 use crate::switches::{LimitScope, Switches, UnknownAccount, UnknownName};
 use crate::wire::body::{Answered, Cut};
@@ -110,6 +112,8 @@ async fn answer(world: Arc<World>, inbound: Inbound) -> Result<Response<Answered
 fn perform(world: &World, incoming: Incoming) -> Outcome {
     let switches = world.switches.get();
     let mut state = world.crm();
+    let now = world.clock.now();
+    let kept = kept(world, &incoming, &switches, now);
     let Incoming { inbound, path, query, form, key, base_url } = incoming;
     let result = (|| {
         let key = authorised(&state.keys, key.as_deref(), &switches)?;
@@ -123,7 +127,7 @@ fn perform(world: &World, incoming: Incoming) -> Outcome {
             crm: &mut state,
             switches: &switches,
             key,
-            now: world.clock.now(),
+            now,
             args,
             query,
             form,
@@ -132,10 +136,69 @@ fn perform(world: &World, incoming: Incoming) -> Outcome {
         };
         (route.handler)(&mut call).map(|answer| (route, answer))
     })();
+    let changed = match &result {
+        Ok((route, _)) => route.method == Verb::Post,
+        Err(refusal) => refusal.committed,
+    };
+    // Still under the account's lock, so that lines stand in the order of the changes.
+    if changed
+        && let (Some(kept), Some(ledger)) = (kept, world.ledger.get())
+        && let Err(error) = ledger.append(&kept)
+    {
+        tracing::error!(%error, "the ledger cannot be written");
+        return Outcome::html(500, &trouble::page("500 Internal Server Error"));
+    }
     match result {
         Ok((route, answer)) => Answer::render(answer).committed(route.method == Verb::Post),
         Err(refusal) => refusal.render(&switches),
     }
+}
+
+/// What to keep of a request that may change the account, when there is a ledger.
+fn kept(world: &World, incoming: &Incoming, switches: &Switches, now: Timestamp) -> Option<Kept> {
+    if incoming.inbound.method != Method::POST || world.ledger.get().is_none() {
+        return None;
+    }
+    let raw = incoming.form.members().next().is_none();
+    Some(Kept {
+        at: now,
+        path: incoming.path.clone(),
+        key: incoming.key.clone().unwrap_or_default(),
+        query: incoming.query.clone(),
+        form: incoming.form.clone(),
+        body: if raw { incoming.inbound.body.to_vec() } else { Vec::new() },
+        switches: (*switches != Switches::default()).then(|| Box::new(switches.clone())),
+    })
+}
+
+/// Does a kept request again, at its own time.
+///
+/// # Errors
+/// Why it is refused now although it was not then.
+pub(crate) fn again(world: &World, kept: Kept) -> Result<(), String> {
+    let mut state = world.crm();
+    match repeat(&mut state, kept) {
+        Err(refusal) if !refusal.committed => Err(refusal.message),
+        _ => Ok(()),
+    }
+}
+
+fn repeat(state: &mut State, kept: Kept) -> Result<(), Refusal> {
+    let switches = kept.switches.map(|switches| *switches).unwrap_or_default();
+    let key = authorised(&state.keys, Some(&kept.key), &switches)?;
+    let (route, args) = route::find(&Method::POST, &kept.path)?;
+    let mut call = Call {
+        crm: state,
+        switches: &switches,
+        key,
+        now: kept.at,
+        args,
+        query: kept.query,
+        form: kept.form,
+        body: Bytes::from(kept.body),
+        base_url: String::new(),
+    };
+    (route.handler)(&mut call).map(|_| ())
 }
 
 /// The account that the request names, if it names one, and the path within it.

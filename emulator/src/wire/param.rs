@@ -4,6 +4,7 @@
 //! brackets is a text, brackets make maps, empty brackets take the next number. Where a name is both, the later wins.
 
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Deepest nesting of brackets; deeper names keep the rest as part of the last key.
@@ -12,7 +13,8 @@ const MAX_DEPTH: usize = 16;
 const MAX_PAIRS: usize = 5_000;
 
 /// A text or a map of parameters. A list is a map with the keys `0`, `1`, …
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub(crate) enum Param {
     Text(String),
     Map(IndexMap<String, Param>),
