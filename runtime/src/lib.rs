@@ -5,5 +5,6 @@ pub mod config;
 pub mod crm;
 pub mod directory;
 pub mod outbound;
+pub mod source;
 pub mod store;
 pub mod uis;

@@ -4,11 +4,14 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "what clippy allows in a test it should allow in the helpers of tests"
 )]
 
 mod config;
+mod decode;
+mod fixtures;
 
 use std::path::PathBuf;
 

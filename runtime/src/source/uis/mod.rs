@@ -1,0 +1,28 @@
+//! Notifications of UIS about calls.
+//!
+//! A delivery (event code of the path, query, content type, body) goes in; a typed [`Notification`] or the reason why
+//! it could not be understood comes out. There is no fixed payload: people write the templates, and UIS fills in
+//! what it likes, so the reading is tolerant. What is tolerated is listed in `decode`.
+//!
+//! Facts about the format are those of the UIS reference, sections 3.2 to 3.6 (vendor pages read in spring 2026).
+
+mod bare;
+mod decode;
+mod delivery;
+mod event;
+mod form;
+mod identity;
+mod json;
+mod node;
+mod notification;
+mod pairs;
+mod reason;
+mod value;
+
+pub use decode::{Decoded, Note, decode};
+pub use delivery::{Delivery, Stored};
+pub use event::EventCode;
+pub use identity::{Identity, SOURCE, garbage_dedup, identity, session_key};
+pub use notification::{FIELDS, FieldRow, Notification};
+pub use reason::Reason;
+pub use value::{Direction, Link, LocalTime, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT, Number};
