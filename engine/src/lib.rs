@@ -1,5 +1,6 @@
 //! Rules over communications: check, evaluate, explain; no I/O.
 
+pub mod calendar;
 pub mod catalog;
 pub mod decimal;
 pub mod event;

@@ -193,6 +193,9 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
 
 /// The digits of an extension; a tail that is none makes the text no phone.
 fn extension(tail: &str) -> Result<Option<SmolStr>, PhoneError> {
+    // `;ext=12` and `(доб. #12` have a mark behind a mark.
+    let tail = tail.trim_start();
+    let tail = TAILS.iter().find_map(|mark| tail.strip_prefix(mark)).unwrap_or(tail);
     let mut digits = String::new();
     for c in tail.chars() {
         match digit(c) {
@@ -236,26 +239,47 @@ impl Digits {
         if let Some(phone) = russian(&self.digits, self.plus) {
             return Ok(phone);
         }
-        if !self.plus
-            && let Some(phone) = plans::dialled_in_russia(&self.digits)
-        {
-            return Ok(phone);
-        }
-        let count = u32::try_from(self.digits.len()).unwrap_or(u32::MAX);
-        if count > Phone::MAX_DIGITS {
-            return Err(PhoneError::TooLong);
-        }
-        let number = self.digits.parse().ok().and_then(Phone::from_digits).ok_or(PhoneError::TooShort)?;
-        // No country code begins with 0, and dropping the zero would make another number of it.
-        let judged =
-            if self.digits.starts_with('0') { plans::Verdict::NoCountry } else { plans::judge(number) };
-        match judged {
+        if self.plus { self.international() } else { self.guessed() }
+    }
+
+    /// A number with its `+`: the country must exist, its ranges need not be known.
+    fn international(&self) -> Result<Phone, PhoneError> {
+        let number = self.number(&self.digits)?;
+        match plans::judge(number) {
             plans::Verdict::Valid => Ok(number),
-            plans::Verdict::Unknown if self.plus && !self.digits.starts_with('7') => Ok(number),
-            // Without a plus and out of use: most likely a local number or a login.
-            _ if !self.plus && self.digits.len() < NATIONAL => Err(PhoneError::TooShort),
+            // The only numbers of 7 are of Russia and Kazakhstan, and those were looked at before.
+            plans::Verdict::Unknown if !self.digits.starts_with('7') => Ok(number),
             _ => Err(PhoneError::Unassigned),
         }
+    }
+
+    /// A number without `+`, whose beginning may mean several things: it has to be in use.
+    fn guessed(&self) -> Result<Phone, PhoneError> {
+        let valid = |number: &Phone| plans::judge(*number) == plans::Verdict::Valid;
+        if self.digits.len() < NATIONAL {
+            return Err(PhoneError::TooShort);
+        }
+        if self.digits.len() == NATIONAL
+            && let Ok(number) = self.number(&format!("7{}", self.digits))
+            && valid(&number)
+        {
+            return Ok(number);
+        }
+        // Dialled abroad from Russia; no country code begins with 810.
+        let abroad = self.digits.strip_prefix("810").filter(|rest| rest.len() >= NATIONAL);
+        let number = self.number(abroad.unwrap_or(&self.digits))?;
+        if valid(&number) { Ok(number) } else { Err(PhoneError::Unassigned) }
+    }
+
+    fn number(&self, digits: &str) -> Result<Phone, PhoneError> {
+        if u32::try_from(digits.len()).is_ok_and(|count| count > Phone::MAX_DIGITS) {
+            return Err(PhoneError::TooLong);
+        }
+        // No country code begins with 0, and dropping the zero would make another number of it.
+        if digits.starts_with('0') {
+            return Err(PhoneError::Unassigned);
+        }
+        digits.parse().ok().and_then(Phone::from_digits).ok_or(PhoneError::TooShort)
     }
 }
 
@@ -281,5 +305,5 @@ fn is_separator(c: char) -> bool {
 
 /// What stands for a digit that someone took out.
 fn is_mask(c: char) -> bool {
-    matches!(c, '*' | '•' | 'х' | '?' | '_')
+    matches!(c, '*' | '•' | 'x' | 'х' | '?' | '_')
 }

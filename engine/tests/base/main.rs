@@ -1,0 +1,9 @@
+//! Tests of the engine's foundation: values, names, time, phones, scripts.
+
+mod calendar;
+mod event;
+mod pattern;
+mod phone;
+mod schema;
+mod text;
+mod value;
