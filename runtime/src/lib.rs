@@ -1,6 +1,7 @@
 //! The server between UIS and RetailCRM.
 
 pub mod clock;
+pub mod communication;
 pub mod config;
 pub mod crm;
 pub mod directory;

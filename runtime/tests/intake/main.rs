@@ -9,6 +9,7 @@
     reason = "what clippy allows in a test it should allow in the helpers of tests"
 )]
 
+mod communication;
 mod config;
 mod decode;
 mod fixtures;

@@ -69,6 +69,15 @@ macro_rules! notification {
                 Self { event, session, $($name: None,)* }
             }
 
+            /// Takes every field that is absent here from another notification.
+            pub(crate) fn fill_absent(&mut self, other: &Self) {
+                $(
+                    if self.$name.is_none() {
+                        self.$name.clone_from(&other.$name);
+                    }
+                )*
+            }
+
             /// Reads all fields; one whose value is something else stays absent and is named.
             pub(super) fn fill(&mut self, pairs: &Pairs) -> Vec<&'static str> {
                 let mut misfits = Vec::new();

@@ -1,0 +1,25 @@
+//! Many notifications make one call.
+//!
+//! [`Call`] is what is kept: the notifications themselves, as a set, so that neither their order nor their number
+//! of deliveries matters. [`Merged`] is what they say together, computed from the set each time. `phase` says when a
+//! call is over, `event` puts it into the words of the rules.
+//!
+//! Leaves to others: where calls are kept (`store`), who looks at them when (`worker`), what follows (`effect`).
+
+mod call;
+mod event;
+mod merged;
+mod people;
+mod phase;
+mod record;
+mod time;
+
+pub use call::{Call, Heard, MAX_HEARD, VERSION};
+pub use event::{Contact, EmployeeLookup, event};
+pub use merged::Merged;
+pub use people::{Employee, People};
+pub use phase::{RecordWait, Stage, Timing};
+pub use record::Recording;
+
+/// The kind of communication a call is, as the store keeps it.
+pub const KIND: &str = "call";

@@ -1,0 +1,46 @@
+//! The recordings of a call.
+
+use jiff::tz::TimeZone;
+
+use crate::communication::call::{Call, Heard};
+use crate::communication::time;
+use crate::source::uis::EventCode;
+
+/// One recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Recording {
+    /// Where it can be heard.
+    pub link: String,
+    /// Its length in seconds.
+    pub seconds: Option<u32>,
+    /// Whose conversation it is.
+    pub employee: Option<u64>,
+}
+
+/// The recordings in the order in which they were announced, each once. One that was announced by itself knows its
+/// length; one that stands in a list of links does not.
+pub(super) fn recordings(call: &Call, zone: &TimeZone) -> Vec<Recording> {
+    let mut heard: Vec<&Heard> = call.heard().collect();
+    heard.sort_by_key(|heard| (heard.said.event != EventCode::Record, time::happened(heard, zone).instant()));
+    let mut recordings: Vec<Recording> = Vec::new();
+    for Heard { said, .. } in heard {
+        for link in said.record_links() {
+            let is_own = said.record_link() == Some(link);
+            if recordings.iter().all(|recording| recording.link != link) {
+                recordings.push(Recording {
+                    link: link.to_owned(),
+                    seconds: said.file_duration.filter(|_| is_own),
+                    employee: said.employee_id.filter(|_| is_own),
+                });
+            }
+        }
+    }
+    recordings
+}
+
+/// The one recording that stands for the call: the longest, of equals the first.
+pub(super) fn principal(recordings: &[Recording]) -> Option<&Recording> {
+    // `max_by_key` gives the last of equals.
+    recordings.iter().rev().max_by_key(|recording| recording.seconds.unwrap_or(0))
+}
