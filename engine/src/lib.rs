@@ -5,6 +5,7 @@ pub mod catalog;
 pub mod decimal;
 pub mod event;
 pub mod facts;
+pub mod filters;
 pub mod moment;
 pub mod phone;
 pub mod schema;

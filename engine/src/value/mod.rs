@@ -7,12 +7,15 @@ mod compare;
 mod json;
 mod missing;
 mod pattern;
+mod render;
 
 use std::sync::Arc;
 
 pub use json::{Misfit, from_json, to_json};
 pub use missing::is_missing_text;
 pub use pattern::{Pattern, PatternError};
+pub(crate) use render::join_into;
+pub use render::{duration, is_smuggled, max_rendered_chars, push_clean};
 
 use crate::decimal::Decimal;
 use crate::moment::{Date, Moment, Seconds, Time};

@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["grammar/src/render.rs", "grammar/src/render/"]),
     ("rhai", &["engine/src/script/"]),
     ("minijinja", &["engine/src/note.rs", "engine/src/note/", "runtime/src/http/", "emulator/src/"]),
-    ("phonenumber", &["engine/src/phone.rs", "engine/src/phone/"]),
+    ("rlibphonenumber", &["engine/src/phone.rs", "engine/src/phone/"]),
     ("reqwest", &["runtime/src/outbound/http.rs"]),
     ("rusqlite", &["runtime/src/store/sqlite.rs", "runtime/src/store/sqlite/"]),
     ("notify", &["runtime/src/rulebook.rs", "runtime/src/rulebook/"]),
