@@ -17,11 +17,17 @@ use super::record::{
     Page, Pruned, Retention, SessionKey, Timeline,
 };
 
+/// The most lanes [`Store::claim_lanes`] leases at once.
+pub const MAX_CLAIM: usize = 256;
+
 /// The most events [`Store::lane_work`] returns.
 pub const MAX_LANE_EVENTS: usize = 256;
 
 /// The most effects [`Store::lane_work`] returns.
 pub const MAX_LANE_EFFECTS: usize = 256;
+
+/// The most bytes of bodies [`Store::lane_work`] and a page of events hold, beyond their first event.
+pub const MAX_EVENT_BYTES: usize = 8 << 20;
 
 /// The most communications [`Store::lane_work`] returns besides those its events belong to.
 pub const MAX_LANE_COMMUNICATIONS: usize = 256;
@@ -134,7 +140,7 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     // ---- Lanes.
 
-    /// Leases lanes that are ready at [`Claim::now`], at most [`Claim::limit`].
+    /// Leases lanes that are ready at [`Claim::now`], at most [`Claim::limit`] and [`MAX_CLAIM`].
     ///
     /// Accounts take turns, the one served longest ago first; within an account the lane that has been ready longest.
     /// Lanes of stopped accounts and lanes under a lease that has not run out are passed over.

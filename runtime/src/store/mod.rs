@@ -1,11 +1,18 @@
 //! Where everything is kept, and the only truth about it.
 
 mod api;
+pub mod contract;
+mod figures;
 mod hint;
+mod open;
 pub mod record;
+mod sqlite;
 
 pub use api::{
-    BoxError, MAX_LANE_COMMUNICATIONS, MAX_LANE_EFFECTS, MAX_LANE_EVENTS, MAX_PAGE, Store, StoreError,
-    StoreFuture,
+    BoxError, MAX_CLAIM, MAX_EVENT_BYTES, MAX_LANE_COMMUNICATIONS, MAX_LANE_EFFECTS, MAX_LANE_EVENTS,
+    MAX_PAGE, Store, StoreError, StoreFuture,
 };
+pub use figures::{BATCH_FAILURES, BATCH_SECONDS, BATCH_WRITES, FIGURES, Figure, LOG_BYTES};
 pub use hint::{WorkHint, WorkSignal};
+pub use open::{StoreSettings, open};
+pub use sqlite::{Sqlite, SqliteSettings};

@@ -43,8 +43,7 @@ pub struct Claimed {
     pub leases: Vec<Lease>,
     /// When the next lane will be ready, the expiry of leases included; a moment that has passed means: now.
     ///
-    /// A lower bound: at that moment there may turn out to be nothing. `None` means that nothing waits at all, except in
-    /// stopped accounts.
+    /// `None` means that nothing waits at all, except in stopped accounts.
     pub next_ready: Option<Timestamp>,
 }
 

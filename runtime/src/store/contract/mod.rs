@@ -1,0 +1,19 @@
+//! What every store must do alike.
+//!
+//! [`exercise`] runs the cases of [`CASES`] against a store, each on an empty place of its own. A store's tests hand in
+//! a [`Rig`] and expect no [`Broken`]; the cases say what the words of [`Store`](super::Store) mean.
+
+mod exercise;
+mod inbox;
+mod lanes;
+mod leases;
+mod readiness;
+mod rig;
+mod sample;
+mod sessions;
+mod upkeep;
+mod views;
+mod work;
+
+pub use exercise::{CASES, Case, exercise};
+pub use rig::{Broken, Outcome, Rig};

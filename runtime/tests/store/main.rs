@@ -1,0 +1,6 @@
+//! The stores, each put through the contract and compared with a model.
+
+#![expect(clippy::expect_used, reason = "tests end where something is not as it must be")]
+
+mod contract;
+mod rig;
