@@ -6,6 +6,7 @@ pub mod decimal;
 pub mod event;
 pub mod facts;
 pub mod filters;
+pub mod lists;
 pub mod moment;
 pub mod phone;
 pub mod schema;

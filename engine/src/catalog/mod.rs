@@ -19,17 +19,29 @@ use std::sync::LazyLock;
 pub use results::{ENTITIES, ResultColumn, ResultTable, STORE, result_column, result_table};
 pub use titles::{TITLE_MAX_CHARS, Title, default_title};
 
-use crate::schema::{EventKind, Schema};
+use crate::schema::{EventKind, KindTables, Schema};
 
 /// The schema of everything.
 pub fn schema() -> &'static Schema {
-    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-        Schema::build([
-            (EventKind::Call, &[&calls::FIELDS, &common::FIELDS], &settings::CALLS),
-            (EventKind::Chat, &[&chats::FIELDS, &common::FIELDS], &settings::CHATS),
-            (EventKind::Request, &[&requests::FIELDS, &common::FIELDS], &settings::REQUESTS),
-            (EventKind::Order, &[&orders::FIELDS], &settings::ORDERS),
-        ])
-    });
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema::build(TABLES));
     &SCHEMA
 }
+
+const TABLES: [KindTables; EventKind::ALL.len()] = [
+    KindTables {
+        kind: EventKind::Call,
+        fields: &[&calls::FIELDS, &common::FIELDS],
+        settings: &settings::CALLS,
+    },
+    KindTables {
+        kind: EventKind::Chat,
+        fields: &[&chats::FIELDS, &common::FIELDS],
+        settings: &settings::CHATS,
+    },
+    KindTables {
+        kind: EventKind::Request,
+        fields: &[&requests::FIELDS, &common::FIELDS],
+        settings: &settings::REQUESTS,
+    },
+    KindTables { kind: EventKind::Order, fields: &[&orders::FIELDS], settings: &settings::ORDERS },
+];

@@ -82,7 +82,8 @@ impl FilterError {
     pub fn ru(&self) -> String {
         match self {
             FilterError::ArgumentCount { filter, least, most, found } => {
-                let wanted = if least == most { format!("{least}") } else { format!("от {least} до {most}") };
+                let wanted =
+                    if least == most { format!("{least}") } else { format!("от {least} до {most}") };
                 format!("у `{filter}` должно быть аргументов: {wanted}, а дано: {found}")
             }
             FilterError::NeedsText { place } => format!("аргумент {place} должен быть текстом в кавычках"),
@@ -109,6 +110,20 @@ fn count(least: usize, most: usize) -> String {
 impl Filter {
     /// The most characters that `cut` leaves, and the longest text argument.
     pub const MAX_CHARS: usize = 10_000;
+
+    /// Which filter it is.
+    pub const fn kind(&self) -> FilterKind {
+        match self {
+            Filter::Date(_) => FilterKind::Date,
+            Filter::Phone => FilterKind::Phone,
+            Filter::Upper => FilterKind::Upper,
+            Filter::Lower => FilterKind::Lower,
+            Filter::Cut(_) => FilterKind::Cut,
+            Filter::Join(_) => FilterKind::Join,
+            Filter::PluralTwo(_) | Filter::PluralThree(_) => FilterKind::Plural,
+            Filter::Duration => FilterKind::Duration,
+        }
+    }
 
     /// Checks the arguments of a filter.
     ///
@@ -156,7 +171,11 @@ impl Filter {
                 out
             }
             (Filter::PluralTwo([one, many]), Value::Number(number)) => {
-                if number.abs() == Decimal::ONE { one.to_string() } else { many.to_string() }
+                if number.abs() == Decimal::ONE {
+                    one.to_string()
+                } else {
+                    many.to_string()
+                }
             }
             (Filter::PluralThree([one, few, many]), Value::Number(number)) => {
                 russian_plural(number, one, few, many).to_string()
@@ -166,19 +185,22 @@ impl Filter {
         Value::text(out)
     }
 
-    /// The most characters it gives for a value of a type, `max_chars` being the field's own.
+    /// The most characters it gives for a value of a type that it takes, `max_chars` being the field's own.
     pub fn max_chars(&self, ty: Type, max_chars: Option<usize>) -> Option<usize> {
         let plain = value::max_rendered_chars(ty, max_chars);
-        match self {
+        let longest = |forms: &[SmolStr]| forms.iter().map(|form| form.chars().count()).max();
+        let own = match self {
             Filter::Date(format) => Some(format.max_chars()),
             // A letter may have a capital of up to three letters: ΐ.
-            Filter::Upper | Filter::Lower => plain.map(|chars| chars.saturating_mul(3)),
-            Filter::Cut(most) => Some(plain.map_or(*most, |chars| chars.min(*most))),
-            Filter::PluralTwo(forms) => forms.iter().map(|form| form.chars().count()).max(),
-            Filter::PluralThree(forms) => forms.iter().map(|form| form.chars().count()).max(),
+            Filter::Upper | Filter::Lower => return plain.map(|chars| chars.saturating_mul(3)),
+            Filter::Cut(most) => return Some(plain.map_or(*most, |chars| chars.min(*most))),
+            Filter::PluralTwo(forms) => longest(forms),
+            Filter::PluralThree(forms) => longest(forms),
             Filter::Join(_) if ty.list => None,
             Filter::Join(_) | Filter::Phone | Filter::Duration => plain,
-        }
+        };
+        // A field without a type may hold what the filter leaves as it is.
+        if ty.scalar == Scalar::Any { Some(own?.max(plain?)) } else { own }
     }
 
     /// Whether the shape of a date asks for parts that a value of this type does not have.
@@ -220,7 +242,9 @@ fn russian_plural<'f>(number: &Decimal, one: &'f str, few: &'f str, many: &'f st
 fn text_argument(argument: Option<&Value>, place: usize) -> Result<SmolStr, FilterError> {
     // A separator may be a blank, which is a missing value everywhere else.
     match argument {
-        Some(Value::Text(text)) if text.as_str().chars().count() <= Filter::MAX_CHARS => Ok(SmolStr::new(text.as_str())),
+        Some(Value::Text(text)) if text.as_str().chars().count() <= Filter::MAX_CHARS => {
+            Ok(SmolStr::new(text.as_str()))
+        }
         Some(Value::Text(_)) => Err(FilterError::TooLong { allowed: Filter::MAX_CHARS }),
         _ => Err(FilterError::NeedsText { place }),
     }

@@ -59,7 +59,9 @@ pub static ALL: [FilterSpec; 8] = [
         name: "phone",
         ru: "телефон",
         arguments: (0, 0),
-        doc: Docs { en: "prints a phone in groups", ru: "печатает телефон группами цифр" },
+        doc: Docs {
+            en: "prints a phone in groups", ru: "печатает телефон группами цифр"
+        },
         example: "{{ phone | phone }}",
     },
     FilterSpec {
@@ -94,7 +96,9 @@ pub static ALL: [FilterSpec; 8] = [
         name: "join",
         ru: "соединить",
         arguments: (1, 1),
-        doc: Docs { en: "a list with this between its elements", ru: "список через разделитель" },
+        doc: Docs {
+            en: "a list with this between its elements", ru: "список через разделитель"
+        },
         example: r#"{{ tags else "-" | join ", " }}"#,
     },
     FilterSpec {
@@ -148,7 +152,9 @@ impl FilterKind {
     /// What it takes, in words for a message.
     pub const fn takes_in_words(self) -> Docs {
         match self {
-            FilterKind::Date => Docs { en: "a moment, date or time", ru: "момент, дату или время" },
+            FilterKind::Date => {
+                Docs { en: "a moment, date or time", ru: "момент, дату или время" }
+            }
             FilterKind::Phone => Docs { en: "a phone", ru: "телефон" },
             FilterKind::Plural => Docs { en: "a number", ru: "число" },
             FilterKind::Duration => Docs { en: "a duration", ru: "длительность" },

@@ -23,7 +23,7 @@ pub(super) enum Verdict {
 
 /// Judges digits that begin with a country code.
 pub(super) fn judge(number: Phone) -> Verdict {
-    match PHONE_NUMBER_UTIL.parse(&number.to_string(), None) {
+    match PHONE_NUMBER_UTIL.parse(number.to_string(), None) {
         Ok(parsed) if PHONE_NUMBER_UTIL.is_valid_number(&parsed) => Verdict::Valid,
         Ok(_) => Verdict::Unknown,
         Err(_) => Verdict::NoCountry,

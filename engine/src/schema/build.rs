@@ -18,6 +18,17 @@ pub struct Schema {
     setting_names: Vec<&'static str>,
 }
 
+/// What the catalogue has for one kind of event.
+#[derive(Clone, Copy, Debug)]
+pub struct KindTables {
+    /// The kind.
+    pub kind: EventKind,
+    /// Its own fields, and those that it shares with other kinds.
+    pub fields: &'static [&'static [FieldSpec]],
+    /// Its settings.
+    pub settings: &'static [SettingSpec],
+}
+
 #[derive(Debug, Default)]
 struct Kind {
     fields: Vec<Field>,
@@ -35,14 +46,12 @@ impl Schema {
     /// Puts the tables together: for each kind its field tables and its settings.
     ///
     /// Numbers are given in order of first appearance, so they are the same in every run of one build.
-    pub fn build(
-        tables: [(EventKind, &[&'static [FieldSpec]], &'static [SettingSpec]); EventKind::ALL.len()],
-    ) -> Schema {
+    pub fn build(tables: [KindTables; EventKind::ALL.len()]) -> Schema {
         let mut schema =
             Schema { kinds: Default::default(), field_names: Vec::new(), setting_names: Vec::new() };
-        for (kind, fields, settings) in tables {
+        for KindTables { kind, fields, settings } in tables {
             let mut built = Kind::default();
-            for spec in fields.iter().flat_map(|table| table.iter()) {
+            for spec in fields.iter().copied().flatten() {
                 let id = FieldId(number_of(&mut schema.field_names, spec.name));
                 built.add_field(Field { id, kind, spec });
             }

@@ -10,7 +10,7 @@ mod lookup;
 mod setting;
 pub mod suggest;
 
-pub use build::Schema;
+pub use build::{KindTables, Schema};
 pub use enums::{EnumItem, EnumType, EnumValue};
 pub use field::{Field, FieldId, FieldKey, FieldSpec, Origin};
 pub use kind::{Direction, EventKind};

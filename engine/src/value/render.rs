@@ -97,7 +97,8 @@ pub fn duration(length: Seconds, lang: Lang) -> String {
         left %= size;
         // Nobody wants the seconds of a day, and zeros say nothing.
         let needless = amount == 0 || (size == 1 && total >= 3_600);
-        if needless && !(size == 1 && !written) {
+        let last_resort = size == 1 && !written;
+        if needless && !last_resort {
             continue;
         }
         if written {

@@ -2,6 +2,8 @@
 
 mod calendar;
 mod event;
+mod filters;
+mod lists;
 mod pattern;
 mod phone;
 mod schema;
