@@ -164,6 +164,13 @@ impl Diagnostic {
         }
     }
 
+    /// Says what is at the primary place.
+    #[must_use]
+    pub fn here(mut self, text: Text) -> Self {
+        self.primary.text = Some(text);
+        self
+    }
+
     /// Adds another place.
     #[must_use]
     pub fn label(mut self, label: Label) -> Self {

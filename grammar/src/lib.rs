@@ -5,8 +5,24 @@
 
 pub mod ast;
 pub mod codes;
+mod comments;
 pub mod diagnostic;
+mod explain;
+mod from_pairs;
 pub mod keywords;
 pub mod lang;
+pub mod limits;
+mod pairs;
+mod parse;
+pub mod render;
+mod scan;
+mod sections;
+pub mod similar;
+mod sink;
 pub mod source;
 pub mod span;
+mod statement;
+mod symbols;
+mod tokens;
+
+pub use self::parse::{Parsed, parse, parse_file};

@@ -37,7 +37,7 @@ pub struct Header {
 /// A line at the left margin and the indented lines below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// From the header line to the last line that is not a comment.
+    /// From the header line to the last line that could be read.
     pub span: Span,
     /// The header line without its comment.
     pub head: Span,
@@ -47,10 +47,14 @@ pub struct Section {
     pub blank_before: bool,
     /// A comment behind the header line.
     pub trailing: Option<Comment>,
+    /// Comments inside the header, as one with open brackets may have them.
+    pub inner_comments: Vec<Comment>,
     /// What it is.
     pub kind: SectionKind,
     /// Comments below its last line, indented.
     pub tail: Vec<Comment>,
+    /// From the header line to the last line or comment, unreadable lines included.
+    pub extent: Span,
     /// Whether something in it was reported as an error while reading. The good lines are in the tree, so say
     /// nothing about what seems to be absent. The formatter leaves such a section as it is.
     pub broken: bool,
@@ -150,7 +154,8 @@ impl Section {
     /// All comments of the section in the order in which they stand.
     #[must_use]
     pub fn comments(&self) -> Vec<&Comment> {
-        let mut all: Vec<&Comment> = self.leading.iter().chain(&self.trailing).collect();
+        let mut all: Vec<&Comment> =
+            self.leading.iter().chain(&self.inner_comments).chain(&self.trailing).collect();
         self.kind.each_line(&mut |line| {
             all.extend(line.leading.iter().chain(line.inner_comments).chain(line.trailing));
         });

@@ -186,10 +186,8 @@ fn group<T>(
     write: impl Fn(&mut String, &T) -> Written,
 ) -> Written {
     write!(out, "({name}")?;
-    items.iter().try_for_each(|item| {
-        out.push(' ');
-        write(out, item)
-    })?;
+    out.push_str(if name.is_empty() || items.is_empty() { "" } else { " " });
+    each(out, items, write)?;
     out.write_str(")")
 }
 
@@ -224,6 +222,7 @@ fn condition(out: &mut String, asked: &Condition) -> Written {
             operator(out, test.operator.as_ref())?;
             out.push(' ');
             value(out, &test.subject)?;
+            out.push_str(if test.operand.items().is_empty() { "" } else { " " });
             operand(out, &test.operand)?;
             out.write_str(")")
         }
@@ -241,14 +240,8 @@ fn operator(out: &mut String, operator: Option<&Operator>) -> Written {
 fn operand(out: &mut String, operand: &Operand) -> Written {
     match operand {
         Operand::None => Ok(()),
-        Operand::One(one) => {
-            out.push(' ');
-            item(out, one)
-        }
-        Operand::Many(many) => {
-            out.push(' ');
-            group(out, "of", many, item)
-        }
+        Operand::One(one) => item(out, one),
+        Operand::Many(many) => group(out, "of", many, item),
     }
 }
 
@@ -339,7 +332,10 @@ fn cell(out: &mut String, cell: &Cell) -> Written {
     let CellKind::Tests { not, alternatives } = &cell.kind else { return out.write_str("-") };
     group(out, if not.is_some() { "none" } else { "one" }, alternatives, |out, alternative| {
         group(out, "", &alternative.tests, |out, test| {
-            test.operator.iter().try_for_each(|asked| operator(out, Some(asked)))?;
+            test.operator.iter().try_for_each(|asked| {
+                operator(out, Some(asked))?;
+                out.write_str(if test.operand.items().is_empty() { "" } else { " " })
+            })?;
             operand(out, &test.operand)
         })
     })

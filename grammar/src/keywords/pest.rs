@@ -73,3 +73,22 @@ fn reserved() -> String {
 fn quote(spelling: &str) -> String {
     spelling.split(' ').map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ~ blanks ~ ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The generated file; `RENEW=1 cargo test -p switchboard-grammar keywords::pest` writes it anew.
+    #[test]
+    fn the_generated_file_is_up_to_date() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/keywords.pest");
+        if std::env::var_os("RENEW").is_some() {
+            std::fs::write(path, grammar_text()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            kept == grammar_text(),
+            "keywords.pest is out of date; RENEW=1 cargo test -p switchboard-grammar"
+        );
+    }
+}

@@ -1,0 +1,471 @@
+//! Header lines of sections.
+
+use super::missing::shorten;
+use super::units::What;
+use super::view::{Stuck, View, did_you_mean, one_of, such_as, write};
+use crate::diagnostic::{Diagnostic, Safety, Text};
+use crate::keywords::{Group, Keyword};
+use crate::lang::Lang;
+use crate::sections::Opening;
+use crate::similar::Likeness;
+use crate::source::FileId;
+use crate::span::Span;
+use crate::statement::Statement;
+
+/// A line at the left margin that opens no known section.
+pub(crate) fn unknown(file: FileId, lang: Lang, opening: Opening, code: &str, span: Span) -> Diagnostic {
+    let line = Stuck { file, lang, base: span.start, code, statement: Statement::FilterHead };
+    let view = View::plain(&line);
+    let sections = || Keyword::TABLE.iter().filter(|entry| entry.group == Group::Section);
+    match opening {
+        Opening::Misspelt { meant, how, span: word } => {
+            let range = (word.start - span.start) as usize..(word.end - span.start) as usize;
+            let written = view.text(range.clone());
+            let message =
+                Text::new(format!("`{written}` opens no section"), format!("раздела `{written}` не бывает"));
+            // The first word of the file's own spelling.
+            let form = meant.keyword.spelling(lang).split(' ').next().unwrap_or(meant.form);
+            let label = match how {
+                Likeness::Layout => Text::new(
+                    format!("typed with the other keyboard layout? did you mean `{form}`?"),
+                    format!("другая раскладка клавиатуры? возможно, имелось в виду `{form}`"),
+                ),
+                _ => did_you_mean(form),
+            };
+            view.unexpected(range.clone(), message).here(label).fix(view.fix(
+                Safety::Unsafe,
+                write(form),
+                [(range, form.to_owned())],
+            ))
+        }
+        Opening::Known(_) | Opening::Unknown { .. } => {
+            let range = view.range(0, 1);
+            let written = shorten(view.text(range.clone()));
+            let names = one_of(
+                sections()
+                    .filter(|entry| entry.keyword != Keyword::Rules)
+                    .map(|entry| entry.keyword.spelling(lang)),
+            );
+            view.unexpected(
+                range,
+                Text::new(
+                    format!("`{written}` opens no section, and only sections start at the left margin"),
+                    format!("`{written}` не открывает раздел, а у левого края начинаются только разделы"),
+                ),
+            )
+            .note(Text::new(
+                format!("a section starts with {}", names.en),
+                format!("раздел начинается словом {}", names.ru),
+            ))
+            .note(Text::new(
+                "a line that belongs to the section above is indented by two blanks; a comment starts with `#`",
+                "строка раздела пишется с отступом в два пробела; комментарий начинается с `#`",
+            ))
+        }
+    }
+}
+
+const EVENTS: [Keyword; 6] = [
+    Keyword::IncomingCalls,
+    Keyword::OutgoingCalls,
+    Keyword::Calls,
+    Keyword::Chats,
+    Keyword::Requests,
+    Keyword::Orders,
+];
+
+const OUTCOMES: [Keyword; 3] = [Keyword::Missed, Keyword::Failed, Keyword::Answered];
+
+const HITS: [Keyword; 3] = [Keyword::FirstMatch, Keyword::OnlyMatch, Keyword::AllMatches];
+
+/// Any header line.
+pub(super) fn head(view: &View<'_>) -> Option<Diagnostic> {
+    match view.line.statement {
+        Statement::IncludeHead => quoted(
+            view,
+            1,
+            ("a file", "файл"),
+            view.example("include \"lists.rules\"", "включить \"списки.rules\""),
+        ),
+        Statement::ScriptHead => quoted(
+            view,
+            1,
+            ("a file", "файл"),
+            view.example("script \"marketing.rhai\"", "скрипт \"marketing.rhai\""),
+        ),
+        Statement::FilterHead | Statement::SettingsHead => events(view, 1),
+        Statement::TaskHead => events(view, 1),
+        Statement::FieldsHead => fields(view),
+        Statement::TableHead => table(view),
+        Statement::TransferHead => transfer(view),
+        Statement::ListHead => list(view),
+        Statement::ScheduleHead => schedule(view),
+        _ => None,
+    }
+}
+
+/// `for EVENTS` from unit `index` on.
+fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
+    let word = view.spelling(Keyword::For);
+    let list = one_of(EVENTS.iter().map(|event| view.spelling(*event)));
+    let which = Text::new(format!("events are {}", list.en), format!("события: {}", list.ru));
+    if view.here <= index {
+        let place = view.range(index, 1);
+        if view.what(index) == What::End {
+            let message = Text::new(
+                format!("this header does not say which events it is `{word}`"),
+                format!("в заголовке не сказано, `{word}` каких он событий"),
+            );
+            let last = view.units.last().map_or(view.end(), |unit| unit.range.clone());
+            return Some(view.unexpected(last, message).here(which));
+        }
+        if view.keyword(index, &EVENTS).or(view.keyword(index, &OUTCOMES)).is_some() {
+            let message = Text::new(
+                format!("`{word}` is missing before the events"),
+                format!("перед событиями не хватает `{word}`"),
+            );
+            let insert =
+                view.fix(Safety::Safe, write(word), [(place.start..place.start, format!("{word} "))]);
+            return Some(
+                view.unexpected(place, message)
+                    .here(write(&format!("{word} {}", view.nth(index))))
+                    .fix(insert),
+            );
+        }
+        if let Some((count, form)) = view.meant(index, &[Keyword::For]) {
+            let range = view.range(index, count);
+            let message = unknown_word(view.text(range.clone()));
+            return Some(view.unexpected(range.clone(), message).here(did_you_mean(form)).fix(view.fix(
+                Safety::Unsafe,
+                write(form),
+                [(range, form.to_owned())],
+            )));
+        }
+        let message = Text::new(
+            format!("`{word}` and the events should stand here"),
+            format!("здесь должно стоять `{word}` и события"),
+        );
+        return Some(view.unexpected(place, message).here(which));
+    }
+    let behind = view.here.checked_sub(1).map_or(What::End, |index| view.what(index));
+    let after_for = view.keyword(view.here - 1, &[Keyword::For]).is_some();
+    let after_outcome = view.keyword(view.here - 1, &OUTCOMES).is_some();
+    if after_for || after_outcome || behind == What::Comma {
+        return Some(event(view, which, after_outcome));
+    }
+    if matches!(view.what(view.here), What::Join(_))
+        && view.keyword(view.here + 1, &EVENTS).or(view.keyword(view.here + 1, &OUTCOMES)).is_some()
+    {
+        let unit = view.this()?;
+        let message =
+            Text::new("several events are separated by commas", "несколько событий разделяют запятыми");
+        let start = view.text(0..unit.range.start).trim_end().len();
+        let fix = view.fix(Safety::Safe, write(","), [(start..unit.range.end, ",".to_owned())]);
+        return Some(view.unexpected(unit.range.clone(), message).here(write(",")).fix(fix));
+    }
+    if view.line.statement == Statement::TaskHead {
+        return when(view);
+    }
+    // Words behind the events that are none: perhaps one event, misspelt in its second word.
+    trailing(view)
+}
+
+/// What stands where an event is needed.
+fn event(view: &View<'_>, which: Text, after_outcome: bool) -> Diagnostic {
+    let known: Vec<Keyword> =
+        if after_outcome { EVENTS.to_vec() } else { EVENTS.iter().chain(&OUTCOMES).copied().collect() };
+    if view.this().is_none() {
+        let last = view.units.last().map_or(view.end(), |unit| unit.range.clone());
+        let message = Text::new(
+            format!("events are missing behind `{}`", view.text(last.clone())),
+            format!("после `{}` не хватает событий", view.text(last.clone())),
+        );
+        return view.unexpected(last, message).here(which);
+    }
+    if let Some((count, form)) = view.meant(view.here, &known) {
+        let range = view.range(view.here, count);
+        let written = view.text(range.clone());
+        let message =
+            Text::new(format!("there are no events `{written}`"), format!("событий `{written}` не бывает"));
+        return view.unexpected(range.clone(), message).here(did_you_mean(form)).fix(view.fix(
+            Safety::Unsafe,
+            write(form),
+            [(range, form.to_owned())],
+        ));
+    }
+    let hit = view.line.statement == Statement::TableHead && !after_outcome && view.here > 3;
+    if hit {
+        return policy(view);
+    }
+    let range = view.range(view.here, 1);
+    let written = shorten(view.text(range.clone()));
+    let message =
+        Text::new(format!("there are no events `{written}`"), format!("событий `{written}` не бывает"));
+    view.unexpected(range, message).here(which)
+}
+
+/// Behind the events of a task: `when` and a condition.
+fn when(view: &View<'_>) -> Option<Diagnostic> {
+    let when = view.spelling(Keyword::When);
+    // Behind a `when`, the condition is explained like any other.
+    if view.units.iter().any(|unit| unit.what == What::When) {
+        return None;
+    }
+    if view.this().is_some_and(|unit| unit.what.starts_value() || unit.what == What::Not) {
+        let at = view.range(view.here, 1);
+        let message = Text::new(
+            format!("`{when}` is missing before the condition"),
+            format!("перед условием не хватает `{when}`"),
+        );
+        let fix = view.fix(Safety::Safe, write(when), [(at.start..at.start, format!("{when} "))]);
+        return Some(
+            view.unexpected(at.clone(), message).here(write(&format!("{when} {} …", view.text(at)))).fix(fix),
+        );
+    }
+    None
+}
+
+/// Something behind a header that is complete.
+fn trailing(view: &View<'_>) -> Option<Diagnostic> {
+    let unit = view.this()?;
+    let range = unit.range.start..view.end().end;
+    let written = shorten(view.text(range.clone()));
+    if view.line.statement == Statement::TableHead {
+        if let Some((_, count)) = view.keyword(view.here, &HITS) {
+            let place = view.range(view.here, count);
+            let before = view.text(0..place.start).trim_end().len();
+            let message = Text::new(
+                format!("a comma is missing before `{}`", view.text(place.clone())),
+                format!("перед `{}` не хватает запятой", view.text(place.clone())),
+            );
+            let fix = view.fix(Safety::Safe, write(","), [(before..before, ",".to_owned())]);
+            return Some(view.unexpected(place, message).fix(fix));
+        }
+        if unit.what == What::Comma {
+            return Some(policy(view));
+        }
+    }
+    let message = Text::new(
+        format!("nothing may follow here, but `{written}` does"),
+        format!("здесь заголовок закончен, а дальше стоит `{written}`"),
+    );
+    Some(view.unexpected(range, message).here(Text::new("remove it", "удалите")))
+}
+
+/// Behind the comma of a table's header: one of the hit policies.
+fn policy(view: &View<'_>) -> Diagnostic {
+    let index = if view.what(view.here) == What::Comma { view.here + 1 } else { view.here };
+    let list = one_of(HITS.iter().map(|hit| view.spelling(*hit)));
+    let range = view.range(index, view.units.len().saturating_sub(index).max(1));
+    let written = shorten(view.text(range.clone()));
+    if view.what(index) == What::End {
+        let last = view.range(index.saturating_sub(1), 1);
+        let message =
+            Text::new(format!("{} is missing here", list.en), format!("здесь не хватает: {}", list.ru));
+        return view.unexpected(last, message);
+    }
+    let message = Text::new(
+        format!("a table has no option `{written}`"),
+        format!("у таблицы нет свойства `{written}`"),
+    );
+    match view.meant(index, &HITS) {
+        Some((_, form)) => view.unexpected(range.clone(), message).here(did_you_mean(form)).fix(view.fix(
+            Safety::Unsafe,
+            write(form),
+            [(range, form.to_owned())],
+        )),
+        None => view
+            .unexpected(range, message)
+            .here(Text::new(format!("it may be {}", list.en), format!("бывает {}", list.ru))),
+    }
+}
+
+fn table(view: &View<'_>) -> Option<Diagnostic> {
+    let nameless = view.keyword(1, &[Keyword::For]).is_some() && view.keyword(2, &[Keyword::For]).is_none();
+    if view.units.len() < 2 || nameless || view.what(1) != What::Word {
+        let example =
+            view.example("table entities for incoming calls", "таблица сущности для входящих звонков");
+        return Some(nameless_section(view, ("table", "таблицы"), example));
+    }
+    if let Some(dotted) = name_with_dots(view) {
+        return Some(dotted);
+    }
+    events(view, 2)
+}
+
+/// A section whose name should be the second word.
+fn nameless_section(view: &View<'_>, what: (&str, &str), example: &str) -> Diagnostic {
+    let range = match view.what(1) {
+        What::End => view.range(0, 1),
+        _ => view.range(1, 1),
+    };
+    let (en, ru) = what;
+    let message = if view.what(1) == What::Text {
+        Text::new(
+            format!("the name of a {en} is a word without quotes"),
+            format!("имя {ru} пишется одним словом без кавычек"),
+        )
+    } else {
+        Text::new(format!("this {en} has no name"), format!("у этой {ru} нет имени"))
+    };
+    let message = if ru == "таблицы" || view.what(1) == What::Text {
+        message
+    } else {
+        Text::new(message.en, format!("у этого {ru} нет имени"))
+    };
+    view.unexpected(range, message).here(such_as(example))
+}
+
+/// A name with a dot or a sign inside.
+fn name_with_dots(view: &View<'_>) -> Option<Diagnostic> {
+    let name = view.units.get(1).filter(|unit| unit.what == What::Word)?;
+    let written = view.written(name);
+    let next = view.units.get(2).filter(|next| next.range.start == name.range.end && next.what == What::Sign);
+    if !written.contains('.') && next.is_none() {
+        return None;
+    }
+    let message = Text::new(
+        "a name holds letters, digits and `_` only",
+        "в имени могут быть только буквы, цифры и `_`",
+    );
+    let fixed = written.replace('.', "_");
+    let diagnostic = view.unexpected(next.map_or(name.range.clone(), |next| next.range.clone()), message);
+    Some(match next {
+        Some(_) => diagnostic,
+        None => diagnostic.here(such_as(&fixed)),
+    })
+}
+
+fn fields(view: &View<'_>) -> Option<Diagnostic> {
+    let owners = [Keyword::Client, Keyword::Order];
+    let list = one_of(owners.iter().map(|owner| view.spelling(*owner)));
+    // In English the keyword is two words, `fields of`.
+    if view.line.lang == Lang::En && view.keyword(0, &[Keyword::FieldsOf]).is_none() {
+        let first = view.range(0, 1);
+        let message = Text::new("`of` is missing behind `fields`", "после `fields` не хватает `of`");
+        let fix = view.fix(Safety::Safe, write("fields of"), [(first.end..first.end, " of".to_owned())]);
+        return Some(view.unexpected(first, message).here(write("fields of client for …")).fix(fix));
+    }
+    let index = view.keyword(0, &[Keyword::FieldsOf]).map_or(1, |(_, count)| count);
+    if view.here > index {
+        return events(view, index + 1);
+    }
+    let range = view.range(index, 1);
+    let written = view.text(range.clone());
+    if let Some((count, form)) = view.meant(index, &owners) {
+        let range = view.range(index, count);
+        return Some(
+            view.unexpected(range.clone(), unknown_word(written)).here(did_you_mean(form)).fix(view.fix(
+                Safety::Unsafe,
+                write(form),
+                [(range, form.to_owned())],
+            )),
+        );
+    }
+    let message = Text::new(
+        "this header does not say whose fields are written",
+        "в заголовке не сказано, чьи это поля",
+    );
+    let label = Text::new(format!("write {}", list.en), format!("напишите {}", list.ru));
+    Some(view.unexpected(range, message).here(label))
+}
+
+fn transfer(view: &View<'_>) -> Option<Diagnostic> {
+    let whole = view.spelling(Keyword::Transfer);
+    if view.keyword(0, &[Keyword::Transfer]).is_some() {
+        return trailing(view);
+    }
+    let range = 0..view.end().end;
+    let message = Text::new(
+        format!("this header is just `{whole}`"),
+        format!("этот заголовок пишется просто `{whole}`"),
+    );
+    let fix = view.fix(Safety::Unsafe, write(whole), [(range.clone(), whole.to_owned())]);
+    Some(view.unexpected(range, message).here(write(whole)).fix(fix))
+}
+
+fn list(view: &View<'_>) -> Option<Diagnostic> {
+    if view.what(1) != What::Word
+        || view.keyword(1, &[Keyword::From]).is_some_and(|_| view.what(2) != What::Word)
+    {
+        let example =
+            view.example("list partners: \"Ромашка\", \"Лютик\"", "список партнёры: \"Ромашка\", \"Лютик\"");
+        return Some(nameless_section(view, ("list", "списка"), example));
+    }
+    if let Some(dotted) = name_with_dots(view) {
+        return Some(dotted);
+    }
+    if let Some((_, count)) = view.keyword(2, &[Keyword::From]) {
+        if view.here <= 2 + count {
+            let example =
+                view.example("list blocked from \"blocked.csv\"", "список чёрный из \"blocked.csv\"");
+            return quoted(view, 2 + count, ("a file", "файл"), example);
+        }
+        return None;
+    }
+    if view.here == 2 {
+        let unit = view.this()?;
+        if view.written(unit) == "=" {
+            let message = Text::new("values follow a `:`", "значения пишут после `:`");
+            let left = view.text(0..unit.range.start).trim_end().len();
+            let fix = view.fix(Safety::Safe, write(":"), [(left..unit.range.end, ":".to_owned())]);
+            return Some(view.unexpected(unit.range.clone(), message).here(write(":")).fix(fix));
+        }
+        let from = view.spelling(Keyword::From);
+        let message = Text::new(
+            format!("behind the name of a list stands `:` and values, `{from}` and a file, or nothing"),
+            format!("после имени списка стоит `:` и значения, `{from}` и файл или ничего"),
+        );
+        return Some(view.unexpected(unit.range.clone(), message));
+    }
+    None
+}
+
+fn schedule(view: &View<'_>) -> Option<Diagnostic> {
+    let example = view.example("schedule office in \"Europe/Moscow\"", "расписание офис в \"Europe/Moscow\"");
+    if view.what(1) != What::Word {
+        return Some(nameless_section(view, ("schedule", "расписания"), example));
+    }
+    if let Some(dotted) = name_with_dots(view) {
+        return Some(dotted);
+    }
+    if !matches!(view.what(2), What::Operator(Keyword::In)) {
+        let word = view.spelling(Keyword::In);
+        let message = Text::new(
+            format!("a schedule needs its time zone: `{word} \"Europe/Moscow\"`"),
+            format!("у расписания должен быть часовой пояс: `{word} \"Europe/Moscow\"`"),
+        );
+        let range = if view.what(2) == What::End { view.range(0, 2) } else { view.range(2, 1) };
+        return Some(view.unexpected(range, message).here(such_as(example)));
+    }
+    quoted(view, 3, ("a time zone", "часовой пояс"), example)
+}
+
+/// Something in quotes that should stand at unit `index`, such as the name of a file.
+fn quoted(view: &View<'_>, index: usize, what: (&str, &str), example: &str) -> Option<Diagnostic> {
+    if view.here > index {
+        return trailing(view);
+    }
+    let (en, ru) = what;
+    if view.what(index) == What::End {
+        let last = view.range(index.saturating_sub(1), 1);
+        let message = Text::new(
+            format!("{en} in quotes is missing here"),
+            format!("здесь не хватает: {ru} в кавычках"),
+        );
+        return Some(view.unexpected(last, message).here(such_as(example)));
+    }
+    let range = view.range(index, view.units.len() - index);
+    let text = view.text(range.clone());
+    let fixed = format!("\"{text}\"");
+    let message = Text::new(format!("{en} is written in quotes"), format!("{ru} пишется в кавычках"));
+    Some(view.unexpected(range.clone(), message).here(write(&fixed)).fix(view.fix(
+        Safety::Unsafe,
+        write(&fixed),
+        [(range, fixed.clone())],
+    )))
+}
+
+fn unknown_word(written: &str) -> Text {
+    Text::new(format!("there is no word `{written}` here"), format!("слова `{written}` здесь нет"))
+}

@@ -1,0 +1,150 @@
+//! The first line: `rules 1`. It picks the language and the edition.
+
+use super::Parser;
+use crate::ast::{Header, Word};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Text};
+use crate::keywords::Keyword;
+use crate::lang::Lang;
+use crate::sections::{RawLine, first_word};
+use crate::similar::{self, is_cyrillic, is_latin};
+use crate::span::Span;
+
+/// The edition that this crate reads.
+const EDITION: u32 = 1;
+
+/// The language of a file: that of its header, else the one that it looks like.
+pub(super) fn language(text: &str, header: Option<&RawLine>) -> Lang {
+    let Some(header) = header else { return guess(text) };
+    if first_word(header.span.text(text)).chars().any(is_cyrillic) { Lang::Ru } else { Lang::En }
+}
+
+/// The language that most lines start in.
+pub(super) fn guess(text: &str) -> Lang {
+    let mut balance = 0_i64;
+    for line in text.lines().take(1_000) {
+        match line.trim_start().chars().next() {
+            Some(ch) if is_cyrillic(ch) => balance += 1,
+            Some(ch) if is_latin(ch) => balance -= 1,
+            _ => {}
+        }
+    }
+    if balance > 0 { Lang::Ru } else { Lang::En }
+}
+
+impl Parser<'_> {
+    /// Reads the header, or reports what is wrong with it; `first` is the first line of code.
+    pub(super) fn header(&mut self, line: Option<RawLine>, first: Option<Span>) -> Option<Header> {
+        let Some(line) = line else {
+            self.missing_header(first);
+            return None;
+        };
+        let code = line.span.text(self.text);
+        let word = first_word(code);
+        let span = Span::of(0..word.len()).shifted(line.span.start);
+        let form = Keyword::Rules.spelling(self.lang);
+        let rest = code.get(word.len()..).unwrap_or("").trim();
+        self.sink.words.push(Word { span, keyword: Keyword::Rules, form });
+        let edition = rest.trim_start_matches(['v', 'V']);
+        let digits = edition.chars().take_while(char::is_ascii_digit).count();
+        let (number, behind) = edition.split_at_checked(digits).unwrap_or(("", edition));
+        let normal = format!("{form} {EDITION}");
+        let write = Text::new(format!("write `{normal}`"), format!("напишите `{normal}`"));
+        let fix = |safety| Fix::replace(safety, write.clone(), self.file, line.span, normal.clone());
+        let edition = match number.parse::<u32>() {
+            Ok(edition) => edition,
+            Err(_) => {
+                let message = Text::new(
+                    format!("the header must say which edition of the language the file is in: `{normal}`"),
+                    format!("в заголовке нужен номер редакции языка: `{normal}`"),
+                );
+                let label = Label::new(self.file, line.span, write.clone());
+                let fix = fix(Safety::Safe);
+                self.sink.report(Diagnostic::new(&codes::UNKNOWN_EDITION, message, label).fix(fix));
+                EDITION
+            }
+        };
+        if edition != EDITION && !number.is_empty() {
+            let at = line.span.text(self.text).rfind(number).unwrap_or_default();
+            let number_span = Span::of(at..at + number.len()).shifted(line.span.start);
+            let message = Text::new(
+                format!("edition `{number}` of the language is not known here; the newest one is {EDITION}"),
+                format!("редакция языка `{number}` здесь неизвестна; последняя – {EDITION}"),
+            );
+            let label = Label::bare(self.file, number_span);
+            let fix = fix(Safety::Unsafe);
+            self.sink.report(Diagnostic::new(&codes::UNKNOWN_EDITION, message, label).fix(fix));
+        } else if word != form || !behind.trim().is_empty() || edition.to_string() != rest && !rest.is_empty()
+        {
+            let message = Text::new(
+                format!("the first line must be exactly `{normal}`"),
+                format!("первая строка должна быть ровно `{normal}`"),
+            );
+            let code = if similar::fold(word) == form && behind.trim().is_empty() {
+                &codes::FOREIGN_SPELLING
+            } else {
+                &codes::UNEXPECTED_TEXT
+            };
+            let label = Label::new(self.file, line.span, write.clone());
+            let fix = fix(Safety::Safe);
+            self.sink.report(Diagnostic::new(code, message, label).fix(fix));
+        }
+        Some(Header { span: line.span, edition, leading: line.leading, trailing: line.trailing })
+    }
+
+    fn missing_header(&mut self, first: Option<Span>) {
+        let normal = format!("{} {EDITION}", Keyword::Rules.spelling(self.lang));
+        let place = first.map_or(Span::at(0), Span::head);
+        let (message, label) = match first {
+            Some(_) => (
+                Text::new(
+                    format!("the file must start with `{normal}`"),
+                    format!("файл должен начинаться со строки `{normal}`"),
+                ),
+                Text::new(
+                    "the language and its edition are not said before this line",
+                    "до этой строки не сказано, какой это язык и какая редакция",
+                ),
+            ),
+            None => (
+                Text::new(
+                    format!("the file is empty; its first line should be `{normal}`"),
+                    format!("файл пуст; первой строкой должно быть `{normal}`"),
+                ),
+                Text::new("nothing to read", "читать нечего"),
+            ),
+        };
+        let title = Text::new(format!("put `{normal}` first"), format!("поставьте первой строку `{normal}`"));
+        let fix = Fix::replace(Safety::Safe, title, self.file, place, format!("{normal}\n\n"));
+        self.sink.report(
+            Diagnostic::new(&codes::MISSING_HEADER, message, Label::new(self.file, place, label)).fix(fix),
+        );
+    }
+
+    /// A header line below the first line.
+    pub(super) fn late_header(&mut self, line: &RawLine) {
+        let written = line.span.text(self.text);
+        let message = Text::new(
+            format!("`{written}` stands only once, as the first line of the file"),
+            format!("`{written}` пишется один раз, первой строкой файла"),
+        );
+        self.sink.error(&codes::UNEXPECTED_TEXT, self.file, line.span, message);
+    }
+
+    /// Indented lines above the first section; one report for all of them.
+    pub(super) fn stray(&mut self, line: &RawLine) {
+        let message = Text::new(
+            "an indented line belongs to the section above it, and there is none",
+            "строка с отступом относится к разделу над ней, а раздела нет",
+        );
+        let label = Text::new(
+            "start a section at the left margin first, such as `filter for calls`",
+            "сначала начните раздел у левого края, например `фильтр для звонков`",
+        );
+        self.sink.report(Diagnostic::new(
+            &codes::UNEXPECTED_TEXT,
+            message,
+            Label::new(self.file, line.span, label),
+        ));
+    }
+}

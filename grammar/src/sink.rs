@@ -1,0 +1,61 @@
+//! Where the parser's findings go: problems, and the keywords it met.
+
+use crate::ast::Word;
+use crate::codes;
+use crate::diagnostic::{Diagnostic, Label, Text};
+use crate::limits;
+use crate::source::FileId;
+use crate::span::Span;
+
+/// Collects what is found in one file.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    /// Problems in the order found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Keywords in the order read.
+    pub(crate) words: Vec<Word>,
+    /// Errors found, the unreported ones included.
+    errors: usize,
+    /// Where the first unreported problem is.
+    dropped: Option<Label>,
+}
+
+impl Sink {
+    /// Takes a problem; above the limit only its place is remembered.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.is_error());
+        if self.diagnostics.len() < limits::DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.dropped.get_or_insert(Label::bare(diagnostic.primary.file, diagnostic.primary.span));
+        }
+    }
+
+    /// How many errors were found so far: tells whether a piece of work found one.
+    pub(crate) const fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// The problems in the order of the file.
+    pub(crate) fn finish(mut self) -> (Vec<Diagnostic>, Vec<Word>) {
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span);
+        if let Some(place) = self.dropped {
+            let limit = limits::DIAGNOSTICS;
+            self.diagnostics.push(Diagnostic::new(
+                &codes::TOO_LARGE,
+                Text::new(
+                    format!("more than {limit} problems in this file; the others are not shown"),
+                    format!("в файле больше {limit} ошибок; остальные не показаны"),
+                ),
+                place,
+            ));
+        }
+        self.words.sort_by_key(|word| word.span);
+        (self.diagnostics, self.words)
+    }
+
+    /// A problem at one place, without further words.
+    pub(crate) fn error(&mut self, code: &'static codes::Code, file: FileId, span: Span, message: Text) {
+        self.report(Diagnostic::new(code, message, Label::bare(file, span)));
+    }
+}
