@@ -43,10 +43,18 @@ pub struct ClientSettings {
     pub breaker: BreakerSettings,
 }
 
+/// Says whether there is still time for a request. Whoever works under a lease must not have a request under way when
+/// somebody else takes over.
+pub trait SendGuard: std::fmt::Debug + Send + Sync {
+    /// Whether a request that takes at most `life` may be sent now.
+    fn may_send(&self, life: Duration) -> bool;
+}
+
 /// One account's RetailCRM. Clones share the pace.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    guard: Option<Arc<dyn SendGuard>>,
 }
 
 #[derive(Debug)]
@@ -84,7 +92,14 @@ impl Client {
                 pace: Pace::new(&settings.pace),
                 breaker: Breaker::new(settings.breaker),
             }),
+            guard: None,
         })
+    }
+
+    /// The same client for somebody who may only send while `guard` says so.
+    #[must_use]
+    pub fn guarded(&self, guard: Arc<dyn SendGuard>) -> Self {
+        Self { inner: Arc::clone(&self.inner), guard: Some(guard) }
     }
 
     /// Where the account lives.
@@ -146,6 +161,9 @@ impl Client {
         let bucket = bucket(path);
         inner.pace.slot(bucket, urgency).await;
         // Asked after the wait: what was allowed a minute ago may not be now.
+        if self.guard.as_ref().is_some_and(|guard| !guard.may_send(inner.timeout)) {
+            return Err(CrmError::TooLate);
+        }
         inner.breaker.permit().map_err(|wait| CrmError::Paused { wait })?;
         let started = Instant::now();
         let result = match inner.transport.send(request, inner.timeout).await {

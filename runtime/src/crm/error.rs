@@ -58,6 +58,9 @@ pub enum CrmError {
         /// How long to wait.
         wait: Duration,
     },
+    /// Not sent, because the one who asked would lose the right to the work before the answer could come.
+    #[error("not sent: there was too little time left")]
+    TooLate,
     /// Too many requests a second. The pace has been slowed already.
     #[error("RetailCRM asks to slow down ({status})")]
     RateLimited {
@@ -127,7 +130,7 @@ impl CrmError {
     pub fn class(&self) -> Class {
         match self {
             Self::NotSent(NotSent::Refused { .. }) => Class::RetrySlowly,
-            Self::NotSent(_) | Self::Paused { .. } | Self::RateLimited { .. } => Class::Retry,
+            Self::NotSent(_) | Self::Paused { .. } | Self::TooLate | Self::RateLimited { .. } => Class::Retry,
             Self::Unanswered(_) | Self::Outage { .. } | Self::Unreadable { .. } => Class::Unknown,
             Self::BadKey(_) | Self::NoAccount(_) | Self::NotAnApi { .. } => Class::StopAccount,
             Self::AccessDenied(_) | Self::TelephonyOff(_) => Class::RetrySlowly,
@@ -151,6 +154,7 @@ impl CrmError {
         match self {
             Self::NotSent(_) => "not_sent",
             Self::Paused { .. } => "paused",
+            Self::TooLate => "too_late",
             Self::RateLimited { .. } => "rate_limited",
             Self::Unanswered(_) => "unanswered",
             Self::Outage { .. } => "outage",

@@ -41,7 +41,8 @@ pub struct NewTask {
     /// The details.
     pub commentary: String,
     /// When it is due, in the CRM's zone: `2026-03-02 14:00`, without seconds.
-    pub datetime: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datetime: Option<String>,
     /// Whose task it is.
     pub performer_id: u64,
     /// The number to call back.

@@ -68,7 +68,7 @@ async fn requests_look_as_the_reference_says() {
     let task = NewTask {
         text: "Перезвонить".to_owned(),
         commentary: "#u-7k3m9q2x".to_owned(),
-        datetime: "2026-03-02 14:00".to_owned(),
+        datetime: Some("2026-03-02 14:00".to_owned()),
         performer_id: 27,
         phone: Some("+79990001122".to_owned()),
         phone_site: Some("main".to_owned()),
