@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use crate::addresses::{Addresses, RetailCrmAddress, ServiceAddresses, UisAddress};
 use crate::server::serve;
 use crate::settings::{DEFAULT_TOKEN, Settings};
+use crate::uis::{CALL_PATH, DATA_PATH};
 use crate::world::Accounts;
 
 /// Why an emulator did not start.
@@ -52,17 +53,18 @@ impl Emulator {
     /// [`StartError::Bind`] when an address is taken.
     pub async fn start_with(accounts: Accounts, settings: &Settings) -> Result<Self, StartError> {
         let (retailcrm, retailcrm_at) = bind(settings.retailcrm).await?;
-        let (_uis, uis_at) = bind(settings.uis).await?;
+        let (uis, uis_at) = bind(settings.uis).await?;
         let (_page, page_at) = bind(settings.page).await?;
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(retailcrm, accounts.retailcrm_service(), Arc::clone(&accounts.0)));
+        tasks.spawn(serve(uis, accounts.uis_service(), Arc::clone(&accounts.0)));
         let (key, site) = accounts.crm().master_key();
         let addresses = Addresses {
             services: ServiceAddresses {
                 retailcrm: RetailCrmAddress { url: format!("http://{retailcrm_at}"), key, site },
                 uis: UisAddress {
-                    data_api: format!("http://{uis_at}/v2.0"),
-                    call_api: format!("http://{uis_at}/v4.0"),
+                    data_api: format!("http://{uis_at}{DATA_PATH}"),
+                    call_api: format!("http://{uis_at}{CALL_PATH}"),
                     token: DEFAULT_TOKEN.to_owned(),
                 },
             },

@@ -32,10 +32,12 @@ mod faults;
 mod journal;
 mod ledger;
 mod limiter;
+mod outbound;
 mod retailcrm;
 mod server;
 mod settings;
 mod switches;
+mod uis;
 mod wire;
 mod world;
 
@@ -47,6 +49,7 @@ pub use faults::{FaultId, FaultRule, Faults};
 pub use journal::{Entry, Journal, MAX_KEPT_ANSWER_BYTES, Service};
 pub use ledger::LedgerError;
 pub use limiter::{Class, Peak};
+pub use outbound::{DELIVERY_TIME_OUT, Delivery};
 pub use retailcrm::{
     ApiKey, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm, Shop, User,
 };
@@ -58,6 +61,10 @@ pub use switches::{
     Choice, DuplicateAnswer, EmptyArrays, EmptyMaps, ErrorsShape, LimitScope, LimitsShape, MetadataName,
     PhoneSearch, Phones, QUESTIONS, Question, RepeatedCall, Scope, SwitchError, Switches, TaskTextSearch,
     UnknownAccount, UnknownName,
+};
+pub use uis::{
+    CallScript, Campaign, DEFAULT_NOTIFICATION_KEY, Direction, Employee, Named, Notification, Played, Quirk,
+    Site, Token, Transfer, Uis, UisApi, VirtualNumber,
 };
 pub use wire::body::{Answered, Cut};
 pub use world::Accounts;

@@ -10,9 +10,11 @@ use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, LedgerError};
 use crate::limiter::Limiter;
+use crate::outbound::Deliveries;
 use crate::retailcrm::{Crm, RetailCrm, State};
 use crate::settings::Settings;
 use crate::switches::{SwitchBoard, Switches};
+use crate::uis::{Uis, UisApi, UisState};
 
 /// Everything shared between the stand-ins, the page and the tests.
 #[derive(Debug)]
@@ -24,7 +26,10 @@ pub(crate) struct World {
     pub(crate) limiter: Mutex<Limiter>,
     pub(crate) max_body_bytes: usize,
     pub(crate) ledger: OnceLock<Ledger>,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) randomness: u64,
     crm: Mutex<State>,
+    uis: Mutex<UisState>,
     stop: watch::Sender<bool>,
 }
 
@@ -37,6 +42,10 @@ pub struct Accounts(pub(crate) Arc<World>);
 impl World {
     pub(crate) fn crm(&self) -> MutexGuard<'_, State> {
         self.crm.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn uis(&self) -> MutexGuard<'_, UisState> {
+        self.uis.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn limiter(&self) -> MutexGuard<'_, Limiter> {
@@ -65,9 +74,12 @@ impl Accounts {
             faults: Faults::new(settings.randomness),
             switches: SwitchBoard::default(),
             limiter: Mutex::default(),
+            deliveries: Deliveries::new(settings.journal_entries),
+            randomness: settings.randomness,
             max_body_bytes: settings.max_body_bytes,
             ledger: OnceLock::new(),
             crm: Mutex::new(State::seeded(settings.seed, settings.clock.now())),
+            uis: Mutex::new(UisState::seeded(settings.seed)),
             stop: watch::Sender::new(false),
         }))
     }
@@ -97,6 +109,12 @@ impl Accounts {
     #[must_use]
     pub fn crm(&self) -> Crm {
         Crm::new(Arc::clone(&self.0))
+    }
+
+    /// What the UIS account holds, and the calls that it makes happen.
+    #[must_use]
+    pub fn uis(&self) -> Uis {
+        Uis::new(Arc::clone(&self.0))
     }
 
     /// The faults in force.
@@ -132,5 +150,11 @@ impl Accounts {
     #[must_use]
     pub fn retailcrm_service(&self) -> RetailCrm {
         RetailCrm::new(Arc::clone(&self.0))
+    }
+
+    /// UIS, Data API and Call API, as a function from request to answer.
+    #[must_use]
+    pub fn uis_service(&self) -> UisApi {
+        UisApi::new(Arc::clone(&self.0))
     }
 }

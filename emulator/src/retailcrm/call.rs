@@ -181,6 +181,14 @@ impl Call<'_> {
         }
     }
 
+    /// Refuses when no active module has telephony; with which status is an open question.
+    pub(super) fn telephony_enabled(&self, text: &str) -> Result<(), Refusal> {
+        match self.crm.telephony() {
+            Some(_) => Ok(()),
+            None => Err(Refusal::new(self.switches.telephony_off_status, text)),
+        }
+    }
+
     fn duplicate(&self, what: &str, external_id: &str) -> Refusal {
         let english = format!("{what} with externalId={external_id} already exists.");
         match self.switches.duplicate_answer {

@@ -218,6 +218,12 @@ pub const QUESTIONS: &[Question] = &[
     uis("null_error_id", "id of an error is null", "id ошибки — null", YES_NO),
     uis("points_per_minute", "Points a minute", "Баллов в минуту", &[]),
     uis("points_per_day", "Points a day", "Баллов в сутки", &[]),
+    uis(
+        "deals_processing_ms",
+        "For how many ms uploaded deals are in processing",
+        "Сколько мс обрабатываются загруженные сделки",
+        &[],
+    ),
     uis("visitor_phone_as_number", "A visitor's phone is a number", "Телефон посетителя — число", YES_NO),
     uis("notification_retries", "Repeats of a failed notification", "Повторов неудачного уведомления", &[]),
     uis("notification_retry_ms", "Pause before a repeat, ms", "Пауза перед повтором, мс", &[]),

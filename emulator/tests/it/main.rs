@@ -7,10 +7,17 @@
     reason = "helpers of tests may fail loudly; clippy excuses only the test functions themselves"
 )]
 
+mod call_api;
 mod customers;
+mod deals;
 mod faults;
+mod notifications;
 mod orders;
+mod reports;
+mod rpc;
+mod sockets;
 mod support;
+mod switches;
 mod tasks;
 mod telephony;
 mod wire;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
-use switchboard_emulator::{Accounts, Clock, Cut, DEFAULT_KEY, Settings};
+use switchboard_emulator::{Accounts, Clock, Cut, DEFAULT_KEY, DEFAULT_TOKEN, Settings};
 use tower::ServiceExt;
 
 /// The shop that most tests use.
@@ -124,4 +124,40 @@ pub(crate) async fn order(accounts: &Accounts, order: Value) -> Answer {
 /// Creates a task in [`SITE`].
 pub(crate) async fn task(accounts: &Accounts, task: Value) -> Answer {
     post(accounts, "/api/v5/tasks/create", &[("task", task), ("site", json!(SITE))]).await
+}
+
+/// Calls a method of the Data API with the seeded token; gives the whole envelope.
+pub(crate) async fn data(accounts: &Accounts, method: &str, params: Value) -> Value {
+    rpc(accounts, "/v2.0", method, params).await
+}
+
+/// The same for either API, by its path.
+pub(crate) async fn rpc(accounts: &Accounts, path: &str, method: &str, mut params: Value) -> Value {
+    params["access_token"] = json!(DEFAULT_TOKEN);
+    let envelope = json!({"jsonrpc": "2.0", "id": "t1", "method": method, "params": params});
+    raw_rpc(accounts, path, "application/json; charset=UTF-8", envelope.to_string()).await
+}
+
+/// Sends any body to UIS; a failure of transport is a failure of the test.
+pub(crate) async fn raw_rpc(accounts: &Accounts, path: &str, content_type: &str, body: String) -> Value {
+    let request = Request::post(path).header("Content-Type", content_type).body(Full::from(body)).unwrap();
+    let response = accounts.uis_service().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    serde_json::from_slice(&body).unwrap()
+}
+
+/// The mnemonic of an error, and the field it is about.
+#[track_caller]
+pub(crate) fn mnemonic(envelope: &Value) -> (&str, &str) {
+    let data = &envelope["error"]["data"];
+    let mnemonic = data["mnemonic"].as_str().unwrap_or_else(|| panic!("no error: {envelope}"));
+    (mnemonic, data["field"].as_str().unwrap_or_default())
+}
+
+/// The data of a success.
+#[track_caller]
+pub(crate) fn result(envelope: &Value) -> &Value {
+    assert!(envelope.get("error").is_none(), "{envelope}");
+    &envelope["result"]["data"]
 }

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::enabled;
 use crate::retailcrm::answer::{Answer, Errors, Refusal};
 use crate::retailcrm::call::{Call, take_external_id};
 use crate::retailcrm::route::{Route, post};
@@ -36,7 +35,7 @@ const CALL: Schema = Schema {
 
 fn upload(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let calls = rows(call, "calls")?;
-    enabled(call, "Telephony not enabled or not supports calls upload")?;
+    call.telephony_enabled("Telephony not enabled or not supports calls upload")?;
     let mut processed = 0_u64;
     let mut duplicates = Vec::new();
     let mut errors = Errors::default();

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::enabled;
 use crate::retailcrm::answer::{Answer, Errors, Refusal};
 use crate::retailcrm::call::Call;
 use crate::retailcrm::route::{Route, post};
@@ -42,7 +41,7 @@ fn event(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if codes.is_empty() && users.is_empty() {
         return Err(Refusal::entity(Errors::one("codes", "Set one of the following fields: codes, userIds")));
     }
-    enabled(call, "Telephony not enabled")?;
+    call.telephony_enabled("Telephony not enabled")?;
     let mut shown_to = Vec::new();
     let mut unknown_codes = Vec::new();
     let mut unknown_users = Vec::new();

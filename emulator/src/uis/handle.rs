@@ -1,0 +1,196 @@
+//! The handle through which tests see and prepare the UIS account, play calls and send notifications.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::play::{CallScript, Notification, Played, Quirk, notifications, rows};
+use super::state::{Campaign, Employee, Named, Row, Site, Token, UisState, VirtualNumber};
+use crate::outbound::{Delivery, deliver};
+use crate::world::World;
+
+/// What the UIS account holds, and the calls that it makes happen.
+#[derive(Debug, Clone)]
+pub struct Uis {
+    world: Arc<World>,
+}
+
+impl Uis {
+    pub(crate) fn new(world: Arc<World>) -> Self {
+        Self { world }
+    }
+
+    /// Plays a call: it appears in the reports, and its notifications are given back in the order of their sending.
+    ///
+    /// The same seed, script and quirks give the same notifications.
+    pub fn play(&self, script: &CallScript, quirks: &[Quirk]) -> Played {
+        let now = self.world.clock.now();
+        let mut state = self.world.uis();
+        let session = script.session.unwrap_or_else(|| state.fresh_id());
+        let started = script.started.unwrap_or(now);
+        let (call, legs) = rows(script, session, started, &state);
+        let mut dice = fastrand::Rng::with_seed(self.world.randomness ^ session);
+        let notifications = notifications(script, session, started, quirks, &state, &mut dice);
+        let calls = state.rows.entry("calls".to_owned()).or_default();
+        calls.retain(|row| row.get("id") != Some(&json!(session)));
+        calls.push(call);
+        let known = state.rows.entry("call_legs".to_owned()).or_default();
+        known.retain(|row| row.get("call_session_id") != Some(&json!(session)));
+        known.extend(legs);
+        Played { session, started, notifications }
+    }
+
+    /// Sends one notification to `{base}/{event}` and tells what came back. Failures are repeated as the switches say.
+    pub async fn send(&self, notification: &Notification, base: &str) -> Delivery {
+        deliver(&self.world, notification, base).await
+    }
+
+    /// Sends notifications one after the other, without waiting for their time.
+    pub async fn send_all(&self, notifications: &[Notification], base: &str) -> Vec<Delivery> {
+        let mut deliveries = Vec::with_capacity(notifications.len());
+        for notification in notifications {
+            deliveries.push(self.send(notification, base).await);
+        }
+        deliveries
+    }
+
+    /// Everything that was sent so far, by UIS and by RetailCRM, oldest first.
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.world.deliveries.list()
+    }
+
+    /// The secret that notifications carry as `key`.
+    #[must_use]
+    pub fn notification_key(&self) -> String {
+        self.world.uis().notification_key.clone()
+    }
+
+    /// Changes that secret.
+    pub fn set_notification_key(&self, key: &str) {
+        self.with(|state| key.clone_into(&mut state.notification_key));
+    }
+
+    /// All employees.
+    #[must_use]
+    pub fn employees(&self) -> Vec<Employee> {
+        self.world.uis().employees.clone()
+    }
+
+    /// The number of the employee with this e-mail.
+    #[must_use]
+    pub fn employee_by_email(&self, email: &str) -> Option<u64> {
+        let state = self.world.uis();
+        state.employees.iter().find(|one| one.email.as_deref() == Some(email)).map(|one| one.id)
+    }
+
+    /// Adds an employee, or replaces the one with the same number.
+    pub fn put_employee(&self, employee: Employee) {
+        self.with(|state| put(&mut state.employees, employee, |a, b| a.id == b.id));
+    }
+
+    /// Adds a virtual number, or replaces the one with the same row number.
+    pub fn put_number(&self, number: VirtualNumber) {
+        self.with(|state| put(&mut state.numbers, number, |a, b| a.id == b.id));
+    }
+
+    /// Adds a scenario, or replaces the one with the same number.
+    pub fn put_scenario(&self, scenario: Named) {
+        self.with(|state| put(&mut state.scenarios, scenario, |a, b| a.id == b.id));
+    }
+
+    /// Adds a tag, or replaces the one with the same number.
+    pub fn put_tag(&self, tag: Named) {
+        self.with(|state| put(&mut state.tags, tag, |a, b| a.id == b.id));
+    }
+
+    /// Adds a site, or replaces the one with the same number.
+    pub fn put_site(&self, site: Site) {
+        self.with(|state| put(&mut state.sites, site, |a, b| a.id == b.id));
+    }
+
+    /// Adds a campaign, or replaces the one with the same number.
+    pub fn put_campaign(&self, campaign: Campaign) {
+        self.with(|state| put(&mut state.campaigns, campaign, |a, b| a.id == b.id));
+    }
+
+    /// Adds a token, or replaces the one with the same value.
+    pub fn put_token(&self, token: Token) {
+        self.with(|state| put(&mut state.tokens, token, |a, b| a.value == b.value));
+    }
+
+    /// Takes a token away.
+    pub fn revoke_token(&self, value: &str) {
+        self.with(|state| state.tokens.retain(|token| token.value != value));
+    }
+
+    /// Switches the account off, or on again.
+    pub fn set_active(&self, active: bool) {
+        self.with(|state| state.active = active);
+    }
+
+    /// Says whether the caller's address is on the list of allowed ones.
+    pub fn set_address_allowed(&self, allowed: bool) {
+        self.with(|state| state.address_allowed = allowed);
+    }
+
+    /// Sets the account's time zone, by its IANA name.
+    pub fn set_time_zone(&self, zone: &str) {
+        self.with(|state| zone.clone_into(&mut state.zone));
+    }
+
+    /// Puts a row into a report or dictionary, by its noun: `calls`, `call_legs`, `chats`, `chat_messages`,
+    /// `offline_messages`, `visitors`, `sources`, `statuses`, `schedules`, `chat_channels`, `group_employees`,
+    /// `contacts`, `blacklist`. A row with the same `id` is replaced.
+    pub fn put_row(&self, noun: &str, row: Value) {
+        let Value::Object(row) = row else { return };
+        self.with(|state| {
+            let rows = state.rows.entry(noun.to_owned()).or_default();
+            put(rows, row, |a, b| a.contains_key("id") && a.get("id") == b.get("id"));
+        });
+    }
+
+    /// Rows of a report or dictionary, by its noun.
+    #[must_use]
+    pub fn rows(&self, noun: &str) -> Vec<Value> {
+        self.world.uis().rows(noun).iter().cloned().map(Value::Object).collect()
+    }
+
+    /// Sessions that were started through the Call API and run still.
+    #[must_use]
+    pub fn live_calls(&self) -> Vec<Value> {
+        self.world.uis().live.iter().cloned().map(Value::Object).collect()
+    }
+
+    /// Histories of deals: one object a step, with `is_generated` and `modified_date_time` as they were taken.
+    #[must_use]
+    pub fn deals(&self) -> Vec<Value> {
+        let state = self.world.uis();
+        let steps = state.deals.deals.values().flat_map(|deal| &deal.history);
+        steps
+            .map(|step| {
+                let mut row: Row = step.row.clone();
+                row.insert("is_generated".to_owned(), json!(step.is_generated));
+                row.insert("modified_date_time".to_owned(), json!(step.modified));
+                Value::Object(row)
+            })
+            .collect()
+    }
+
+    /// Funnels with their stages.
+    #[must_use]
+    pub fn funnels(&self) -> Vec<Value> {
+        self.world.uis().deals.funnels.iter().map(|funnel| json!(funnel)).collect()
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut UisState) -> T) -> T {
+        change(&mut self.world.uis())
+    }
+}
+
+fn put<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T, &T) -> bool) {
+    match list.iter_mut().find(|known| same(known, &item)) {
+        Some(known) => *known = item,
+        None => list.push(item),
+    }
+}
