@@ -70,6 +70,9 @@ limits! {
     connections_per_address: Count = Count(64), Count(1) => Count(65_536),
         "Connections open at once from one IP address; trusted proxies are not counted.",
         "Сколько соединений открыто с одного IP-адреса; доверенные прокси не считаются.";
+    connection_lifetime: Duration = s(600), s(1) => s(24 * 3600),
+        "How long a connection may live; what it is doing then is finished.",
+        "Сколько живёт соединение; начатое при этом завершается.";
     head_bytes: Bytes = kib(16), kib(8) => mib(1),
         "The longest head of a request: its first line and its headers.",
         "Наибольшая длина начала запроса: первой строки и заголовков.";

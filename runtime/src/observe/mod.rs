@@ -1,0 +1,17 @@
+//! What can be seen of a running server: its log, its figures, and what must be seen of neither.
+//!
+//! Knows the settings of the log; leaves to others what is worth saying.
+
+mod figures;
+mod log;
+mod mask;
+mod table;
+
+pub use figures::{Figures, FiguresError};
+pub use log::{LogError, init, subscriber};
+pub use mask::{mask_email, mask_name, mask_phone, mask_text};
+pub(crate) use table::{
+    ACCOUNT_STOPPED, COMMUNICATIONS, CONNECTIONS, CONNECTIONS_REFUSED, EFFECTS, EVENTS, INGEST,
+    INGEST_REFUSED, INGEST_SECONDS, OLDEST_EVENT, REQUESTS, RULES_RELOADS, RULES_STALE, UNPARSED,
+};
+pub use table::{ALL, Kind, Metric, metrics_page};

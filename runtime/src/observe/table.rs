@@ -1,0 +1,131 @@
+//! Every figure of the server, in one table.
+//!
+//! `docs/metrics.md` is made from it, and a test holds that what the code counts and what stands here are the same. Whoever
+//! counts something new adds its row.
+
+use std::fmt::Write as _;
+
+use switchboard_grammar::diagnostic::Text;
+use switchboard_grammar::lang::Lang;
+
+/// What a figure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Many measurements.
+    Histogram,
+}
+
+/// One figure.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Metric {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// Its labels.
+    pub labels: &'static [&'static str],
+    en: &'static str,
+    ru: &'static str,
+}
+
+impl Metric {
+    /// What it says.
+    pub fn doc(&self) -> Text {
+        Text::new(self.en, self.ru)
+    }
+}
+
+macro_rules! metrics {
+    ($($id:ident: $kind:ident $name:literal [$($label:literal),*] $en:literal $ru:literal;)*) => {
+        $(pub(crate) const $id: Metric =
+            Metric { name: $name, kind: Kind::$kind, labels: &[$($label),*], en: $en, ru: $ru };)*
+
+        /// Every figure there is.
+        pub const ALL: &[Metric] = &[$($id),*];
+    };
+}
+
+metrics! {
+    CONNECTIONS: Gauge "switchboard_http_connections" ["listener"]
+        "Connections that are open." "Открытые соединения.";
+    CONNECTIONS_REFUSED: Counter "switchboard_http_connections_refused_total" ["listener", "limit"]
+        "Connections that were closed unread, by the limit that was reached: `total` or `address`."
+        "Соединения, закрытые без чтения, по достигнутой границе: `total` или `address`.";
+    REQUESTS: Counter "switchboard_http_requests_total" ["listener", "status"]
+        "Requests that were answered, by status." "Запросы, на которые ответили, по статусу.";
+    INGEST: Counter "switchboard_ingest_total" ["account", "event", "outcome"]
+        "Notifications that were answered 200: `new`, `duplicate` or `unparsed`."
+        "Уведомления, на которые ответили 200: `new`, `duplicate` или `unparsed`.";
+    INGEST_REFUSED: Counter "switchboard_ingest_refused_total" ["reason"]
+        "Notifications that were refused: `not_found`, `method`, `too_large`, `slow`, `broken`, `full`, `store`."
+        "Отвергнутые уведомления: `not_found`, `method`, `too_large`, `slow`, `broken`, `full`, `store`.";
+    INGEST_SECONDS: Histogram "switchboard_ingest_seconds" []
+        "From the last byte of a notification to its answer, the commit included."
+        "От последнего байта уведомления до ответа, вместе с записью на диск.";
+    UNPARSED: Counter "switchboard_unparsed_total" ["account", "reason"]
+        "Notifications that were not understood, by reason." "Непонятые уведомления, по причине.";
+    EVENTS: Gauge "switchboard_events" ["account", "state"]
+        "Events that are not finished: `available`, `unparsed`, `parked`."
+        "Незавершённые события: `available`, `unparsed`, `parked`.";
+    OLDEST_EVENT: Gauge "switchboard_oldest_event_age_seconds" ["account"]
+        "Age of the oldest event that waits for a worker, in stopped accounts too; 0 when none waits."
+        "Возраст старейшего ждущего события, и в остановленных аккаунтах; 0, если ничего не ждёт.";
+    COMMUNICATIONS: Gauge "switchboard_communications" ["account", "phase"]
+        "Calls that are not finished: `open`, `ending`, `decided`."
+        "Незавершённые звонки: `open`, `ending`, `decided`.";
+    EFFECTS: Gauge "switchboard_effects" ["account", "state"]
+        "Effects that are not done: `ready`, `in_flight`, `unknown`, `held`, `dead`."
+        "Невыполненные действия: `ready`, `in_flight`, `unknown`, `held`, `dead`.";
+    ACCOUNT_STOPPED: Gauge "switchboard_account_stopped" ["account"]
+        "1 while the work on an account is stopped, for example because its key was refused."
+        "1, пока работа аккаунта остановлена, например из-за отвергнутого ключа.";
+    RULES_RELOADS: Counter "switchboard_rules_reloads_total" ["account", "outcome"]
+        "Looks at a folder of rules: `swapped`, `unchanged`, `refused`, `unreadable`, `unsettled`."
+        "Просмотры папки правил: `swapped`, `unchanged`, `refused`, `unreadable`, `unsettled`.";
+    RULES_STALE: Gauge "switchboard_rules_stale" ["account"]
+        "1 while the rules on disk are not the ones in force."
+        "1, пока действуют не те правила, что лежат на диске.";
+    STORE_BATCH_WRITES: Histogram "switchboard_store_batch_writes" []
+        "Writes that shared one transaction." "Записи, попавшие в одну транзакцию.";
+    STORE_BATCH_SECONDS: Histogram "switchboard_store_batch_seconds" []
+        "From the start of a transaction to its sync." "От начала транзакции до её сохранения.";
+    STORE_BATCH_FAILURES: Counter "switchboard_store_batch_failures_total" []
+        "Transactions that failed as a whole." "Транзакции, не удавшиеся целиком.";
+    STORE_LOG_BYTES: Gauge "switchboard_store_log_bytes" []
+        "Size of the write-ahead log on the disk." "Размер журнала упреждающей записи на диске.";
+    CRM_REQUESTS: Counter "switchboard_crm_requests_total" ["account", "method", "outcome"]
+        "Requests to RetailCRM: `ok` or what went wrong." "Запросы к RetailCRM: `ok` или что не так.";
+    CRM_SECONDS: Histogram "switchboard_crm_request_seconds" ["account"]
+        "How long requests to RetailCRM took." "Длительность запросов к RetailCRM.";
+    UIS_REQUESTS: Counter "switchboard_uis_requests_total" ["account", "method", "outcome"]
+        "Requests to UIS: `ok` or what went wrong." "Запросы к UIS: `ok` или что не так.";
+}
+
+/// Writes the table as a page of Markdown.
+pub fn metrics_page(lang: Lang) -> String {
+    let (name, kind, labels, what) =
+        lang.pick(("name", "kind", "labels", "what it says"), ("имя", "вид", "метки", "что показывает"));
+    let mut page = format!("| {name} | {kind} | {labels} | {what} |\n| --- | --- | --- | --- |\n");
+    for metric in ALL {
+        let kind = match metric.kind {
+            Kind::Counter => lang.pick("counter", "счётчик"),
+            Kind::Gauge => lang.pick("gauge", "показание"),
+            Kind::Histogram => lang.pick("histogram", "гистограмма"),
+        };
+        let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            page,
+            "| `{}` | {kind} | {} | {} |",
+            metric.name,
+            labels.join(", "),
+            metric.doc().get(lang)
+        );
+    }
+    page
+}
