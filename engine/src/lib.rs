@@ -10,6 +10,7 @@ pub mod lists;
 pub mod moment;
 pub mod phone;
 pub mod schema;
+pub mod script;
 pub mod text;
 pub mod ty;
 pub mod value;

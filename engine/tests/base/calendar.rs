@@ -156,17 +156,20 @@ const ZONES: [&str; 6] = [
     "UTC",
 ];
 
-/// Hours of a week, in minutes, as the oracle holds them: by day, and dates that are different.
+/// Hours and minutes, from and to, as written.
+type Written = ((u8, u8), (u8, u8));
+
+/// Hours of a week as the oracle holds them: by day, and dates that are different.
 #[derive(Clone, Debug)]
 struct Plan {
     zone: &'static str,
-    week: Vec<Vec<((u8, u8), (u8, u8))>>,
-    exceptions: Vec<(Date, i64, Vec<((u8, u8), (u8, u8))>)>,
+    week: Vec<Vec<Written>>,
+    exceptions: Vec<(Date, i64, Vec<Written>)>,
 }
 
 impl Plan {
     fn compile(&self) -> Calendar {
-        let intervals = |hours: &[((u8, u8), (u8, u8))]| -> Vec<Interval> {
+        let intervals = |hours: &[Written]| -> Vec<Interval> {
             hours.iter().map(|(from, to)| Interval::from_clock(*from, *to).unwrap()).collect()
         };
         let mut builder = Calendar::builder(self.zone).unwrap();
@@ -180,14 +183,14 @@ impl Plan {
         builder.build()
     }
 
-    fn hours(&self, day: Date) -> &[((u8, u8), (u8, u8))] {
+    fn hours(&self, day: Date) -> &[Written] {
         for (first, days, hours) in self.exceptions.iter().rev() {
             let distance = day.duration_since(*first).as_hours() / 24;
             if (0..=*days).contains(&distance) {
                 return hours;
             }
         }
-        &self.week[day.weekday().to_monday_zero_offset() as usize]
+        &self.week[usize::try_from(day.weekday().to_monday_zero_offset()).unwrap()]
     }
 
     /// Whether a minute of wall clock is in the hours of this day or of the night before.
@@ -212,7 +215,7 @@ fn clock() -> impl Strategy<Value = (u8, u8)> {
     (0u8..24, prop_oneof![Just(0u8), Just(30), 0u8..60])
 }
 
-fn day_hours() -> impl Strategy<Value = Vec<((u8, u8), (u8, u8))>> {
+fn day_hours() -> impl Strategy<Value = Vec<Written>> {
     prop::collection::vec((clock(), clock()), 0..3)
 }
 

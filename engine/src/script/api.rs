@@ -1,0 +1,158 @@
+//! What scripts may call beside Rhai's own functions: missing values, texts and phones as rules see them, and
+//! the parts of moments.
+
+use std::sync::Arc;
+
+use rhai::{Dynamic, FuncRegistration, ImmutableString, Module, Shared};
+
+use crate::moment::{Date, Moment, Time};
+use crate::phone::Phone;
+use crate::schema::Docs;
+use crate::text::fold;
+use crate::value::{Pattern, is_missing_text};
+
+/// A function that scripts may call, for the documentation.
+#[derive(Debug)]
+pub struct Helper {
+    /// Its name in scripts.
+    pub name: &'static str,
+    /// What it does.
+    pub doc: Docs,
+}
+
+/// Our own functions for scripts, in the order of the documentation. Parts of moments (`m.hour`) are properties
+/// and not here.
+pub static HELPERS: [Helper; 8] = [
+    Helper {
+        name: "is_missing",
+        doc: Docs {
+            en: "whether a value is () or a blank text", ru: "значение — () или пустой текст"
+        },
+    },
+    Helper {
+        name: "is_present",
+        doc: Docs { en: "the opposite of is_missing", ru: "обратное к is_missing" },
+    },
+    Helper {
+        name: "or_else",
+        doc: Docs {
+            en: "the first value, or the second if it is missing",
+            ru: "первое значение, а если его нет — второе",
+        },
+    },
+    Helper {
+        name: "same",
+        doc: Docs {
+            en: "whether two texts are one, as in rules",
+            ru: "совпадают ли тексты так, как в правилах",
+        },
+    },
+    Helper {
+        name: "like",
+        doc: Docs {
+            en: "whether a text matches a pattern with * and ?",
+            ru: "подходит ли текст под образец с * и ?",
+        },
+    },
+    Helper {
+        name: "fold",
+        doc: Docs {
+            en: "the form in which texts are compared", ru: "вид, в котором тексты сравниваются"
+        },
+    },
+    Helper {
+        name: "phone",
+        doc: Docs {
+            en: "a text as a phone +7…, or () if it is none",
+            ru: "телефон вида +7… из текста или ()",
+        },
+    },
+    Helper {
+        name: "phone_display",
+        doc: Docs {
+            en: "a phone in groups, or () if it is none", ru: "телефон группами цифр или ()"
+        },
+    },
+];
+
+/// The module that holds them.
+pub(super) fn module() -> Shared<Module> {
+    let mut module = Module::new();
+    module
+        .set_custom_type::<Moment>("Moment")
+        .set_custom_type::<Date>("Date")
+        .set_custom_type::<Time>("Time");
+    FuncRegistration::new("is_missing").set_into_module(&mut module, |value: Dynamic| is_missing(&value));
+    FuncRegistration::new("is_present").set_into_module(&mut module, |value: Dynamic| !is_missing(&value));
+    FuncRegistration::new("or_else").set_into_module(&mut module, |value: Dynamic, other: Dynamic| {
+        if is_missing(&value) { other } else { value }
+    });
+    FuncRegistration::new("same").set_into_module(&mut module, |a: &str, b: &str| {
+        !is_missing_text(a) && !is_missing_text(b) && fold(a) == fold(b)
+    });
+    FuncRegistration::new("like").set_into_module(&mut module, |text: &str, pattern: &str| {
+        !is_missing_text(text) && Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(text))
+    });
+    FuncRegistration::new("fold")
+        .set_into_module(&mut module, |text: &str| ImmutableString::from(&*fold(text)));
+    FuncRegistration::new("phone")
+        .set_into_module(&mut module, |text: &str| phone(text, |phone| phone.to_string()));
+    FuncRegistration::new("phone_display")
+        .set_into_module(&mut module, |text: &str| phone(text, Phone::display));
+    moments(&mut module);
+    Arc::new(module)
+}
+
+fn is_missing(value: &Dynamic) -> bool {
+    if value.is_unit() {
+        return true;
+    }
+    value.read_lock::<ImmutableString>().is_some_and(|text| is_missing_text(&text))
+}
+
+fn phone(text: &str, write: impl Fn(Phone) -> String) -> Dynamic {
+    match Phone::parse(text) {
+        Ok(phone) => ImmutableString::from(write(phone)).into(),
+        Err(_) => Dynamic::UNIT,
+    }
+}
+
+/// Parts of moments at their own offset, their order, and their text.
+fn moments(module: &mut Module) {
+    getter(module, "year", |moment: &Moment| i64::from(moment.civil().year()));
+    getter(module, "month", |moment: &Moment| i64::from(moment.civil().month()));
+    getter(module, "day", |moment: &Moment| i64::from(moment.civil().day()));
+    getter(module, "hour", |moment: &Moment| i64::from(moment.civil().hour()));
+    getter(module, "minute", |moment: &Moment| i64::from(moment.civil().minute()));
+    getter(module, "weekday", |moment: &Moment| weekday(moment.civil().date()));
+    getter(module, "year", |date: &Date| i64::from(date.year()));
+    getter(module, "month", |date: &Date| i64::from(date.month()));
+    getter(module, "day", |date: &Date| i64::from(date.day()));
+    getter(module, "weekday", |date: &Date| weekday(*date));
+    getter(module, "hour", |time: &Time| i64::from(time.hour()));
+    getter(module, "minute", |time: &Time| i64::from(time.minute()));
+    ordered::<Moment>(module, |a, b| a.compare(b));
+    ordered::<Date>(module, Ord::cmp);
+    ordered::<Time>(module, Ord::cmp);
+}
+
+fn weekday(date: Date) -> i64 {
+    i64::from(date.weekday().to_monday_one_offset())
+}
+
+fn getter<T: Clone + Send + Sync + 'static>(module: &mut Module, name: &str, get: fn(&T) -> i64) {
+    FuncRegistration::new_getter(name).set_into_module(module, move |value: &mut T| get(value));
+}
+
+fn ordered<T: Clone + Send + Sync + ToString + 'static>(
+    module: &mut Module,
+    order: fn(&T, &T) -> std::cmp::Ordering,
+) {
+    FuncRegistration::new("==").set_into_module(module, move |a: T, b: T| order(&a, &b).is_eq());
+    FuncRegistration::new("!=").set_into_module(module, move |a: T, b: T| order(&a, &b).is_ne());
+    FuncRegistration::new("<").set_into_module(module, move |a: T, b: T| order(&a, &b).is_lt());
+    FuncRegistration::new("<=").set_into_module(module, move |a: T, b: T| order(&a, &b).is_le());
+    FuncRegistration::new(">").set_into_module(module, move |a: T, b: T| order(&a, &b).is_gt());
+    FuncRegistration::new(">=").set_into_module(module, move |a: T, b: T| order(&a, &b).is_ge());
+    FuncRegistration::new("to_string").set_into_module(module, |value: &mut T| value.to_string());
+}

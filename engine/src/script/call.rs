@@ -1,0 +1,213 @@
+//! Calling a function of a script: values in, one value or a failure out, nothing kept.
+//!
+//! Every call has an engine, a scope and a meter of its own. A failure is data: what happens to the event then is
+//! for the bundle to say.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
+use switchboard_grammar::diagnostic::Text;
+
+use super::compile::Script;
+use super::convert::{from_dynamic, to_dynamic};
+use super::host::ScriptHost;
+use super::limits::Signature;
+use crate::ty::Type;
+use crate::value::Value;
+
+/// Which limit a script ran into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Too many operations.
+    Operations,
+    /// Too much time.
+    Time,
+    /// Calls nested too deep.
+    Calls,
+    /// A string, array or map became too large.
+    Size,
+    /// Too many variables.
+    Variables,
+}
+
+/// Why a call gave no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScriptFailure {
+    /// It ran into a limit.
+    #[error("script `{function}` ran into the limit of {}{}", limit.en(), at(*line))]
+    Limit {
+        /// The function that was called.
+        function: String,
+        /// Which limit.
+        limit: Limit,
+        /// The line of the script, from 1.
+        line: Option<usize>,
+    },
+    /// It stopped with an error of its own.
+    #[error("script `{function}` failed{}: {message}", at(*line))]
+    Error {
+        /// The function that was called.
+        function: String,
+        /// Rhai's words, cut to [`ScriptFailure::MAX_MESSAGE_CHARS`].
+        message: String,
+        /// The line of the script, from 1.
+        line: Option<usize>,
+    },
+    /// It gave a value of another type than was declared.
+    #[error("script `{function}` gave {found} instead of {wanted}")]
+    WrongType {
+        /// The function that was called.
+        function: String,
+        /// What it gave.
+        found: String,
+        /// What was declared.
+        wanted: Type,
+    },
+    /// It made the interpreter panic, which is our mistake; the event goes on without it.
+    #[error("script `{function}` broke the interpreter")]
+    Panic {
+        /// The function that was called.
+        function: String,
+    },
+}
+
+impl ScriptFailure {
+    /// How much of an error's text is kept: scripts may throw whole visitor texts.
+    pub const MAX_MESSAGE_CHARS: usize = 200;
+
+    /// The failure in both languages.
+    pub fn text(&self) -> Text {
+        let ru = match self {
+            ScriptFailure::Limit { function, limit, line } => {
+                format!("скрипт `{function}` упёрся в предел: {}{}", limit.ru(), ru_at(*line))
+            }
+            ScriptFailure::Error { function, message, line } => {
+                format!("скрипт `{function}` завершился ошибкой{}: {message}", ru_at(*line))
+            }
+            ScriptFailure::WrongType { function, found, wanted } => {
+                format!("скрипт `{function}` вернул {found}, а нужно: {}", wanted.to_ru())
+            }
+            ScriptFailure::Panic { function } => format!("скрипт `{function}` сломал интерпретатор"),
+        };
+        Text::new(self.to_string(), ru)
+    }
+}
+
+impl Limit {
+    const fn en(self) -> &'static str {
+        match self {
+            Limit::Operations => "operations",
+            Limit::Time => "time",
+            Limit::Calls => "nested calls",
+            Limit::Size => "size of a value",
+            Limit::Variables => "variables",
+        }
+    }
+
+    const fn ru(self) -> &'static str {
+        match self {
+            Limit::Operations => "число операций",
+            Limit::Time => "время",
+            Limit::Calls => "вложенность вызовов",
+            Limit::Size => "размер значения",
+            Limit::Variables => "число переменных",
+        }
+    }
+}
+
+fn at(line: Option<usize>) -> String {
+    line.map(|line| format!(" in line {line}")).unwrap_or_default()
+}
+
+fn ru_at(line: Option<usize>) -> String {
+    line.map(|line| format!(", строка {line}")).unwrap_or_default()
+}
+
+impl ScriptHost {
+    /// Calls a function that was held against its declaration by [`Script::check`].
+    ///
+    /// # Errors
+    ///
+    /// [`ScriptFailure`]; the same call gives the same failure, save for that of time.
+    pub fn call(
+        &self,
+        script: &Script,
+        signature: &Signature,
+        arguments: &[Value],
+    ) -> Result<Value, ScriptFailure> {
+        let function = || signature.name.to_string();
+        let (engine, meter) = self.metered_engine(arguments.iter().map(text_bytes).sum());
+        let arguments: Vec<Dynamic> = arguments.iter().map(to_dynamic).collect();
+        let mut scope = Scope::new();
+        let options = CallFnOptions::new().eval_ast(false);
+        // Rhai means not to panic; should it, one event must not take the server with it.
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            engine.call_fn_with_options::<Dynamic>(
+                options,
+                &mut scope,
+                &script.ast,
+                &signature.name,
+                arguments,
+            )
+        }));
+        let outcome = outcome.map_err(|_| ScriptFailure::Panic { function: function() })?;
+        // A native function may have swallowed the order to stop, so the meter has the last word.
+        let stopped = if meter.is_late() {
+            Some(Limit::Time)
+        } else if meter.is_used_up() {
+            Some(Limit::Operations)
+        } else {
+            None
+        };
+        let line = outcome.as_ref().err().and_then(|error| place(error).line());
+        if let Some(limit) = stopped {
+            return Err(ScriptFailure::Limit { function: function(), limit, line });
+        }
+        let value = outcome.map_err(|error| failure(function(), &error, line))?;
+        from_dynamic(&value, signature.gives).ok_or_else(|| ScriptFailure::WrongType {
+            function: function(),
+            found: engine.map_type_name(value.type_name()).to_owned(),
+            wanted: signature.gives,
+        })
+    }
+}
+
+/// The bytes of text in an argument.
+fn text_bytes(argument: &Value) -> usize {
+    argument.elements().iter().filter_map(Value::as_str).map(str::len).sum()
+}
+
+/// The innermost place that an error names.
+fn place(error: &EvalAltResult) -> Position {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, outer) => {
+            let inner = place(inner);
+            if inner.is_none() { *outer } else { inner }
+        }
+        other => other.position(),
+    }
+}
+
+fn failure(function: String, error: &EvalAltResult, line: Option<usize>) -> ScriptFailure {
+    let limit = match error.unwrap_inner() {
+        EvalAltResult::ErrorTooManyOperations(_) => Some(Limit::Operations),
+        EvalAltResult::ErrorStackOverflow(_) => Some(Limit::Calls),
+        EvalAltResult::ErrorDataTooLarge(_, _) => Some(Limit::Size),
+        EvalAltResult::ErrorTooManyVariables(_) => Some(Limit::Variables),
+        _ => None,
+    };
+    if let Some(limit) = limit {
+        return ScriptFailure::Limit { function, limit, line };
+    }
+    let mut message = match error.unwrap_inner() {
+        EvalAltResult::ErrorRuntime(thrown, _) => thrown.to_string(),
+        other => other.to_string(),
+    };
+    if let Some((end, _)) = message.char_indices().nth(ScriptFailure::MAX_MESSAGE_CHARS) {
+        message.truncate(end);
+        message.push('…');
+    }
+    ScriptFailure::Error { function, message, line }
+}

@@ -1,0 +1,25 @@
+//! Scripts: functions written in Rhai, called from rules, under limits that are all ours.
+//!
+//! A file of functions is compiled by [`ScriptHost::compile`] and called by [`ScriptHost::call`]. A script sees
+//! its arguments and nothing else: there is no clock, no network, no file, no state between calls, no `eval`, no
+//! `import`, no `print`. Every limit stands in [`ScriptLimits`]; the wall clock, which this crate does not have,
+//! is handed in as a [`Timer`].
+//!
+//! This is the one room that names `rhai`. Its packages are chosen one by one, because the default engine has a
+//! `sleep` that no limit stops. Floats are switched off: numbers are whole or decimal, as in rules.
+
+mod api;
+mod call;
+mod compile;
+mod convert;
+mod host;
+mod inspect;
+mod limits;
+mod sort;
+mod words;
+
+pub use api::{HELPERS, Helper};
+pub use call::{Limit, ScriptFailure};
+pub use compile::{Script, SignatureProblem};
+pub use host::ScriptHost;
+pub use limits::{Deadline, ScriptLimits, Signature, Timer};
