@@ -41,6 +41,9 @@ const ALWAYS_FIRST: &[Check] = &[texts::inside_text, characters::unseen, charact
 
 const ALWAYS_LAST: &[Check] = &[
     values::decimal_comma,
+    values::phone,
+    conditions::misspelt_operator,
+    conditions::exactly,
     conditions::unquoted_text,
     characters::sign,
     conditions::in_without_brackets,

@@ -8,6 +8,7 @@ pub mod codes;
 mod comments;
 pub mod diagnostic;
 mod explain;
+mod format;
 mod from_pairs;
 pub mod keywords;
 pub mod lang;
@@ -25,4 +26,5 @@ mod statement;
 mod symbols;
 mod tokens;
 
+pub use self::format::{TranslateError, WIDTH, format, print, translate};
 pub use self::parse::{Parsed, parse, parse_file};

@@ -70,6 +70,7 @@ pub fn parse_file(file: FileId, text: &str) -> Parsed {
             header: None,
             sections: Vec::new(),
             tail: Vec::new(),
+            broken: true,
             words: Vec::new(),
         }
     } else {
@@ -92,6 +93,7 @@ impl Parser<'_> {
         let layout = sections::cut(self.text);
         self.lang = header::language(self.text, layout.header.as_ref());
         self.characters();
+        let unseen = self.sink.errors();
         let header = self.header(layout.header, layout.first);
         for line in &layout.late_headers {
             self.late_header(line);
@@ -99,6 +101,7 @@ impl Parser<'_> {
         if let Some(line) = layout.stray.first() {
             self.stray(line);
         }
+        let broken = self.sink.errors() > unseen;
         let stray = layout.stray.into_iter().flat_map(|line| line.leading);
         let mut carried: Vec<_> = stray.collect();
         let mut sections = Vec::with_capacity(layout.sections.len());
@@ -109,7 +112,7 @@ impl Parser<'_> {
         }
         carried.extend(layout.late_headers.into_iter().flat_map(|line| line.leading));
         carried.extend(layout.tail);
-        File { lang: self.lang, header, sections, tail: carried, words: Vec::new() }
+        File { lang: self.lang, header, sections, tail: carried, broken, words: Vec::new() }
     }
 
     fn too_large(&mut self) {

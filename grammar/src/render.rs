@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Patch, Renderer as Drawer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Fix, Label, Severity, Text};
+use crate::diagnostic::{Diagnostic, Fix, Label, Severity};
 use crate::lang::Lang;
 use crate::source::{FileId, Source, SourceMap};
 use crate::span::Span;
@@ -114,9 +114,12 @@ impl Renderer {
     }
 }
 
-/// Whether the primary label already says what the fix does.
+/// Whether the primary label already says what the fix does: "write `is`", "did you mean `table`?".
 fn is_said(fix: &Fix, primary: &Label) -> bool {
-    primary.text.as_ref().is_some_and(|text: &Text| *text == fix.title)
+    let Some(text) = &primary.text else { return false };
+    let [edit] = fix.edits.as_slice() else { return *text == fix.title };
+    let written = edit.replacement.trim();
+    *text == fix.title || (!written.is_empty() && text.en.contains(&format!("`{written}")))
 }
 
 /// The labels of each file, the primary one's file first.

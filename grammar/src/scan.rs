@@ -9,7 +9,7 @@ use crate::limits;
 /// What was found in one line.
 #[derive(Debug)]
 pub(crate) struct Scan {
-    /// Where the code ends, blanks behind it excluded.
+    /// Where the code ends, blanks after it excluded.
     pub(crate) code_end: usize,
     /// Where `#` stands.
     pub(crate) comment: Option<usize>,
@@ -24,6 +24,8 @@ pub(crate) struct Scan {
 pub(crate) enum Fault {
     /// A text that starts here has no end; the quote is missing before `end`.
     UnclosedText { start: usize, end: usize },
+    /// A text opens with one kind of quote and closes with another; `quote` is the one that is not `"`.
+    MixedQuotes { start: usize, end: usize, quote: usize },
     /// A `{{` that stands here has no `}}`; it is missing before `end`.
     UnclosedHole { start: usize, end: usize },
     /// Here the nesting passes the limit.
@@ -33,7 +35,7 @@ pub(crate) enum Fault {
 /// How a text goes on from its opening quote.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum TextEnd {
-    /// The offset behind the closing quote.
+    /// The offset after the closing quote.
     Closed(usize),
     /// The line ends first.
     Unclosed,
@@ -157,10 +159,18 @@ fn blame(line: &str) -> Fault {
     let quotes = quotes(line);
     let start = quotes.first().copied().unwrap_or_default();
     let end_of_code = line.trim_end().len();
+    if let [quote] = quotes.as_slice()
+        && let Some(mixed) = mixed_quotes(line, *quote)
+    {
+        return mixed;
+    }
     if quotes.len().is_multiple_of(2)
         && let Some(hole) = unclosed_hole(line, start)
     {
-        let closing = quotes.last().copied().unwrap_or(end_of_code);
+        let rest = line.get(hole + 2..).unwrap_or("");
+        let next =
+            rest.find("{{").map(|next| hole + 2 + rest.get(..next).map_or(0, |text| text.trim_end().len()));
+        let closing = next.or(quotes.last().copied()).unwrap_or(end_of_code);
         return Fault::UnclosedHole { start: hole, end: closing };
     }
     let row = line.trim_start().starts_with('|');
@@ -177,6 +187,23 @@ fn blame(line: &str) -> Fault {
         in_hole = inside.rfind("{{") > inside.rfind("}}");
     }
     Fault::UnclosedText { start, end: end_of_code }
+}
+
+/// A lone `"` at `quote` whose partner is a quote of another kind: `'a"`, `"a”`.
+fn mixed_quotes(line: &str, quote: usize) -> Option<Fault> {
+    let before = line.get(..quote)?;
+    let opener = before.rfind(|ch: char| "'«“„‘".contains(ch)).filter(|at| {
+        // Words of a text that is open there, not the end of one.
+        before
+            .get(*at..)
+            .is_some_and(|text| !text.contains(['»', '”', '’']) && text.matches('\'').count() < 2)
+    });
+    if let Some(start) = opener {
+        return Some(Fault::MixedQuotes { start, end: quote + 1, quote: start });
+    }
+    let after = line.get(quote + 1..)?;
+    let at = quote + 1 + after.find(|ch: char| "»”“’'".contains(ch))?;
+    Some(Fault::MixedQuotes { start: quote, end: at + char_at(line, at)?.len_utf8(), quote: at })
 }
 
 /// The offsets of all `"`, escaped ones left out.
@@ -262,7 +289,16 @@ mod tests {
         check_fault(r#"| "a" | - || "b |"#, ("text", "\"b", " |"));
         check_fault(r#"t: "{{ a else "b }} c""#, ("text", "\"b", r#" }} c""#));
         check_fault(r#"t: "x {{ a }} {{ b""#, ("hole", "{{ b", "\""));
+        check_fault(r#"t: "x {{ a: {{ b }}""#, ("hole", "{{ a:", r#" {{ b }}""#));
         check_fault(r#"t: "x {{ a else "b" }""#, ("hole", r#"{{ a else "b" }"#, "\""));
+    }
+
+    #[test]
+    fn quotes_of_two_kinds_are_seen() {
+        let mixed = |start, end, quote| Some(Fault::MixedQuotes { start, end, quote });
+        assert_eq!(scan("is 'a\"", 0).fault, mixed(3, 6, 3));
+        assert_eq!(scan("is \"a”", 0).fault, mixed(3, 8, 5));
+        assert!(matches!(scan("is «a» or \"b", 0).fault, Some(Fault::UnclosedText { .. })));
     }
 
     #[test]

@@ -55,7 +55,7 @@ pub(crate) struct RawLine {
     pub(crate) leading: Vec<Comment>,
     /// Whether a blank line stands directly above it.
     pub(crate) blank_before: bool,
-    /// A comment behind it.
+    /// A comment after it.
     pub(crate) trailing: Option<Comment>,
     /// Comments inside it.
     pub(crate) inner: Vec<Comment>,

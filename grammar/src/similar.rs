@@ -104,7 +104,7 @@ fn slip(name: &str, target: &str) -> Option<f64> {
         return None;
     }
     let distance = u8::try_from(strsim::osa_distance(name, target)).ok().filter(|found| *found <= allowed)?;
-    // Among equally many slips, those behind the first letters are likelier.
+    // Among equally many slips, those after the first letters are likelier.
     Some(f64::from(distance) + 1.0 - strsim::jaro_winkler(name, target))
 }
 

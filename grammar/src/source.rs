@@ -137,7 +137,7 @@ pub fn decode(file: FileId, bytes: &[u8]) -> (Cow<'_, str>, Option<Diagnostic>) 
         Label::new(
             file,
             span,
-            Text::new("no letter is written this way in UTF-8", "в UTF-8 так не пишется ни одна буква"),
+            Text::new("these bytes are no letter of UTF-8", "в UTF-8 так не пишется ни одна буква"),
         ),
     );
     let diagnostic = if looks_like_windows_1251(bytes) {

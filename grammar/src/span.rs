@@ -57,7 +57,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether `offset` lies inside; the end counts, so that a cursor behind a word is still on it.
+    /// Whether `offset` lies inside; the end counts, so that a cursor after a word is still on it.
     #[must_use]
     pub const fn touches(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end

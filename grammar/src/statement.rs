@@ -39,6 +39,11 @@ impl Statement {
         matches!(self, Self::FilterLine | Self::TaskHead | Self::TransferLine)
     }
 
+    /// Whether operators may stand in such a line or cell.
+    pub(crate) const fn holds_operators(self) -> bool {
+        self.holds_conditions() || matches!(self, Self::InputCell)
+    }
+
     /// Whether a colon has a place in such a line.
     pub(crate) const fn holds_colon(self) -> bool {
         matches!(

@@ -97,9 +97,9 @@ pub enum Operation {
 pub enum Operand {
     /// Nothing: `is missing`, or no operator at all.
     None,
-    /// One value; behind `in`, the name of a list or schedule.
+    /// One value; after `in`, the name of a list or schedule.
     One(Item),
-    /// `(a, b)` behind `in`.
+    /// `(a, b)` after `in`.
     Many(Vec<Item>),
 }
 

@@ -17,6 +17,9 @@ pub struct File {
     pub sections: Vec<Section>,
     /// Comments below the last section, at the left margin.
     pub tail: Vec<Comment>,
+    /// Whether the header or something outside of all sections was reported as an error. The formatter leaves
+    /// such a file as it is.
+    pub broken: bool,
     /// Every keyword of the file in order, as read: for translation and for editors.
     pub words: Vec<Word>,
 }
@@ -30,7 +33,9 @@ pub struct Header {
     pub edition: u32,
     /// Comments above it.
     pub leading: Vec<Comment>,
-    /// A comment behind it.
+    /// Whether a blank line stands between these comments and the header.
+    pub blank_before: bool,
+    /// A comment after it.
     pub trailing: Option<Comment>,
 }
 
@@ -45,7 +50,7 @@ pub struct Section {
     pub leading: Vec<Comment>,
     /// Whether a blank line stands between these comments and the header.
     pub blank_before: bool,
-    /// A comment behind the header line.
+    /// A comment after the header line.
     pub trailing: Option<Comment>,
     /// Comments inside the header, as one with open brackets may have them.
     pub inner_comments: Vec<Comment>,
@@ -105,7 +110,7 @@ pub struct Line<T> {
     pub leading: Vec<Comment>,
     /// Whether a blank line stands directly above it.
     pub blank_before: bool,
-    /// A comment behind it.
+    /// A comment after it.
     pub trailing: Option<Comment>,
     /// Comments between its first and last word, as a line with open brackets may have them; the formatter
     /// leaves such a line as it is.
@@ -130,15 +135,17 @@ impl<T> Line<T> {
 }
 
 impl Section {
-    /// The description: the `##` lines above the section, joined with line breaks; `None` when there are none.
+    /// The description: the `##` lines directly above the section, joined with line breaks; `None` when there are
+    /// none.
     #[must_use]
     pub fn doc(&self) -> Option<String> {
-        let lines: Vec<&str> = self
-            .leading
-            .iter()
-            .filter(|comment| comment.kind == CommentKind::Doc)
-            .map(|comment| comment.words())
-            .collect();
+        if self.blank_before {
+            return None;
+        }
+        let last_blank = self.leading.iter().rposition(|comment| comment.blank_before).unwrap_or_default();
+        let near = self.leading.get(last_blank..).unwrap_or_default();
+        let docs = near.iter().filter(|comment| comment.kind == CommentKind::Doc);
+        let lines: Vec<&str> = docs.map(Comment::words).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))
     }
 

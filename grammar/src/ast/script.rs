@@ -86,7 +86,7 @@ pub struct TypeRef {
     pub list: Option<Word>,
     /// The type, of the elements if it is a list.
     pub kind: TypeKind,
-    /// `?` behind: may be missing.
+    /// `?` after: may be missing.
     pub optional: bool,
 }
 

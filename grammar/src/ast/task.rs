@@ -69,7 +69,7 @@ pub enum DueKind {
 pub struct DueAmount {
     /// The length.
     pub duration: Duration,
-    /// The word `working` behind the first number: only working time counts.
+    /// The word `working` after the first number: only working time counts.
     pub working: Option<Word>,
 }
 

@@ -47,7 +47,7 @@ pub struct TemplateFilter {
     pub span: Span,
     /// Which filter.
     pub name: Name,
-    /// Literals behind it.
+    /// Literals after it.
     pub arguments: Vec<Value>,
 }
 

@@ -15,7 +15,7 @@ pub(super) fn unseen(view: &View<'_>) -> Option<Diagnostic> {
         view.unexpected(
             range.clone(),
             Text::new(
-                format!("an invisible character (U+{code:04X}) stands here"),
+                format!("there is an invisible character (U+{code:04X}) here"),
                 format!("здесь стоит невидимый символ (U+{code:04X})"),
             ),
         )
@@ -33,14 +33,14 @@ pub(super) fn line_end(view: &View<'_>) -> Option<Diagnostic> {
     let unit = view.this().filter(|_| view.here + 1 == view.units.len())?;
     let written = view.written(unit);
     let (en, ru) = match written {
-        ";" => ("a line ends by itself, no `;` is needed", "строка кончается сама, `;` не нужна"),
+        ";" => ("no `;` is needed at the end of a line", "в конце строки `;` не нужна"),
         ":" if view.before().is_some() && !view.wants_colon() => (
-            "a section starts without `:`; the indented lines below belong to it",
-            "раздел начинается без `:`; к нему относятся строки с отступом под ним",
+            "no `:` is needed: the indented lines below belong to the section",
+            "`:` не нужно: к разделу относятся строки с отступом под ним",
         ),
         "{" => (
-            "no braces: the indented lines below belong to the section",
-            "скобки не нужны: к разделу относятся строки с отступом под ним",
+            "no `{` is needed: the indented lines below belong to the section",
+            "`{` не нужна: к разделу относятся строки с отступом под ним",
         ),
         _ => return None,
     };
@@ -55,19 +55,20 @@ pub(super) fn sign(view: &View<'_>) -> Option<Diagnostic> {
     let written = view.written(unit);
     let range = unit.range.clone();
     let (message, label) = match written {
-        "+" | "-" | "*" | "/" | "%" | "^" => (
+        "." if after_number(view) => return Some(point(view)),
+        "+" | "-" | "*" | "/" | "^" => (
             Text::new(
-                format!("nothing is computed in rules: `{written}` has no meaning here"),
+                format!("rules do no arithmetic: `{written}` means nothing here"),
                 format!("в правилах ничего не вычисляют: `{written}` здесь ничего не значит"),
             ),
             Text::new(
-                "a function of a `.rhai` script can do it",
-                "это может сделать функция из скрипта `.rhai`",
+                "a function in a `.rhai` script can do it",
+                "посчитать может функция из скрипта `.rhai`",
             ),
         ),
         "[" | "]" | "{" | "}" => return Some(brackets(view)),
         "~" | "=~" => (
-            Text::new("there are no regular expressions here", "регулярных выражений здесь нет"),
+            Text::new("this language has no regular expressions", "регулярных выражений в этом языке нет"),
             Text::new(
                 "use `like \"VIP*\"`, `contains`, `starts with` or `ends with`",
                 "используйте `похож на \"VIP*\"`, `содержит`, `начинается с` или `заканчивается на`",
@@ -75,27 +76,41 @@ pub(super) fn sign(view: &View<'_>) -> Option<Diagnostic> {
         ),
         "|" | "||" => (
             Text::new(
-                format!("`{written}` stands only between the cells of a table"),
-                format!("`{written}` стоит только между ячейками таблицы"),
+                format!("`{written}` is only used between the cells of a table"),
+                format!("`{written}` ставится только между ячейками таблицы"),
             ),
             Text::new(
-                "a table's rows start with `|` on lines of their own",
+                "each row of a table is a line that starts with `|`",
                 "строки таблицы начинаются с `|`, каждая на своей строке",
             ),
         ),
         "\"" | "«" | "“" | "„" | "'" | "‘" | "”" | "’" | "»" => (
             Text::new(format!("this `{written}` has no pair"), format!("у этой `{written}` нет пары")),
-            Text::new("a text stands in quotes: `\"…\"`", "текст пишется в кавычках: `\"…\"`"),
+            Text::new("a text goes in straight quotes: `\"…\"`", "текст пишется в прямых кавычках: `\"…\"`"),
         ),
         _ => (
             Text::new(
-                format!("`{written}` has no meaning here"),
+                format!("`{written}` means nothing here"),
                 format!("`{written}` здесь ничего не значит"),
             ),
             Text::new("remove it, or put the text in quotes", "удалите его или возьмите текст в кавычки"),
         ),
     };
     Some(view.unexpected(range, message).here(label))
+}
+
+/// Whether the parser stopped right after a number.
+fn after_number(view: &View<'_>) -> bool {
+    view.before().is_some_and(|before| before.what == What::Number)
+}
+
+/// `30 сек.`: a unit with a point.
+fn point(view: &View<'_>) -> Diagnostic {
+    let range = view.this().map_or(view.end(), |unit| unit.range.clone());
+    let message =
+        Text::new("no point is needed after a number or a unit", "после числа и единицы точка не нужна");
+    let fix = view.fix(Safety::Safe, Text::new("remove it", "удалите её"), [(range.clone(), String::new())]);
+    view.unexpected(range, message).fix(fix)
 }
 
 /// `[a, b]`, `{a, b}`.
@@ -109,7 +124,7 @@ fn brackets(view: &View<'_>) -> Diagnostic {
         })
         .collect();
     let range = view.this().map_or(view.end(), |unit| unit.range.clone());
-    let message = Text::new("brackets are round here: `( … )`", "скобки здесь круглые: `( … )`");
+    let message = Text::new("use round brackets: `( … )`", "здесь нужны круглые скобки: `( … )`");
     let fix = view.fix(Safety::Safe, Text::new("write round brackets", "поставьте круглые скобки"), edits);
     view.unexpected(range, message).fix(fix)
 }

@@ -1,9 +1,9 @@
 //! Conditions: what people write that is nearly right.
 
 use super::units::What;
-use super::view::{View, write};
+use super::view::{View, did_you_mean, write};
 use crate::diagnostic::{Diagnostic, Safety, Text};
-use crate::keywords::Keyword;
+use crate::keywords::{Group, Keyword};
 
 /// `in "a"` or `in 5`: a list stands in brackets.
 pub(super) fn in_without_brackets(view: &View<'_>) -> Option<Diagnostic> {
@@ -24,7 +24,7 @@ pub(super) fn in_without_brackets(view: &View<'_>) -> Option<Diagnostic> {
         view.unexpected(
             range.clone(),
             Text::new(
-                format!("the values behind `{word}` stand in brackets"),
+                format!("the values after `{word}` go in brackets"),
                 format!("значения после `{word}` пишутся в скобках"),
             ),
         )
@@ -110,8 +110,8 @@ pub(super) fn between(view: &View<'_>) -> Option<Diagnostic> {
     let and = view.spelling(Keyword::And);
     let shown = format!("{subject} >= … {and} {subject} <= …");
     let message = Text::new(
-        format!("there is no `{}` here", view.written(unit)),
-        format!("слова `{}` здесь нет", view.written(unit)),
+        format!("`{}` is not a word of this language", view.written(unit)),
+        format!("слова `{}` в этом языке нет", view.written(unit)),
     );
     Some(view.unexpected(unit.range.clone(), message).here(write(&shown)))
 }
@@ -127,17 +127,15 @@ pub(super) fn doubled(view: &View<'_>) -> Option<Diagnostic> {
                 format!("`{first} {second}` cancels itself out"),
                 format!("`{first} {second}` взаимно уничтожаются"),
             );
-            let fix = view.fix(
-                Safety::Unsafe,
-                Text::new("remove both", "удалите оба"),
-                [(range.clone(), String::new())],
-            );
+            let until = view.after().map_or(range.end, |next| next.range.start);
+            let title = Text::new("remove both", "удалите оба");
+            let fix = view.fix(Safety::Unsafe, title, [(range.start..until, String::new())]);
             Some(view.unexpected(range, message).fix(fix))
         }
         (What::Join(_), What::Join(_)) | (What::Operator(_), What::Operator(_)) => {
             let range = before.range.start..this.range.end;
             let message = Text::new(
-                format!("`{first}` and `{second}` cannot stand side by side"),
+                format!("`{first}` and `{second}` cannot be used together"),
                 format!("`{first}` и `{second}` не могут стоять рядом"),
             );
             Some(view.unexpected(range, message).here(Text::new("keep one of them", "оставьте одно из них")))
@@ -164,7 +162,7 @@ pub(super) fn brackets(view: &View<'_>) -> Option<Diagnostic> {
             _ => {}
         }
     }
-    // Only where the parser stopped behind the bracket is the bracket what it missed.
+    // Only where the parser stopped after the bracket is the bracket what it missed.
     let index = open.into_iter().rev().find(|index| *index < view.here)?;
     let unit = view.units.get(index)?;
     if view.here < view.units.len()
@@ -175,6 +173,9 @@ pub(super) fn brackets(view: &View<'_>) -> Option<Diagnostic> {
     let message = Text::new("this bracket is not closed", "эта скобка не закрыта");
     let end = view.this().map_or(view.end(), |this| this.range.start..this.range.start);
     let trimmed = view.text(0..end.start).trim_end().len();
+    if view.here == index + 1 {
+        return Some(view.unexpected(unit.range.clone(), message));
+    }
     Some(
         view.unexpected(unit.range.clone(), message)
             .label(view.label(trimmed..trimmed, Text::new("`)` is missing here", "здесь не хватает `)`")))
@@ -205,7 +206,7 @@ pub(super) fn unquoted_text(view: &View<'_>) -> Option<Diagnostic> {
             }
             view.range(view.here - 1, last - view.here + 2)
         }
-        // Two words in a row behind an operator.
+        // Two words in a row after an operator.
         What::Word if before.what == What::Word => {
             let lead = view.here.checked_sub(2).map(|index| view.what(index))?;
             if !matches!(lead, What::Operator(_) | What::Exactly | What::Colon | What::Else) {
@@ -221,12 +222,52 @@ pub(super) fn unquoted_text(view: &View<'_>) -> Option<Diagnostic> {
     };
     let text = view.text(chunk.clone());
     let fixed = format!("\"{text}\"");
-    let message = Text::new("a text stands in quotes", "текст пишется в кавычках");
+    let message = Text::new("a text must be in quotes", "текст пишется в кавычках");
     Some(view.unexpected(chunk.clone(), message).here(write(&fixed)).fix(view.fix(
         Safety::Unsafe,
         write(&fixed),
         [(chunk, fixed.clone())],
     )))
+}
+
+/// A word that is nearly an operator: `contians`, `заканчивается` without its `на`.
+pub(super) fn misspelt_operator(view: &View<'_>) -> Option<Diagnostic> {
+    view.this().filter(|unit| unit.what == What::Word)?;
+    if !view.before()?.what.ends_value() || !view.line.statement.holds_operators() {
+        return None;
+    }
+    let known: Vec<Keyword> = Keyword::TABLE
+        .iter()
+        .filter(|entry| entry.group == Group::Operator || matches!(entry.keyword, Keyword::And | Keyword::Or))
+        .filter(|entry| !matches!(entry.keyword, Keyword::Missing | Keyword::Present | Keyword::Exactly))
+        .map(|entry| entry.keyword)
+        .collect();
+    let (count, form) = view.meant(view.here, &known)?;
+    let range = view.range(view.here, count);
+    let written = view.text(range.clone());
+    let message = Text::new(format!("unknown word: `{written}`"), format!("неизвестное слово: `{written}`"));
+    let fix = view.fix(Safety::Unsafe, write(form), [(range.clone(), form.to_owned())]);
+    Some(view.unexpected(range, message).here(did_you_mean(form)).fix(fix))
+}
+
+/// `exactly` after an operator that looks inside a text.
+pub(super) fn exactly(view: &View<'_>) -> Option<Diagnostic> {
+    let unit = view.this().filter(|unit| unit.what == What::Exactly)?;
+    let (is, is_not, within) =
+        (view.spelling(Keyword::Is), view.spelling(Keyword::IsNot), view.spelling(Keyword::In));
+    let word = view.written(unit);
+    let message = Text::new(
+        format!(
+            "`{word}` compares whole texts, so it goes only after `{is}`, `{is_not}` and in `{within} ( … )`"
+        ),
+        format!(
+            "`{word}` сравнивает тексты целиком, поэтому пишется только после `{is}`, `{is_not}` и в `{within} ( … )`"
+        ),
+    );
+    let until = view.after().map_or(unit.range.end, |next| next.range.start);
+    let title = Text::new("remove it", "удалите его");
+    let fix = view.fix(Safety::Unsafe, title, [(unit.range.start..until, String::new())]);
+    Some(view.unexpected(unit.range.clone(), message).fix(fix))
 }
 
 /// Two values with nothing between them.
@@ -262,13 +303,16 @@ pub(super) fn side_by_side(view: &View<'_>) -> Option<Diagnostic> {
         );
     }
     let message = Text::new(
-        format!("`{right}` cannot stand right behind `{left}`"),
+        format!("`{right}` cannot follow `{left}`"),
         format!("`{right}` не может стоять сразу после `{left}`"),
     );
     let label = if this.what == What::Open {
-        Text::new("only a function's name stands before a bracket", "перед скобкой стоит только имя функции")
+        Text::new(
+            "only the name of a function goes before a bracket",
+            "перед скобкой стоит только имя функции",
+        )
     } else {
-        Text::new("one value is enough here", "здесь нужно одно значение")
+        Text::new("there can be only one value here", "здесь может быть только одно значение")
     };
     Some(view.unexpected(this.range.clone(), message).here(label))
 }

@@ -21,8 +21,10 @@ pub(crate) fn unknown(file: FileId, lang: Lang, opening: Opening, code: &str, sp
         Opening::Misspelt { meant, how, span: word } => {
             let range = (word.start - span.start) as usize..(word.end - span.start) as usize;
             let written = view.text(range.clone());
-            let message =
-                Text::new(format!("`{written}` opens no section"), format!("раздела `{written}` не бывает"));
+            let message = Text::new(
+                format!("`{written}` does not start a section"),
+                format!("слово `{written}` не начинает раздел"),
+            );
             // The first word of the file's own spelling.
             let form = meant.keyword.spelling(lang).split(' ').next().unwrap_or(meant.form);
             let label = match how {
@@ -49,8 +51,10 @@ pub(crate) fn unknown(file: FileId, lang: Lang, opening: Opening, code: &str, sp
             view.unexpected(
                 range,
                 Text::new(
-                    format!("`{written}` opens no section, and only sections start at the left margin"),
-                    format!("`{written}` не открывает раздел, а у левого края начинаются только разделы"),
+                    format!(
+                        "`{written}` does not start a section, and only sections start at the left margin"
+                    ),
+                    format!("`{written}` не начинает раздел, а у левого края пишутся только разделы"),
                 ),
             )
             .note(Text::new(
@@ -58,8 +62,8 @@ pub(crate) fn unknown(file: FileId, lang: Lang, opening: Opening, code: &str, sp
                 format!("раздел начинается словом {}", names.ru),
             ))
             .note(Text::new(
-                "a line that belongs to the section above is indented by two blanks; a comment starts with `#`",
-                "строка раздела пишется с отступом в два пробела; комментарий начинается с `#`",
+                "lines that belong to the section above are indented by two spaces; comments start with `#`",
+                "строки раздела пишутся с отступом в два пробела; комментарии начинаются с `#`",
             ))
         }
     }
@@ -84,13 +88,13 @@ pub(super) fn head(view: &View<'_>) -> Option<Diagnostic> {
         Statement::IncludeHead => quoted(
             view,
             1,
-            ("a file", "файл"),
+            ("the name of a file", "имя файла"),
             view.example("include \"lists.rules\"", "включить \"списки.rules\""),
         ),
         Statement::ScriptHead => quoted(
             view,
             1,
-            ("a file", "файл"),
+            ("the name of a file", "имя файла"),
             view.example("script \"marketing.rhai\"", "скрипт \"marketing.rhai\""),
         ),
         Statement::FilterHead | Statement::SettingsHead => events(view, 1),
@@ -105,10 +109,10 @@ pub(super) fn head(view: &View<'_>) -> Option<Diagnostic> {
 }
 
 /// `for EVENTS` from unit `index` on.
-fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
+pub(super) fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
     let word = view.spelling(Keyword::For);
     let list = one_of(EVENTS.iter().map(|event| view.spelling(*event)));
-    let which = Text::new(format!("events are {}", list.en), format!("события: {}", list.ru));
+    let which = Text::new(format!("events can be {}", list.en), format!("события бывают: {}", list.ru));
     if view.here <= index {
         let place = view.range(index, 1);
         if view.what(index) == What::End {
@@ -142,15 +146,15 @@ fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
             )));
         }
         let message = Text::new(
-            format!("`{word}` and the events should stand here"),
-            format!("здесь должно стоять `{word}` и события"),
+            format!("`{word}` and the events should be here"),
+            format!("здесь должны быть `{word}` и события"),
         );
         return Some(view.unexpected(place, message).here(which));
     }
-    let behind = view.here.checked_sub(1).map_or(What::End, |index| view.what(index));
+    let after = view.here.checked_sub(1).map_or(What::End, |index| view.what(index));
     let after_for = view.keyword(view.here - 1, &[Keyword::For]).is_some();
     let after_outcome = view.keyword(view.here - 1, &OUTCOMES).is_some();
-    if after_for || after_outcome || behind == What::Comma {
+    if after_for || after_outcome || after == What::Comma {
         return Some(event(view, which, after_outcome));
     }
     if matches!(view.what(view.here), What::Join(_))
@@ -166,7 +170,7 @@ fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
     if view.line.statement == Statement::TaskHead {
         return when(view);
     }
-    // Words behind the events that are none: perhaps one event, misspelt in its second word.
+    // Words after the events that are none: perhaps one event, misspelt in its second word.
     trailing(view)
 }
 
@@ -174,10 +178,24 @@ fn events(view: &View<'_>, index: usize) -> Option<Diagnostic> {
 fn event(view: &View<'_>, which: Text, after_outcome: bool) -> Diagnostic {
     let known: Vec<Keyword> =
         if after_outcome { EVENTS.to_vec() } else { EVENTS.iter().chain(&OUTCOMES).copied().collect() };
+    if view.what(view.here) == What::When {
+        let comma = view.range(view.here - 1, 1);
+        let message = Text::new(
+            format!("no comma is needed before `{}`", view.nth(view.here)),
+            format!("перед `{}` запятая не нужна", view.nth(view.here)),
+        );
+        let title = Text::new("remove it", "удалите её");
+        let fix = view.fix(Safety::Safe, title, [(comma.clone(), String::new())]);
+        return view.unexpected(comma, message).fix(fix);
+    }
+    if view.this().is_none() && view.line.statement == Statement::TableHead && !after_outcome && view.here > 4
+    {
+        return policy(view);
+    }
     if view.this().is_none() {
         let last = view.units.last().map_or(view.end(), |unit| unit.range.clone());
         let message = Text::new(
-            format!("events are missing behind `{}`", view.text(last.clone())),
+            format!("events are missing after `{}`", view.text(last.clone())),
             format!("после `{}` не хватает событий", view.text(last.clone())),
         );
         return view.unexpected(last, message).here(which);
@@ -186,7 +204,7 @@ fn event(view: &View<'_>, which: Text, after_outcome: bool) -> Diagnostic {
         let range = view.range(view.here, count);
         let written = view.text(range.clone());
         let message =
-            Text::new(format!("there are no events `{written}`"), format!("событий `{written}` не бывает"));
+            Text::new(format!("unknown events: `{written}`"), format!("неизвестные события: `{written}`"));
         return view.unexpected(range.clone(), message).here(did_you_mean(form)).fix(view.fix(
             Safety::Unsafe,
             write(form),
@@ -200,14 +218,14 @@ fn event(view: &View<'_>, which: Text, after_outcome: bool) -> Diagnostic {
     let range = view.range(view.here, 1);
     let written = shorten(view.text(range.clone()));
     let message =
-        Text::new(format!("there are no events `{written}`"), format!("событий `{written}` не бывает"));
+        Text::new(format!("unknown events: `{written}`"), format!("неизвестные события: `{written}`"));
     view.unexpected(range, message).here(which)
 }
 
-/// Behind the events of a task: `when` and a condition.
+/// After the events of a task: `when` and a condition.
 fn when(view: &View<'_>) -> Option<Diagnostic> {
     let when = view.spelling(Keyword::When);
-    // Behind a `when`, the condition is explained like any other.
+    // After a `when`, the condition is explained like any other.
     if view.units.iter().any(|unit| unit.what == What::When) {
         return None;
     }
@@ -225,7 +243,7 @@ fn when(view: &View<'_>) -> Option<Diagnostic> {
     None
 }
 
-/// Something behind a header that is complete.
+/// Something after a header that is complete.
 fn trailing(view: &View<'_>) -> Option<Diagnostic> {
     let unit = view.this()?;
     let range = unit.range.start..view.end().end;
@@ -246,13 +264,13 @@ fn trailing(view: &View<'_>) -> Option<Diagnostic> {
         }
     }
     let message = Text::new(
-        format!("nothing may follow here, but `{written}` does"),
-        format!("здесь заголовок закончен, а дальше стоит `{written}`"),
+        format!("the header is complete before `{written}`"),
+        format!("`{written}` в заголовке лишнее"),
     );
     Some(view.unexpected(range, message).here(Text::new("remove it", "удалите")))
 }
 
-/// Behind the comma of a table's header: one of the hit policies.
+/// After the comma of a table's header: one of the hit policies.
 fn policy(view: &View<'_>) -> Diagnostic {
     let index = if view.what(view.here) == What::Comma { view.here + 1 } else { view.here };
     let list = one_of(HITS.iter().map(|hit| view.spelling(*hit)));
@@ -276,7 +294,7 @@ fn policy(view: &View<'_>) -> Diagnostic {
         )),
         None => view
             .unexpected(range, message)
-            .here(Text::new(format!("it may be {}", list.en), format!("бывает {}", list.ru))),
+            .here(Text::new(format!("it can be {}", list.en), format!("может быть {}", list.ru))),
     }
 }
 
@@ -325,7 +343,7 @@ fn name_with_dots(view: &View<'_>) -> Option<Diagnostic> {
         return None;
     }
     let message = Text::new(
-        "a name holds letters, digits and `_` only",
+        "a name can hold only letters, digits and `_`",
         "в имени могут быть только буквы, цифры и `_`",
     );
     let fixed = written.replace('.', "_");
@@ -342,7 +360,7 @@ fn fields(view: &View<'_>) -> Option<Diagnostic> {
     // In English the keyword is two words, `fields of`.
     if view.line.lang == Lang::En && view.keyword(0, &[Keyword::FieldsOf]).is_none() {
         let first = view.range(0, 1);
-        let message = Text::new("`of` is missing behind `fields`", "после `fields` не хватает `of`");
+        let message = Text::new("`of` is missing after `fields`", "после `fields` не хватает `of`");
         let fix = view.fix(Safety::Safe, write("fields of"), [(first.end..first.end, " of".to_owned())]);
         return Some(view.unexpected(first, message).here(write("fields of client for …")).fix(fix));
     }
@@ -377,7 +395,7 @@ fn transfer(view: &View<'_>) -> Option<Diagnostic> {
     }
     let range = 0..view.end().end;
     let message = Text::new(
-        format!("this header is just `{whole}`"),
+        format!("this header is written just `{whole}`"),
         format!("этот заголовок пишется просто `{whole}`"),
     );
     let fix = view.fix(Safety::Unsafe, write(whole), [(range.clone(), whole.to_owned())]);
@@ -399,7 +417,7 @@ fn list(view: &View<'_>) -> Option<Diagnostic> {
         if view.here <= 2 + count {
             let example =
                 view.example("list blocked from \"blocked.csv\"", "список чёрный из \"blocked.csv\"");
-            return quoted(view, 2 + count, ("a file", "файл"), example);
+            return quoted(view, 2 + count, ("the name of a file", "имя файла"), example);
         }
         return None;
     }
@@ -413,8 +431,10 @@ fn list(view: &View<'_>) -> Option<Diagnostic> {
         }
         let from = view.spelling(Keyword::From);
         let message = Text::new(
-            format!("behind the name of a list stands `:` and values, `{from}` and a file, or nothing"),
-            format!("после имени списка стоит `:` и значения, `{from}` и файл или ничего"),
+            format!(
+                "the name of a list is followed by `:` and values, by `{from}` and a file, or by nothing"
+            ),
+            format!("после имени списка пишут `:` и значения, `{from}` и файл или ничего"),
         );
         return Some(view.unexpected(unit.range.clone(), message));
     }
@@ -438,11 +458,11 @@ fn schedule(view: &View<'_>) -> Option<Diagnostic> {
         let range = if view.what(2) == What::End { view.range(0, 2) } else { view.range(2, 1) };
         return Some(view.unexpected(range, message).here(such_as(example)));
     }
-    quoted(view, 3, ("a time zone", "часовой пояс"), example)
+    quoted(view, 3, ("the time zone", "часовой пояс"), example)
 }
 
 /// Something in quotes that should stand at unit `index`, such as the name of a file.
-fn quoted(view: &View<'_>, index: usize, what: (&str, &str), example: &str) -> Option<Diagnostic> {
+pub(super) fn quoted(view: &View<'_>, index: usize, what: (&str, &str), example: &str) -> Option<Diagnostic> {
     if view.here > index {
         return trailing(view);
     }
@@ -458,7 +478,7 @@ fn quoted(view: &View<'_>, index: usize, what: (&str, &str), example: &str) -> O
     let range = view.range(index, view.units.len() - index);
     let text = view.text(range.clone());
     let fixed = format!("\"{text}\"");
-    let message = Text::new(format!("{en} is written in quotes"), format!("{ru} пишется в кавычках"));
+    let message = Text::new(format!("{en} must be in quotes"), format!("{ru} пишется в кавычках"));
     Some(view.unexpected(range.clone(), message).here(write(&fixed)).fix(view.fix(
         Safety::Unsafe,
         write(&fixed),
@@ -467,5 +487,5 @@ fn quoted(view: &View<'_>, index: usize, what: (&str, &str), example: &str) -> O
 }
 
 fn unknown_word(written: &str) -> Text {
-    Text::new(format!("there is no word `{written}` here"), format!("слова `{written}` здесь нет"))
+    Text::new(format!("unknown word: `{written}`"), format!("неизвестное слово: `{written}`"))
 }

@@ -1,5 +1,6 @@
 //! Lines of filters, fields, lists, scripts and schedules; lines that should not be there.
 
+use super::heads;
 use super::missing::shorten;
 use super::properties::colon;
 use super::units::What;
@@ -28,12 +29,10 @@ pub(super) fn filter(view: &View<'_>) -> Option<Diagnostic> {
     let verdict = view.text(view.range(0, count));
     match view.units.get(count) {
         None => {
-            let message = Text::new(
-                format!("`{verdict}` does not say when"),
-                format!("у `{verdict}` не сказано, когда"),
-            );
+            let message =
+                Text::new(format!("`{verdict}` must say when"), format!("у `{verdict}` не сказано, когда"));
             let label = Text::new(
-                format!("write `{verdict} {when} …`, or `{otherwise} {verdict}` for all that is left"),
+                format!("write `{verdict} {when} …`, or `{otherwise} {verdict}` for everything else"),
                 format!("напишите `{verdict} {when} …` или `{otherwise} {verdict}` для всего остального"),
             );
             Some(view.unexpected(view.range(0, count), message).here(label))
@@ -42,7 +41,7 @@ pub(super) fn filter(view: &View<'_>) -> Option<Diagnostic> {
             let range = 0..unit.range.end;
             let fixed = format!("{otherwise} {verdict}");
             let message = Text::new(
-                format!("`{otherwise}` stands before `{verdict}`"),
+                format!("`{otherwise}` goes before `{verdict}`"),
                 format!("`{otherwise}` пишется перед `{verdict}`"),
             );
             let fix = view.fix(Safety::Safe, write(&fixed), [(range.clone(), fixed.clone())]);
@@ -53,8 +52,8 @@ pub(super) fn filter(view: &View<'_>) -> Option<Diagnostic> {
                 let range = view.range(count, words);
                 let written = view.text(range.clone());
                 let message = Text::new(
-                    format!("there is no word `{written}` here"),
-                    format!("слова `{written}` здесь нет"),
+                    format!("unknown word: `{written}`"),
+                    format!("неизвестное слово: `{written}`"),
                 );
                 let fix = view.fix(Safety::Unsafe, write(form), [(range.clone(), form.to_owned())]);
                 return Some(view.unexpected(range, message).here(did_you_mean(form)).fix(fix));
@@ -79,7 +78,7 @@ fn else_line(view: &View<'_>) -> Option<Diagnostic> {
         Some((_, count)) => {
             let range = view.range(1 + count, 1).start..view.end().end;
             let message = Text::new(
-                format!("nothing follows `{}`", view.text(view.range(0, 1 + count))),
+                format!("nothing may follow `{}`", view.text(view.range(0, 1 + count))),
                 format!("после `{}` ничего не пишут", view.text(view.range(0, 1 + count))),
             );
             let label = Text::new(
@@ -131,10 +130,10 @@ fn section_inside(view: &View<'_>) -> Option<Diagnostic> {
     let range = view.range(0, 1);
     let written = view.text(range.clone());
     let message = Text::new(
-        format!("`{written}` starts a section, and sections start at the left margin"),
+        format!("`{written}` starts a section, and a section must start at the left margin"),
         format!("`{written}` начинает раздел, а разделы пишутся без отступа"),
     );
-    let label = Text::new("remove the blanks before it", "удалите пробелы перед ним");
+    let label = Text::new("remove the spaces before it", "удалите пробелы перед ним");
     Some(view.unexpected(range, message).here(label))
 }
 
@@ -145,8 +144,8 @@ pub(super) fn fields(view: &View<'_>) -> Option<Diagnostic> {
     if view.what(0) != What::Word && view.what(0) != What::Number {
         let range = view.range(0, 1);
         let message = Text::new(
-            "the line starts with the code of a field in RetailCRM, without quotes",
-            "строка начинается с кода поля в RetailCRM, без кавычек",
+            "this line must start with the code of a RetailCRM field, without quotes",
+            "строка должна начинаться с кода поля RetailCRM, без кавычек",
         );
         return Some(view.unexpected(range, message).here(such_as(example)));
     }
@@ -158,7 +157,7 @@ pub(super) fn fields(view: &View<'_>) -> Option<Diagnostic> {
         let unit = view.this();
         let name = view.nth(0);
         let message = Text::new(
-            format!("`{from}` is missing behind `{name}`"),
+            format!("`{from}` is missing after `{name}`"),
             format!("после `{name}` не хватает `{from}`"),
         );
         return Some(match unit {
@@ -169,7 +168,7 @@ pub(super) fn fields(view: &View<'_>) -> Option<Diagnostic> {
                 view.unexpected(
                     unit.range.clone(),
                     Text::new(
-                        format!("`{from}` stands here, not `{sign}`"),
+                        format!("write `{from}` here, not `{sign}`"),
                         format!("здесь пишут `{from}`, а не `{sign}`"),
                     ),
                 )
@@ -184,6 +183,18 @@ pub(super) fn fields(view: &View<'_>) -> Option<Diagnostic> {
                         write(form),
                         [(range, form.to_owned())],
                     ))
+                }
+                None if unit.what == What::Word
+                    && view.after().is_some_and(|next| next.what.starts_value()) =>
+                {
+                    let range = unit.range.clone();
+                    let sign = view.written(unit);
+                    let message = Text::new(
+                        format!("write `{from}` here, not `{sign}`"),
+                        format!("здесь пишут `{from}`, а не `{sign}`"),
+                    );
+                    let fix = view.fix(Safety::Unsafe, write(from), [(range.clone(), from.to_owned())]);
+                    view.unexpected(range, message).here(such_as(example)).fix(fix)
                 }
                 None => {
                     let at = unit.range.start;
@@ -205,19 +216,19 @@ pub(super) fn fields(view: &View<'_>) -> Option<Diagnostic> {
         let fix = view.fix(Safety::Safe, write(","), [(start..start, ",".to_owned())]);
         return Some(view.unexpected(unit?.range.clone(), message).fix(fix));
     }
-    let behind_comma = view.here.checked_sub(1).is_some_and(|index| view.what(index) == What::Comma);
-    if behind_comma && unit.is_some() {
+    let after_comma = view.here.checked_sub(1).is_some_and(|index| view.what(index) == What::Comma);
+    if after_comma && unit.is_some() {
         let range = view.range(view.here, 1);
         let written = shorten(view.text(range.clone()));
         let message = Text::new(
-            format!("only `{always}` may stand behind the comma, not `{written}`"),
+            format!("only `{always}` can follow the comma, not `{written}`"),
             format!("после запятой может стоять только `{always}`, а не `{written}`"),
         );
         return Some(view.unexpected(range, message));
     }
     if word.is_some_and(|word| word + 1 == view.here) && unit.is_none() {
         let message = Text::new(
-            format!("a value is missing behind `{from}`"),
+            format!("a value is missing after `{from}`"),
             format!("после `{from}` должно быть значение"),
         );
         return Some(view.unexpected(view.range(view.here - 1, 1), message).here(such_as(example)));
@@ -241,7 +252,7 @@ pub(super) fn list(view: &View<'_>) -> Option<Diagnostic> {
     let diagnostic = view.unexpected(before.range.start..this.range.end, message);
     Some(if words {
         diagnostic.here(Text::new(
-            "a text of several words stands in quotes",
+            "a text of several words goes in quotes",
             "текст из нескольких слов берут в кавычки",
         ))
     } else {
@@ -307,8 +318,8 @@ pub(super) fn script(view: &View<'_>) -> Option<Diagnostic> {
             let modes = one_of([view.spelling(Keyword::UseTables), view.spelling(Keyword::Park)]);
             let range = view.range(view.here.min(view.units.len().saturating_sub(1)), 1);
             let message = Text::new(
-                "this is not what can happen to an event whose script failed",
-                "такого с событием после сбоя скрипта сделать нельзя",
+                "an event whose script failed cannot be treated like this",
+                "так поступить с событием после сбоя скрипта нельзя",
             );
             Some(
                 view.unexpected(range, message)
@@ -316,38 +327,74 @@ pub(super) fn script(view: &View<'_>) -> Option<Diagnostic> {
             )
         });
     }
+    if view.line.statement == Statement::PolicyLine {
+        return policy(view, example);
+    }
+    Some(function(view, example))
+}
+
+/// A declared hook.
+fn policy(view: &View<'_>, example: &str) -> Option<Diagnostic> {
+    if view.here <= 1 && view.what(1) != What::Word {
+        let message = Text::new("the name of a hook is missing", "не хватает имени точки вызова");
+        return Some(view.unexpected(view.range(0, 1), message).here(such_as(example)));
+    }
+    heads::events(view, 2)
+}
+
+/// A declared function: `function NAME(PARAMETERS) gives TYPE`, told by what is missing first.
+fn function(view: &View<'_>, example: &str) -> Diagnostic {
     let gives = view.spelling(Keyword::Gives);
-    let in_brackets = view.units.iter().take(view.here).any(|unit| unit.what == What::Open)
-        && !view.units.iter().take(view.here).any(|unit| unit.what == What::Close);
-    let closed = view.before().is_some_and(|unit| unit.what == What::Close);
-    if view.line.statement == Statement::FunctionLine && closed {
-        let message = Text::new(
-            format!("`{gives}` and a type are missing: what does the function give?"),
-            format!("не хватает `{gives}` и типа: что возвращает функция?"),
-        );
-        let range = view.this().map_or_else(|| view.range(view.here - 1, 1), |unit| unit.range.clone());
-        return Some(view.unexpected(range, message).here(such_as(example)));
+    let unfinished = |index: usize, message: Text| {
+        let range = match view.what(index) {
+            What::End => view.range(index.saturating_sub(1), 1),
+            _ => view.range(index, 1),
+        };
+        view.unexpected(range, message).here(such_as(example))
+    };
+    if view.what(1) != What::Word {
+        return unfinished(1, Text::new("this function has no name", "у этой функции нет имени"));
     }
-    if view.line.statement == Statement::FunctionLine
-        && in_brackets
-        && view.before().is_some_and(|unit| unit.what == What::Word)
-        && matches!(view.what(view.here), What::Comma | What::Close)
-        && view.here.checked_sub(2).is_some_and(|index| matches!(view.what(index), What::Open | What::Comma))
-    {
-        let name = view.nth(view.here - 1);
+    let name = view.nth(1);
+    if view.what(2) != What::Open {
         let message = Text::new(
-            format!("the parameter `{name}` has no type"),
-            format!("у параметра `{name}` нет типа"),
+            format!("the parameters of `{name}` in brackets are missing; without any, write `{name}()`"),
+            format!("не хватает параметров `{name}` в скобках; если их нет, напишите `{name}()`"),
         );
-        let text = view.spelling(Keyword::TypeText);
-        return Some(
-            view.unexpected(view.range(view.here - 1, 1), message).here(write(&format!("{name}: {text}"))),
-        );
+        return unfinished(2, message);
     }
-    let range =
-        view.this().map_or_else(|| view.range(view.here.saturating_sub(1), 1), |unit| unit.range.clone());
-    let message = Text::new("this declaration is not complete", "это объявление написано не до конца");
-    Some(view.unexpected(range, message).here(such_as(example)))
+    let Some(close) = view.units.iter().position(|unit| unit.what == What::Close) else {
+        return unfinished(2, Text::new("this bracket is not closed", "эта скобка не закрыта"));
+    };
+    let mut index = 3;
+    while index < close {
+        if view.what(index) == What::Word && view.what(index + 1) != What::Colon {
+            let parameter = view.nth(index);
+            let typed = format!("{parameter}: {}", view.spelling(Keyword::TypeText));
+            let message = Text::new(
+                format!("the parameter `{parameter}` has no type"),
+                format!("у параметра `{parameter}` нет типа"),
+            );
+            return view.unexpected(view.range(index, 1), message).here(such_as(&typed));
+        }
+        index =
+            (index..close).find(|index| view.what(*index) == What::Comma).map_or(close, |comma| comma + 1);
+    }
+    if view.keyword(close + 1, &[Keyword::Gives]).is_none() {
+        let message = Text::new(
+            format!("`{gives}` and a type are missing: what does `{name}` give?"),
+            format!("не хватает `{gives}` и типа: что возвращает `{name}`?"),
+        );
+        return unfinished(close + 1, message);
+    }
+    if view.this().is_none() {
+        let message = Text::new(
+            format!("a type is missing after `{gives}`"),
+            format!("после `{gives}` должен быть тип"),
+        );
+        return unfinished(view.units.len(), message);
+    }
+    unfinished(view.here, Text::new("a function is declared differently", "функция объявляется иначе"))
 }
 
 const DAYS: [Keyword; 7] =
@@ -357,35 +404,54 @@ const DAYS: [Keyword; 7] =
 pub(super) fn schedule(view: &View<'_>) -> Option<Diagnostic> {
     let example = view.example("mon-fri: 09:00-18:00", "пн-пт: 09:00-18:00");
     let split = view.units.iter().position(|unit| unit.what == What::Colon);
+    let hours = (1..view.units.len())
+        .find(|index| view.nth(*index).contains(':') || view.keyword(*index, &[Keyword::Closed]).is_some());
+    if split.is_none()
+        && let Some(hours) = hours
+        && view.here <= hours
+    {
+        let days = view.range(0, hours);
+        let message = Text::new(
+            format!("`:` is missing after `{}`", view.text(days.clone())),
+            format!("после `{}` не хватает `:`", view.text(days.clone())),
+        );
+        let fix = view.fix(Safety::Safe, write(":"), [(days.end..days.end, ":".to_owned())]);
+        return Some(view.unexpected(days, message).here(such_as(example)).fix(fix));
+    }
     if split.is_none_or(|split| view.here < split) {
         let range = view.this().map_or(0..view.end().end, |unit| unit.range.clone());
         if view.what(view.here) == What::Word {
             let written = view.text(range.clone());
-            let days = one_of(DAYS.iter().map(|day| view.spelling(*day)));
-            let message = Text::new(format!("`{written}` is no day"), format!("`{written}` – не день"));
+            let days = DAYS.map(|day| format!("`{}`", view.spelling(day))).join(", ");
+            let message =
+                Text::new(format!("unknown day: `{written}`"), format!("неизвестный день: `{written}`"));
             return Some(match view.meant(view.here, &DAYS) {
                 Some((_, form)) => view
                     .unexpected(range.clone(), message)
                     .here(did_you_mean(form))
                     .fix(view.fix(Safety::Unsafe, write(form), [(range, form.to_owned())])),
                 None => view.unexpected(range, message).here(Text::new(
-                    format!("a day is {}, or a date such as `2026-01-01`", days.en),
-                    format!("день – это {} или дата вида `2026-01-01`", days.ru),
+                    format!("a day is {days} or a date such as `2026-01-01`"),
+                    format!("день – это {days} или дата вида `2026-01-01`"),
                 )),
             });
         }
-        let message = Text::new("days, `:` and hours stand here", "здесь пишут дни, `:` и часы");
+        let message = Text::new(
+            "a line of a schedule is days, `:` and hours",
+            "строка расписания – это дни, `:` и часы",
+        );
         return Some(view.unexpected(range, message).here(such_as(example)));
     }
     let split = split?;
     let closed = view.spelling(Keyword::Closed);
     if view.units.len() == split + 1 {
-        let message = Text::new("hours are missing behind `:`", "после `:` не хватает часов");
+        let message = Text::new("hours are missing after `:`", "после `:` не хватает часов");
         return Some(view.unexpected(view.range(split, 1), message).here(such_as(example)));
     }
     let range = view.range(split + 1, view.units.len() - split - 1);
     let written = shorten(view.text(range.clone()));
-    let message = Text::new(format!("`{written}` are no hours"), format!("`{written}` – не часы работы"));
+    let message =
+        Text::new(format!("`{written}` is not a range of hours"), format!("`{written}` – не часы работы"));
     let label = Text::new(
         format!("write `09:00-18:00`, several with commas, or `{closed}`"),
         format!("напишите `09:00-18:00`, несколько – через запятую, или `{closed}`"),
@@ -397,9 +463,18 @@ pub(super) fn schedule(view: &View<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// `9-18` as `09:00-18:00`.
+/// `9-18`, `с 9 до 18`, `24/7` as hours are written.
 fn whole_hours(written: &str) -> Option<String> {
-    let (from, to) = written.split_once(['-', '–', '—'])?;
+    let written = written.trim();
+    if ["24/7", "all day", "круглосуточно", "24 часа"].contains(&written.to_lowercase().as_str())
+    {
+        return Some("00:00-24:00".to_owned());
+    }
+    let bare = ["с ", "from "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written);
+    let (from, to) = bare
+        .split_once(" до ")
+        .or_else(|| bare.split_once(" to "))
+        .or_else(|| bare.split_once(['-', '–', '—']))?;
     let clock = |text: &str| {
         let (hour, minute) = text.trim().split_once([':', '.']).unwrap_or((text.trim(), "00"));
         let (hour, minute) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
@@ -411,15 +486,16 @@ fn whole_hours(written: &str) -> Option<String> {
 /// Lines below a header that has none.
 pub(crate) fn superfluous(file: FileId, span: Span) -> Diagnostic {
     let message = Text::new(
-        "this section is one line; nothing belongs below it",
-        "этот раздел занимает одну строку, под ним ничего не пишут",
+        "this section is a single line; nothing goes below it",
+        "этот раздел – одна строка, под ней ничего не пишут",
     );
     Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, span))
 }
 
 /// An `else` that something stands below.
-pub(crate) fn else_not_last(file: FileId, otherwise: Span, last: Span) -> Diagnostic {
-    let message = Text::new("`else` must come last", "`иначе` должно быть последним");
+pub(crate) fn else_not_last(file: FileId, lang: Lang, otherwise: Span, last: Span) -> Diagnostic {
+    let word = Keyword::Else.spelling(lang);
+    let message = Text::new(format!("`{word}` must come last"), format!("`{word}` должно быть последним"));
     Diagnostic::new(
         &codes::UNEXPECTED_TEXT,
         message,

@@ -1,4 +1,4 @@
-//! Something is missing: behind an operator, before one, at the end of the line. And the last resort.
+//! Something is missing: after an operator, before one, at the end of the line. And the last resort.
 
 use super::units::What;
 use super::view::{View, such_as};
@@ -6,12 +6,12 @@ use crate::diagnostic::{Diagnostic, Text};
 use crate::keywords::Keyword;
 use crate::symbols::Meaning;
 
-/// An operator, `and`, `else` or `when` with nothing behind it.
+/// An operator, `and`, `else` or `when` with nothing after it.
 pub(super) fn operand(view: &View<'_>) -> Option<Diagnostic> {
     let before = view.before().filter(|unit| unit.what.needs_more())?;
     let stops = match view.what(view.here) {
         What::End | What::Close | What::Comma | What::Join(_) | What::Else | What::When => true,
-        What::Operator(_) => !matches!(before.what, What::Operator(_)),
+        What::Operator(_) => matches!(before.what, What::Else | What::Exactly),
         _ => false,
     };
     if !stops {
@@ -32,13 +32,13 @@ pub(super) fn operand(view: &View<'_>) -> Option<Diagnostic> {
         _ => ("a value", "значение"),
     };
     let message =
-        Text::new(format!("{en} is missing behind `{word}`"), format!("после `{word}` должно быть {ru}"));
+        Text::new(format!("{en} is missing after `{word}`"), format!("после `{word}` должно быть {ru}"));
     let message = match before.what {
         What::Exactly | What::Operator(Keyword::Like | Keyword::NotLike) => {
             Text::new(message.en, format!("после `{word}` должен быть {ru}"))
         }
         What::Operator(Keyword::In | Keyword::NotIn) => {
-            Text::new(format!("{en} are missing behind `{word}`"), format!("после `{word}` должны быть {ru}"))
+            Text::new(format!("{en} are missing after `{word}`"), format!("после `{word}` должны быть {ru}"))
         }
         _ => message,
     };
@@ -54,7 +54,7 @@ pub(super) fn subject(view: &View<'_>) -> Option<Diagnostic> {
     }
     let word = view.written(operator);
     let message = Text::new(
-        format!("what is compared is missing before `{word}`"),
+        format!("there is nothing to compare before `{word}`"),
         format!("перед `{word}` не сказано, что сравнивается"),
     );
     let example = view.example("site is \"romashka.ru\"", "сайт это \"romashka.ru\"");
@@ -68,25 +68,25 @@ pub(super) fn last_resort(view: &View<'_>) -> Diagnostic {
         None => {
             let message = match wanted {
                 Some(what) => Text::new(
-                    format!("the line ends too early: {} is missing", what.en),
-                    format!("строка оборвана: не хватает – {}", what.ru),
+                    format!("the line is unfinished: {} is missing", what.en),
+                    format!("строка не закончена, не хватает: {}", what.ru),
                 ),
-                None => Text::new("the line ends too early", "строка оборвана"),
+                None => Text::new("the line is unfinished", "строка не закончена"),
             };
             let last = view.units.last().map_or(view.end(), |unit| unit.range.clone());
             view.unexpected(last, message)
-                .here(Text::new("something must follow", "дальше должно что-то быть"))
+                .here(Text::new("something must follow this", "после этого должно что-то быть"))
         }
         Some(unit) => {
             let written = shorten(view.written(unit));
             let message = Text::new(
-                format!("`{written}` cannot stand here"),
-                format!("`{written}` не может здесь стоять"),
+                format!("`{written}` is out of place here"),
+                format!("`{written}` здесь не к месту"),
             );
             let diagnostic = view.unexpected(unit.range.clone(), message);
             match wanted {
                 Some(what) => diagnostic.here(Text::new(
-                    format!("{} belongs here", what.en),
+                    format!("{} should be here", what.en),
                     format!("здесь должно быть: {}", what.ru),
                 )),
                 None => diagnostic,

@@ -1,5 +1,6 @@
 //! Lines of the form `name: value`: settings, tasks, transfers.
 
+use super::heads::quoted;
 use super::missing::shorten;
 use super::units::What;
 use super::view::{View, did_you_mean, one_of, such_as, write};
@@ -24,7 +25,7 @@ pub(super) fn property(view: &View<'_>) -> Option<Diagnostic> {
         if view.what(0) != What::Word || view.nth(0).contains('.') {
             return Some(setting_name(view));
         }
-        return colon(view, 1).or_else(|| several(view));
+        return several_words(view).or_else(|| colon(view, 1)).or_else(|| several(view));
     }
     if let Some(wordy) = without_colon(view) {
         return Some(wordy);
@@ -32,6 +33,10 @@ pub(super) fn property(view: &View<'_>) -> Option<Diagnostic> {
     match view.keyword(0, known) {
         None => Some(unknown(view, known)),
         Some((Keyword::Cancel | Keyword::OnlyWhen, _)) => None,
+        Some((Keyword::Note, count)) if view.keyword(count + 1, &[Keyword::Template]).is_some() => {
+            let example = view.example("note: template \"missed.j2\"", "заметка: шаблон \"missed.j2\"");
+            quoted(view, count + 2, ("the name of a file", "имя файла"), example)
+        }
         Some((keyword, count)) => colon(view, count)
             .or_else(|| if keyword == Keyword::Due { due(view) } else { None })
             .or_else(|| if keyword == Keyword::Pass { None } else { several(view) }),
@@ -48,6 +53,20 @@ fn setting_name(view: &View<'_>) -> Diagnostic {
     );
     view.unexpected(range, message)
         .here(such_as(view.example("always_show_number: yes", "всегда_показывать_номер: да")))
+}
+
+/// A name of several words before the colon.
+fn several_words(view: &View<'_>) -> Option<Diagnostic> {
+    let colon = view.units.iter().position(|unit| unit.what == What::Colon).filter(|colon| *colon > 1)?;
+    let range = view.range(0, colon);
+    let written = view.text(range.clone());
+    if !(0..colon).all(|index| view.what(index) == What::Word) || written.contains('.') {
+        return None;
+    }
+    let joined = written.split_whitespace().collect::<Vec<_>>().join("_");
+    let message = Text::new("the name of a setting is one word", "имя настройки – одно слово");
+    let fix = view.fix(Safety::Unsafe, write(&joined), [(range.clone(), joined.clone())]);
+    Some(view.unexpected(range, message).here(write(&joined)).fix(fix))
 }
 
 /// The lines without a colon: `cancel when reached`, `only when …`.
@@ -96,10 +115,10 @@ fn unknown(view: &View<'_>, known: &[Keyword]) -> Diagnostic {
     }
     let list = one_of(known.iter().map(|keyword| view.spelling(*keyword)));
     view.unexpected(range, message)
-        .here(Text::new(format!("its lines are {}", list.en), format!("её строки: {}", list.ru)))
+        .here(Text::new(format!("it can have {}", list.en), format!("в ней бывают {}", list.ru)))
 }
 
-/// The colon behind the name, at unit `index`.
+/// The colon after the name, at unit `index`.
 pub(super) fn colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
     if view.here > index {
         return None;
@@ -109,7 +128,7 @@ pub(super) fn colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
         Some(unit) if unit.what == What::Colon => None,
         Some(unit) if matches!(view.written(unit), "=" | ":=" | "==" | "->" | "=>" | "-") => {
             let message = Text::new(
-                format!("`:` stands behind `{name}`, not `{}`", view.written(unit)),
+                format!("`{name}` is followed by `:`, not by `{}`", view.written(unit)),
                 format!("после `{name}` ставится `:`, а не `{}`", view.written(unit)),
             );
             let left = view.range(0, index).end;
@@ -118,17 +137,15 @@ pub(super) fn colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
         }
         Some(unit) if unit.what.starts_value() || unit.what == What::When => {
             let end = view.range(0, index).end;
-            let message = Text::new(
-                format!("`:` is missing behind `{name}`"),
-                format!("после `{name}` не хватает `:`"),
-            );
-            let shown = format!("{name}: {}", shorten(view.written(unit)));
+            let message =
+                Text::new(format!("`:` is missing after `{name}`"), format!("после `{name}` не хватает `:`"));
+            let shown = format!("{name}: {}", shorten(view.text(unit.range.start..view.end().end)));
             let fix = view.fix(Safety::Safe, write(":"), [(end..end, ":".to_owned())]);
             Some(view.unexpected(0..end, message).here(write(&shown)).fix(fix))
         }
         Some(unit) => {
             let message = Text::new(
-                format!("`:` and a value belong behind `{name}`"),
+                format!("`:` and a value should follow `{name}`"),
                 format!("после `{name}` должно быть `:` и значение"),
             );
             Some(view.unexpected(unit.range.clone(), message))
@@ -141,16 +158,16 @@ pub(super) fn colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
             Some(view.unexpected(view.range(0, index), message))
         }
     }
-    .or_else(|| nothing_behind_colon(view, index))
+    .or_else(|| nothing_after_colon(view, index))
 }
 
-/// `name:` with nothing behind it.
-fn nothing_behind_colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
+/// `name:` with nothing after it.
+fn nothing_after_colon(view: &View<'_>, index: usize) -> Option<Diagnostic> {
     view.units.get(index).filter(|unit| unit.what == What::Colon)?;
     let name = view.text(view.range(0, index));
     (view.here == index + 1 && view.this().is_none()).then(|| {
         let message = Text::new(
-            format!("a value is missing behind `{name}:`"),
+            format!("a value is missing after `{name}:`"),
             format!("после `{name}:` должно быть значение"),
         );
         view.unexpected(view.range(0, index + 1), message)
@@ -163,7 +180,7 @@ fn several(view: &View<'_>) -> Option<Diagnostic> {
         .units
         .iter()
         .position(|unit| unit.what == What::Colon)
-        .and_then(|index| nothing_behind_colon(view, index));
+        .and_then(|index| nothing_after_colon(view, index));
     if empty.is_some() {
         return empty;
     }
@@ -202,12 +219,28 @@ fn due(view: &View<'_>) -> Option<Diagnostic> {
     if matches!(lead.as_str(), "in" | "через" | "within" | "в") && view.here <= colon + 2 {
         let range = view.range(colon + 1, 1);
         let message = Text::new(
-            "a due time says after what it is counted",
-            "в сроке говорится, после чего он отсчитывается",
+            "a due time must say what it is counted from",
+            "в сроке нужно сказать, от чего он отсчитывается",
         );
         return Some(view.unexpected(range, message).here(such_as(example)));
     }
     let before = view.before().filter(|_| view.here > colon)?;
+    if view.this().is_none() && view.keyword(view.here - 1, &[Keyword::After]).is_some() {
+        let word = view.written(before);
+        let message = Text::new(
+            format!("a moment is missing after `{word}`"),
+            format!("после `{word}` должен быть момент"),
+        );
+        return Some(view.unexpected(before.range.clone(), message).here(such_as(example)));
+    }
+    if view.this().is_none() && view.keyword(view.here - 1, &[Keyword::By]).is_some() {
+        let word = view.written(before);
+        let message = Text::new(
+            format!("the name of a schedule is missing after `{word}`"),
+            format!("после `{word}` должно быть имя расписания"),
+        );
+        return Some(view.unexpected(before.range.clone(), message));
+    }
     let duration = before.what == What::Number
         || view
             .keyword(
@@ -223,7 +256,7 @@ fn due(view: &View<'_>) -> Option<Diagnostic> {
     match view.this() {
         None => {
             let message = Text::new(
-                format!("`{after}` and a moment are missing behind `{written}`"),
+                format!("`{after}` and a moment are missing after `{written}`"),
                 format!("после `{written}` не хватает `{after}` и момента"),
             );
             Some(view.unexpected(range, message).here(such_as(example)))
@@ -231,10 +264,8 @@ fn due(view: &View<'_>) -> Option<Diagnostic> {
         Some(unit) if view.meant(view.here, &[Keyword::After]).is_some() => {
             let range = unit.range.clone();
             let written = view.written(unit);
-            let message = Text::new(
-                format!("there is no word `{written}` here"),
-                format!("слова `{written}` здесь нет"),
-            );
+            let message =
+                Text::new(format!("unknown word: `{written}`"), format!("неизвестное слово: `{written}`"));
             let fix = view.fix(Safety::Unsafe, write(after), [(range.clone(), after.to_owned())]);
             Some(view.unexpected(range, message).here(did_you_mean(after)).fix(fix))
         }

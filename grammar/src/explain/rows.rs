@@ -2,6 +2,7 @@
 
 use super::missing::shorten;
 use super::units::What;
+use super::values::plural;
 use super::view::{View, such_as, write};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Safety, Text};
@@ -36,9 +37,19 @@ pub(crate) fn shape(
     };
     let Some(results) = &cells.results else {
         let message = Text::new(
-            "this row has no `||` between what is given and what comes out",
+            "this row has no `||` between conditions and results",
             "в этой строке нет `||` между условиями и результатами",
         );
+        // With as many cells as there are columns, it is plain which bar should be doubled.
+        if let Some((_, width)) = head
+            && cells.inputs.len() == width.inputs + width.results
+            && let Some(next) = cells.inputs.get(width.inputs)
+            && let Some(bar) = row.get(..next.start).and_then(|left| left.rfind('|'))
+        {
+            let bar = Span::of(bar..bar + 1).shifted(span.start);
+            let fix = Fix::replace(Safety::Safe, write("||"), file, bar, "||");
+            return Some(problem(bar, message).here(write("||")).fix(fix));
+        }
         let example = lang.pick("| contact || create |", "| обращение || создать |");
         return Some(problem(span, message).here(such_as(example)));
     };
@@ -53,7 +64,7 @@ pub(crate) fn shape(
     }
     if let Some(at) = cells.second_bars {
         let at = Span::of(at..at + 2).shifted(span.start);
-        let message = Text::new("a row has `||` once", "в строке `||` стоит один раз");
+        let message = Text::new("a row has only one `||`", "в строке таблицы `||` ставится один раз");
         let fix = Fix::replace(Safety::Unsafe, write("|"), file, at, "|");
         return Some(problem(at, message).here(write("|")).fix(fix));
     }
@@ -75,8 +86,8 @@ pub(crate) fn shape(
     if otherwise && let Some(filled) = filled {
         let place = Span::of(filled.clone()).shifted(span.start);
         let message = Text::new(
-            format!("`{first}` takes every event; no condition stands beside it"),
-            format!("`{first}` – для любого события, условий рядом не пишут"),
+            format!("`{first}` takes every event, so it has no conditions"),
+            format!("`{first}` – для любого события, поэтому без условий"),
         );
         return Some(problem(place, message).here(Text::new("remove it", "удалите")));
     }
@@ -94,15 +105,9 @@ pub(crate) fn shape(
 /// A head without columns on one side.
 fn nothing_given(file: FileId, span: Span, no_inputs: bool, no_results: bool) -> Option<Diagnostic> {
     let (en, ru) = if no_inputs {
-        (
-            "left of `||`, a table needs a column to look at",
-            "слева от `||` нужна хотя бы одна колонка с условием",
-        )
+        ("a table needs at least one column left of `||`", "слева от `||` нужна хотя бы одна колонка")
     } else if no_results {
-        (
-            "right of `||`, a table needs a column with its result",
-            "справа от `||` нужна хотя бы одна колонка с результатом",
-        )
+        ("a table needs at least one column right of `||`", "справа от `||` нужна хотя бы одна колонка")
     } else {
         return None;
     };
@@ -130,29 +135,18 @@ fn counted(found: usize, wanted: usize, side: (&str, &str)) -> Text {
     )
 }
 
-/// The Russian form for a number: 1 ячейка, 2 ячейки, 5 ячеек.
-fn plural(count: usize, forms: [&str; 3]) -> &str {
-    let [one, few, many] = forms;
-    match (count % 10, count % 100) {
-        (_, 11..=14) => many,
-        (1, _) => one,
-        (2..=4, _) => few,
-        _ => many,
-    }
-}
-
 fn width_problem(file: FileId, head: Span, message: Text, place: Span) -> Diagnostic {
     Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, place))
         .label(Label::new(file, head, Text::new("the columns are named here", "колонки названы здесь")))
         .note(Text::new(
-            "an input that does not matter is written `-`",
+            "a condition that does not matter is written `-`",
             "условие, которое не важно, пишут как `-`",
         ))
 }
 
 /// A line of a table that does not start with `|`.
 pub(crate) fn not_a_row(file: FileId, span: Span, code: &str) -> Diagnostic {
-    let message = Text::new("a line of a table starts with `|`", "строка таблицы начинается с `|`");
+    let message = Text::new("every line of a table starts with `|`", "строки таблицы начинаются с `|`");
     let diagnostic = Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, span));
     if !code.contains('|') {
         return diagnostic;
@@ -167,7 +161,7 @@ pub(crate) fn not_a_row(file: FileId, span: Span, code: &str) -> Diagnostic {
 /// A line `|---|---|` that is not below the row of names.
 pub(crate) fn stray_ruler(file: FileId, span: Span) -> Diagnostic {
     let message = Text::new(
-        "such a line stands once, under the row of names",
+        "this line is only used once, under the row of names",
         "такая черта ставится один раз, под строкой с названиями",
     );
     let title = Text::new("remove it", "удалите её");
@@ -187,12 +181,9 @@ pub(super) fn head_cell(view: &View<'_>) -> Option<Diagnostic> {
         return Some(
             view.unexpected(0..0, Text::new("this column has no name", "у этой колонки нет имени")).here(
                 if result {
-                    Text::new("what comes out is named here", "здесь называют результат")
+                    Text::new("the result is named here", "здесь называют результат")
                 } else {
-                    Text::new(
-                        "what is looked at is named here, such as `site`",
-                        "здесь называют, на что смотреть, например `сайт`",
-                    )
+                    Text::new("a field is named here, such as `site`", "здесь пишут поле, например `сайт`")
                 },
             ),
         );
@@ -201,15 +192,15 @@ pub(super) fn head_cell(view: &View<'_>) -> Option<Diagnostic> {
     let written = shorten(view.text(range.clone()));
     if result {
         let message = Text::new(
-            format!("a result column has a name of one word, not `{written}`"),
-            format!("имя колонки результата – одно слово, а не `{written}`"),
+            format!("a result column is named by one word, not `{written}`"),
+            format!("колонка результата называется одним словом, а не `{written}`"),
         );
         return Some(view.unexpected(range, message).here(such_as(view.example("create", "создать"))));
     }
     if view.units.iter().any(|unit| matches!(unit.what, What::Operator(_))) {
         let message = Text::new(
-            "a column only names what is looked at; comparisons stand in its cells",
-            "колонка только называет, на что смотреть; сравнения пишут в ячейках",
+            "the first row only names columns; comparisons go in the cells",
+            "в первой строке только названия колонок; сравнения пишут в ячейках",
         );
         return Some(view.unexpected(range, message));
     }
@@ -229,8 +220,8 @@ pub(super) fn input_cell(view: &View<'_>) -> Option<Diagnostic> {
         let replacement =
             if first.what == What::Operator(Keyword::Is) { String::new() } else { format!("{not} ") };
         let message = Text::new(
-            format!("a cell needs no `{written}`: it is compared with its column anyway"),
-            format!("в ячейке не нужно `{written}`: она и так сравнивается со своей колонкой"),
+            format!("no `{written}` is needed: a cell is compared with its column anyway"),
+            format!("`{written}` не нужно: ячейка и так сравнивается со своей колонкой"),
         );
         let title =
             if replacement.is_empty() { Text::new("remove it", "удалите его") } else { write(not) };
@@ -238,6 +229,11 @@ pub(super) fn input_cell(view: &View<'_>) -> Option<Diagnostic> {
         return Some(view.unexpected(first.range.clone(), message).fix(fix));
     }
     let this = view.this()?;
+    if this.what != What::Word
+        && let Some(list) = super::lines::list(view)
+    {
+        return Some(list);
+    }
     if matches!(this.what, What::Join(Keyword::Or)) {
         let start = view.text(0..this.range.start).trim_end().len();
         let message = Text::new(
@@ -261,7 +257,7 @@ pub(super) fn input_cell(view: &View<'_>) -> Option<Diagnostic> {
     if (this.what == What::Not || negated) && view.here > 0 {
         let not = view.spelling(Keyword::Not);
         let message = Text::new(
-            format!("`{not}` stands once, at the front of a cell, and turns the whole cell around"),
+            format!("`{not}` goes once, at the front of a cell, and negates the whole cell"),
             format!("`{not}` ставится один раз, в начале ячейки, и относится ко всей ячейке"),
         );
         return Some(view.unexpected(this.range.clone(), message));
@@ -280,10 +276,13 @@ pub(super) fn result_cell(view: &View<'_>) -> Option<Diagnostic> {
     let this = view.this()?;
     if matches!(this.what, What::Operator(_) | What::Not) {
         let message = Text::new(
-            "a result is a value; comparisons stand left of `||`",
+            "a result is a value; comparisons go left of `||`",
             "результат – это значение; сравнения пишут слева от `||`",
         );
         return Some(view.unexpected(this.range.clone(), message));
+    }
+    if let Some(list) = super::lines::list(view) {
+        return Some(list);
     }
     if let What::Join(_) = this.what {
         let start = view.text(0..this.range.start).trim_end().len();
@@ -298,9 +297,9 @@ pub(super) fn result_cell(view: &View<'_>) -> Option<Diagnostic> {
 /// A cell with nothing in it.
 fn empty_cell(view: &View<'_>) -> Diagnostic {
     let (en, ru) = if view.line.statement == Statement::InputCell {
-        ("`-` means: whatever it is", "`-` значит: что угодно")
+        ("for any value, write `-`", "для любого значения напишите `-`")
     } else {
-        ("`-` means: nothing", "`-` значит: ничего")
+        ("for no value, write `-`", "если значения нет, напишите `-`")
     };
     let fix = view.fix(Safety::Safe, write("-"), [(0..0, "-".to_owned())]);
     view.unexpected(0..0, Text::new("this cell is empty", "эта ячейка пуста"))

@@ -36,10 +36,10 @@ fn bad_escape(view: &View<'_>) -> Diagnostic {
             format!("`{written}` в тексте ничего не значит"),
         ),
     )
-    .here(Text::new("for a backslash, write two", "чтобы написать косую черту, поставьте две"))
+    .here(Text::new("write two backslashes for one", "чтобы написать обратную черту, поставьте две"))
     .note(Text::new(
         "in a text, `\\\"` is a quote, `\\\\` a backslash, `\\n` a line break, `\\t` a tab, `\\{` a brace",
-        "в тексте `\\\"` – кавычка, `\\\\` – косая черта, `\\n` – новая строка, `\\t` – табуляция, `\\{` – скобка",
+        "в тексте `\\\"` – кавычка, `\\\\` – обратная черта, `\\n` – новая строка, `\\t` – табуляция, `\\{` – скобка",
     ))
     .fix(view.fix(Safety::Unsafe, write("\\\\"), [(range.start..range.start, "\\".to_owned())]))
 }
@@ -50,7 +50,7 @@ fn in_hole(view: &View<'_>, hole: usize, end: usize) -> Diagnostic {
     let close = rest.find("}}").map_or(end, |close| view.at + close + 2);
     let content = view.text(hole + 2..close.saturating_sub(2).max(hole + 2)).trim();
     if content.is_empty() {
-        let message = Text::new("nothing stands between `{{` and `}}`", "между `{{` и `}}` ничего нет");
+        let message = Text::new("there is nothing between `{{` and `}}`", "между `{{` и `}}` ничего нет");
         return view.unexpected(hole..close, message).here(such_as(example));
     }
     let stopped = view.at + (rest.len() - rest.trim_start().len());
@@ -62,30 +62,30 @@ fn in_hole(view: &View<'_>, hole: usize, end: usize) -> Diagnostic {
         && matches!(ch, '+' | '*' | '/' | '-' | '%' | '?' | '=' | '!' | '<' | '>' | '&')
     {
         let message = Text::new(
-            format!("nothing is computed inside `{{{{ … }}}}`: `{ch}` has no meaning there"),
-            format!("внутри `{{{{ … }}}}` ничего не вычисляется: `{ch}` там ничего не значит"),
+            format!("`{{{{ … }}}}` does no arithmetic: `{ch}` means nothing in it"),
+            format!("внутри `{{{{ … }}}}` ничего не вычисляется: `{ch}` там не работает"),
         );
         return view.unexpected(place, message).here(Text::new(
-            "a value, its fallbacks and filters are all that may stand here",
-            "здесь могут быть только значение, запасные значения и фильтры",
+            "it holds a value, then fallbacks, then filters",
+            "внутри пишут значение, запасные значения, затем фильтры",
         ));
     }
     if rest.trim_start().starts_with("}}") {
         let before = view.text(hole + 2..stopped).trim_end();
         let last = before.split_whitespace().next_back().unwrap_or("").to_owned();
         let message = Text::new(
-            format!("something is missing behind `{last}`"),
+            format!("something is missing after `{last}`"),
             format!("после `{last}` чего-то не хватает"),
         );
         return view.unexpected(stopped..stopped + 2, message).here(such_as(example));
     }
     let message = Text::new(
-        format!("`{word}` cannot stand here inside `{{{{ … }}}}`"),
-        format!("`{word}` не может стоять здесь внутри `{{{{ … }}}}`"),
+        format!("`{word}` is out of place inside `{{{{ … }}}}`"),
+        format!("`{word}` не к месту внутри `{{{{ … }}}}`"),
     );
     view.unexpected(place, message)
         .here(Text::new(
-            "inside stands a value, then fallbacks, then filters",
+            "it holds a value, then fallbacks, then filters",
             "внутри пишут значение, запасные значения, затем фильтры",
         ))
         .note(such_as(example))

@@ -135,8 +135,14 @@ fn simple(line: &str, tokens: &[Token]) -> (What, usize) {
             "," => (What::Comma, 1),
             ":" => (What::Colon, 1),
             "+" => {
-                let numbers = tokens.iter().skip(1).take_while(|token| token.kind == Kind::Number).count();
-                (if numbers > 0 { What::Number } else { What::Sign }, numbers + 1)
+                // A plus with many digits is a phone number; with few, someone wants to add.
+                let numbers: Vec<&Token> =
+                    tokens.iter().skip(1).take_while(|token| token.kind == Kind::Number).collect();
+                let digits: usize = numbers
+                    .iter()
+                    .map(|token| text(token).matches(|ch: char| ch.is_ascii_digit()).count())
+                    .sum();
+                if digits >= 7 { (What::Number, numbers.len() + 1) } else { (What::Sign, 1) }
             }
             "-" if tokens
                 .get(1)
@@ -155,7 +161,7 @@ mod tests {
 
     #[test]
     fn keywords_of_several_words_and_numbers_with_units_are_one() {
-        let line = "x is not missing or not y starts with \"a\" and z >= 30 s else +7 495 1";
+        let line = "x is not missing or not y starts with \"a\" and z >= 30 s else +7 495 1234567";
         let found: Vec<_> = units(line).into_iter().map(|unit| (unit.what, &line[unit.range])).collect();
         assert_eq!(
             found,
@@ -172,7 +178,7 @@ mod tests {
                 (What::Operator(Keyword::AtLeast), ">="),
                 (What::Number, "30 s"),
                 (What::Else, "else"),
-                (What::Number, "+7 495 1"),
+                (What::Number, "+7 495 1234567"),
             ]
         );
     }

@@ -20,7 +20,7 @@ pub(super) fn decimal_comma(view: &View<'_>) -> Option<Diagnostic> {
     }
     let range = left.range.start..right.range.end;
     let digits = view.text(range.clone());
-    // Behind the comma a unit may stand: `0,5 s`.
+    // After the comma a unit may stand: `0,5 s`.
     let decimal = digits.replacen(',', ".", 1);
     let two = digits.replacen(',', ", ", 1);
     let (plain, listed) = (decimal.as_str(), two.as_str());
@@ -44,7 +44,53 @@ pub(super) fn decimal_comma(view: &View<'_>) -> Option<Diagnostic> {
     )
 }
 
-/// A comma with nothing behind or before it.
+/// Digits in the shape of a phone number, but too few or too many.
+pub(super) fn phone(view: &View<'_>) -> Option<Diagnostic> {
+    let shaped = |index: usize| {
+        matches!(view.what(index), What::Number | What::Open | What::Close)
+            || matches!(view.nth(index), "+" | "-")
+    };
+    let here = if view.here < view.units.len() && shaped(view.here) {
+        view.here
+    } else {
+        view.here.checked_sub(1)?
+    };
+    let first = (0..=here).rev().take_while(|index| shaped(*index)).last()?;
+    let count = (here..view.units.len()).take_while(|index| shaped(*index)).count() + (here - first);
+    let range = view.range(first, count);
+    let written = view.text(range.clone()).trim_end_matches(')');
+    let range = range.start..range.start + written.len();
+    let starts = written.starts_with(['+', '7', '8']);
+    let signs = written.chars().all(|ch| ch.is_ascii_digit() || ch.is_whitespace() || "+-()‑–".contains(ch));
+    let digits = written.chars().filter(char::is_ascii_digit).count();
+    if !starts || !signs || !(6..=20).contains(&digits) || digits == written.len() {
+        return None;
+    }
+    let message = Text::new(
+        format!("`{written}` is not a phone number: it has {digits} digits"),
+        format!(
+            "`{written}` – не номер телефона: в нём {digits} {}",
+            plural(digits, ["цифра", "цифры", "цифр"])
+        ),
+    );
+    Some(view.unexpected(range, message).here(Text::new(
+        "a Russian number has 11 digits: `+7 495 123-45-67`",
+        "в российском номере 11 цифр: `+7 495 123-45-67`",
+    )))
+}
+
+/// The Russian form for a number: 1 цифра, 2 цифры, 5 цифр.
+pub(super) fn plural(count: usize, forms: [&str; 3]) -> &str {
+    let [one, few, many] = forms;
+    match (count % 10, count % 100) {
+        (_, 11..=14) => many,
+        (1, _) => one,
+        (2..=4, _) => few,
+        _ => many,
+    }
+}
+
+/// A comma with nothing after or before it.
 pub(super) fn comma(view: &View<'_>) -> Option<Diagnostic> {
     let comma = [view.here.checked_sub(1), Some(view.here)]
         .into_iter()
@@ -52,33 +98,39 @@ pub(super) fn comma(view: &View<'_>) -> Option<Diagnostic> {
         .find(|index| view.what(*index) == What::Comma)?;
     let range = view.units.get(comma)?.range.clone();
     let remove = |range: std::ops::Range<usize>| {
-        view.fix(Safety::Safe, Text::new("remove it", "удалите её"), [(range, String::new())])
+        // A comma before a closing bracket goes together with the blanks between them.
+        let until = match view.units.get(comma + 1) {
+            Some(next) if next.what == What::Close => next.range.start,
+            _ => range.end,
+        };
+        let title = Text::new("remove it", "удалите её");
+        view.fix(Safety::Safe, title, [(range.start..until, String::new())])
     };
     let (before, after) =
         (comma.checked_sub(1).map_or(What::End, |index| view.what(index)), view.what(comma + 1));
     if matches!(after, What::End | What::Close | What::Comma) || matches!(before, What::Open | What::Comma) {
-        let message = Text::new("nothing stands behind this comma", "после этой запятой ничего нет");
+        let message = Text::new("there is nothing after this comma", "после этой запятой ничего нет");
         return Some(view.unexpected(range.clone(), message).fix(remove(range)));
     }
     if after.needs_more() && before.ends_value() {
         let word = view.nth(comma + 1);
         let message = Text::new(
-            format!("no comma stands before `{word}`"),
+            format!("no comma is needed before `{word}`"),
             format!("перед `{word}` запятая не ставится"),
         );
         return Some(view.unexpected(range.clone(), message).fix(remove(range)));
     }
     if view.here == comma {
         let message = Text::new(
-            "a comma cannot stand here: one value is needed",
-            "запятая здесь не нужна: значение должно быть одно",
+            "there can be only one value here, so no comma",
+            "здесь может быть только одно значение, запятая не нужна",
         );
         return Some(view.unexpected(range, message));
     }
     None
 }
 
-/// A number with a word behind it that is no unit of time.
+/// A number with a word after it that is no unit of time.
 pub(super) fn unit(view: &View<'_>) -> Option<Diagnostic> {
     let number = view.before().filter(|unit| unit.what == What::Number);
     let (number, word, index) = match number {
@@ -116,8 +168,8 @@ fn unknown_unit(
     let diagnostic = view.unexpected(
         range.clone(),
         Text::new(
-            format!("`{word}` is no unit of time for `{number}`"),
-            format!("`{word}` – не единица времени для `{number}`"),
+            format!("`{word}` after `{number}` is not a unit of time"),
+            format!("`{word}` после `{number}` – не единица времени"),
         ),
     );
     match meant {
@@ -126,8 +178,10 @@ fn unknown_unit(
             Text::new(format!("write `{form}`"), format!("напишите `{form}`")),
             [(range, form.to_owned())],
         )),
-        None => diagnostic
-            .here(Text::new(format!("a unit is {}", units.en), format!("единицы времени: {}", units.ru))),
+        None => diagnostic.here(Text::new(
+            format!("units of time are {}", units.en),
+            format!("единицы времени: {}", units.ru),
+        )),
     }
 }
 
@@ -146,8 +200,9 @@ pub(super) fn reserved(view: &View<'_>) -> Option<Diagnostic> {
             format!("`{written}` – ключевое слово и не может быть здесь значением"),
         )
     } else {
-        Text::new(format!("`{written}` cannot stand here"), format!("`{written}` не может здесь стоять"))
+        Text::new(format!("`{written}` is out of place here"), format!("`{written}` здесь не к месту"))
     };
-    let label = Text::new("if it is a text, put it in quotes", "если это текст, возьмите его в кавычки");
+    let label =
+        Text::new("if it is meant as text, put it in quotes", "если это текст, возьмите его в кавычки");
     Some(view.unexpected(unit.range.clone(), message).here(label))
 }

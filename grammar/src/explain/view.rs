@@ -62,7 +62,7 @@ impl<'a> View<'a> {
         self.units.get(self.here.checked_sub(1)?)
     }
 
-    /// The unit behind it.
+    /// The unit after it.
     pub(super) fn after(&self) -> Option<&Unit> {
         self.units.get(self.here + 1)
     }
@@ -132,12 +132,16 @@ impl<'a> View<'a> {
                 own.chain(foreign)
             })
         };
-        (1..=3).rev().find_map(|count| {
+        // The first of several words: `incoming` for `incoming calls`.
+        let first = self.words(index, 1)?;
+        let begun = forms().find(|(known, _)| known.split_once(' ').is_some_and(|(word, _)| word == first));
+        let near = (1..=3).rev().find_map(|count| {
             let written = self.words(index, count)?;
             let (near, _) = similar::nearest(&written, forms().map(|(known, _)| known))?;
             let (_, form) = forms().find(|(known, _)| *known == near)?;
             Some((count, form))
-        })
+        });
+        near.or(begun.map(|(_, form)| (1, form)))
     }
 
     /// `count` units from `index` on as small letters with single blanks.

@@ -20,7 +20,7 @@ impl Reader<'_> {
         let inner = inner.as_str();
         let title = Text::new("write `\"…\"`", "напишите `\"…\"`");
         let message = Text::new(
-            format!("a text stands in straight quotes `\"…\"`, not in `{open}…{close}`"),
+            format!("a text goes in straight quotes `\"…\"`, not in `{open}…{close}`"),
             format!("текст пишется в прямых кавычках `\"…\"`, а не в `{open}…{close}`"),
         );
         let fixed = format!("\"{}\"", inner.replace('"', "\\\""));

@@ -44,7 +44,7 @@ pub(crate) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Where a node stands in the file, without blanks behind it.
+    /// Where a node stands in the file, without blanks after it.
     pub(crate) fn span(&self, node: &Node<'_>) -> Span {
         Span::of(node.as_span().start()..tight_end(node)).shifted(self.base)
     }
@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 }
 
-/// Where a node ends; pest lets one that ends in something optional run over the blanks behind it.
+/// Where a node ends; pest lets one that ends in something optional run over the blanks after it.
 fn tight_end(node: &Node<'_>) -> usize {
     let text = node.as_str();
     if !text.ends_with(|ch: char| ch.is_whitespace()) {

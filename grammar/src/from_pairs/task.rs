@@ -1,9 +1,12 @@
 //! Tasks.
 
 use super::Reader;
-use crate::ast::{Condition, Due, DueAmount, DueKind, Duration, Events, Note, TaskLine, Word};
+use crate::ast::{Condition, Due, DueAmount, DueKind, Duration, Events, LiteralKind, Note, TaskLine, Word};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, Label, Text};
 use crate::keywords::Keyword;
 use crate::pairs::{Node, Symbol};
+use crate::span::Span;
 
 /// What a task's header line says.
 pub(crate) struct TaskHead {
@@ -51,7 +54,12 @@ impl Reader<'_> {
         let mut nodes = node.clone().into_inner();
         let first = nodes.next()?;
         if first.as_rule() != Symbol::wait {
-            return Some(Due { span, kind: DueKind::At(self.value(&first)?) });
+            let at = self.value(&first)?;
+            if let Some(LiteralKind::Duration(_)) = at.literal().map(|literal| &literal.kind) {
+                self.counted_from_nothing(at.span);
+                return None;
+            }
+            return Some(Due { span, kind: DueKind::At(at) });
         }
         let amount = self.wait(&first)?;
         let after = self.next_word(&mut nodes)?;
@@ -61,6 +69,22 @@ impl Reader<'_> {
             None => None,
         };
         Some(Due { span, kind: DueKind::After { amount, after, base, by } })
+    }
+
+    /// `due: 2 hours`: after what?
+    fn counted_from_nothing(&mut self, span: Span) {
+        let after = Keyword::After.spelling(self.lang);
+        let example = self.lang.pick("2 hours after finished", "2 часа после завершён");
+        let message = Text::new(
+            format!("`{after}` and a moment are missing: what is this time counted from?"),
+            format!("не хватает `{after}` и момента: от чего отсчитывать это время?"),
+        );
+        let label = Text::new(format!("for example `{example}`"), format!("например `{example}`"));
+        self.sink.report(Diagnostic::new(
+            &codes::UNEXPECTED_TEXT,
+            message,
+            Label::new(self.file, span, label),
+        ));
     }
 
     fn wait(&mut self, node: &Node<'_>) -> Option<DueAmount> {

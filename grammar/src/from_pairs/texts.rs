@@ -25,16 +25,14 @@ impl Reader<'_> {
     pub(super) fn plain_text(&mut self, node: &Node<'_>) -> Option<TextLiteral> {
         let literal = self.literal(node)?;
         let LiteralKind::Text(text) = literal.kind else {
-            let message = Text::new("a text in quotes belongs here", "здесь нужен текст в кавычках");
+            let message = Text::new("a text in quotes is needed here", "здесь нужен текст в кавычках");
             self.unexpected(literal.span, message);
             return None;
         };
         let hole = text.holes().next().map(|hole| hole.span);
         if let Some(hole) = hole {
-            let message = Text::new(
-                "no `{{ … }}` in this text: it must be fixed",
-                "в этом тексте не может быть `{{ … }}`",
-            );
+            let message =
+                Text::new("this text cannot hold `{{ … }}`", "в этом тексте не может быть `{{ … }}`");
             self.unexpected(hole, message);
             return None;
         }

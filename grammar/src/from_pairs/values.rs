@@ -3,7 +3,8 @@
 use super::Reader;
 use super::words::cover;
 use crate::ast::{Call, Condition, ConditionKind, Value, ValueKind, Word};
-use crate::diagnostic::Text;
+use crate::codes;
+use crate::diagnostic::{Diagnostic, Label, Text};
 use crate::pairs::{Node, Symbol};
 use crate::span::Span;
 
@@ -63,10 +64,15 @@ impl Reader<'_> {
 
     fn not_a_value(&mut self, span: Span) {
         let message = Text::new(
-            "a condition stands here, and a value is needed",
-            "здесь стоит условие, а нужно значение",
+            "a value is needed here, and this is a condition",
+            "здесь нужно значение, а стоит условие",
         );
-        self.unexpected(span, message);
+        let note = Text::new(
+            "a condition is already a yes or no: it cannot be compared or used as a value",
+            "условие – уже да или нет: его нельзя сравнивать или подставлять как значение",
+        );
+        let label = Label::bare(self.file, span);
+        self.sink.report(Diagnostic::new(&codes::UNEXPECTED_TEXT, message, label).note(note));
     }
 }
 

@@ -79,7 +79,7 @@ fn foreign(
         ),
         Manner::Other => (
             Text::new(
-                format!("`{written}` is written `{form}` in this language"),
+                format!("`{written}` is written `{form}` here"),
                 format!("вместо `{written}` здесь пишут `{form}`"),
             ),
             write(form),

@@ -24,7 +24,7 @@ impl Parser<'_> {
                 Diagnostic::new(
                     &codes::BIDI_CONTROL,
                     message,
-                    Label::new(self.file, span, Text::new("it stands here", "он стоит здесь")),
+                    Label::new(self.file, span, Text::new("it is here", "он здесь")),
                 )
                 .fix(Fix::replace(Safety::Safe, title, self.file, span, "")),
             );

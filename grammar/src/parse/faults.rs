@@ -15,6 +15,7 @@ impl Parser<'_> {
             LineFault::TooLong => self.too_long(line),
             LineFault::Scan(Fault::TooDeep { at }) => self.too_deep(at),
             LineFault::Scan(Fault::UnclosedText { start, end }) => self.unclosed_text(start, end),
+            LineFault::Scan(Fault::MixedQuotes { start, end, quote }) => self.mixed_quotes(start, end, quote),
             LineFault::Scan(Fault::UnclosedHole { start, end }) => self.unclosed_hole(start, end),
         };
         self.sink.report(diagnostic);
@@ -29,13 +30,29 @@ impl Parser<'_> {
         Diagnostic::new(&codes::UNCLOSED_STRING, message, Label::new(self.file, place, label)).fix(fix)
     }
 
+    fn mixed_quotes(&self, start: usize, end: usize, quote: usize) -> Diagnostic {
+        let at = |at: usize| self.text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('"');
+        let length = at(quote).len_utf8();
+        let (open, close) = if quote == start { (at(quote), '"') } else { ('"', at(quote)) };
+        let message = Text::new(
+            format!("this text opens with `{open}` and closes with `{close}`"),
+            format!("текст открыт кавычкой `{open}`, а закрыт `{close}`"),
+        );
+        let title = Text::new("write `\"…\"`", "напишите `\"…\"`");
+        let fix =
+            Fix::replace(Safety::Unsafe, title.clone(), self.file, Span::of(quote..quote + length), "\"");
+        Diagnostic::new(&codes::UNCLOSED_STRING, message, Label::new(self.file, Span::of(start..end), title))
+            .fix(fix)
+    }
+
     fn unclosed_hole(&self, start: usize, end: usize) -> Diagnostic {
         let message = Text::new("this `{{` has no `}}`", "у этой `{{` нет пары `}}`");
         let label = Text::new("it opens here", "она открывается здесь");
         let inside = self.text.get(start..end).unwrap_or("");
         let title = Text::new("close it with `}}`", "закройте её: `}}`");
         let single = inside.trim_end();
-        let fix = match single.strip_suffix('}') {
+        let single = single.strip_suffix('}').filter(|before| !before.ends_with('}'));
+        let fix = match single {
             Some(before) => {
                 let at = start + before.len();
                 Fix::replace(Safety::Unsafe, title, self.file, Span::of(at..at), "}")

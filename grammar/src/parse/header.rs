@@ -47,7 +47,7 @@ impl Parser<'_> {
         self.sink.words.push(Word { span, keyword: Keyword::Rules, form });
         let edition = rest.trim_start_matches(['v', 'V']);
         let digits = edition.chars().take_while(char::is_ascii_digit).count();
-        let (number, behind) = edition.split_at_checked(digits).unwrap_or(("", edition));
+        let (number, after) = edition.split_at_checked(digits).unwrap_or(("", edition));
         let normal = format!("{form} {EDITION}");
         let write = Text::new(format!("write `{normal}`"), format!("напишите `{normal}`"));
         let fix = |safety| Fix::replace(safety, write.clone(), self.file, line.span, normal.clone());
@@ -71,16 +71,20 @@ impl Parser<'_> {
                 format!("edition `{number}` of the language is not known here; the newest one is {EDITION}"),
                 format!("редакция языка `{number}` здесь неизвестна; последняя – {EDITION}"),
             );
-            let label = Label::bare(self.file, number_span);
+            let label = Label::new(self.file, number_span, write.clone());
             let fix = fix(Safety::Unsafe);
-            self.sink.report(Diagnostic::new(&codes::UNKNOWN_EDITION, message, label).fix(fix));
-        } else if word != form || !behind.trim().is_empty() || edition.to_string() != rest && !rest.is_empty()
+            let note = Text::new(
+                "a newer release of this program may know it",
+                "возможно, её знает более новая версия программы",
+            );
+            self.sink.report(Diagnostic::new(&codes::UNKNOWN_EDITION, message, label).note(note).fix(fix));
+        } else if word != form || !after.trim().is_empty() || edition.to_string() != rest && !rest.is_empty()
         {
             let message = Text::new(
                 format!("the first line must be exactly `{normal}`"),
                 format!("первая строка должна быть ровно `{normal}`"),
             );
-            let code = if similar::fold(word) == form && behind.trim().is_empty() {
+            let code = if similar::fold(word) == form && after.trim().is_empty() {
                 &codes::FOREIGN_SPELLING
             } else {
                 &codes::UNEXPECTED_TEXT
@@ -89,7 +93,13 @@ impl Parser<'_> {
             let fix = fix(Safety::Safe);
             self.sink.report(Diagnostic::new(code, message, label).fix(fix));
         }
-        Some(Header { span: line.span, edition, leading: line.leading, trailing: line.trailing })
+        Some(Header {
+            span: line.span,
+            edition,
+            leading: line.leading,
+            blank_before: line.blank_before,
+            trailing: line.trailing,
+        })
     }
 
     fn missing_header(&mut self, first: Option<Span>) {
@@ -102,8 +112,8 @@ impl Parser<'_> {
                     format!("файл должен начинаться со строки `{normal}`"),
                 ),
                 Text::new(
-                    "the language and its edition are not said before this line",
-                    "до этой строки не сказано, какой это язык и какая редакция",
+                    "no language and edition are named before this line",
+                    "до этой строки не указаны язык и его редакция",
                 ),
             ),
             None => (
@@ -125,7 +135,7 @@ impl Parser<'_> {
     pub(super) fn late_header(&mut self, line: &RawLine) {
         let written = line.span.text(self.text);
         let message = Text::new(
-            format!("`{written}` stands only once, as the first line of the file"),
+            format!("`{written}` goes only once, as the first line of the file"),
             format!("`{written}` пишется один раз, первой строкой файла"),
         );
         self.sink.error(&codes::UNEXPECTED_TEXT, self.file, line.span, message);
@@ -134,8 +144,8 @@ impl Parser<'_> {
     /// Indented lines above the first section; one report for all of them.
     pub(super) fn stray(&mut self, line: &RawLine) {
         let message = Text::new(
-            "an indented line belongs to the section above it, and there is none",
-            "строка с отступом относится к разделу над ней, а раздела нет",
+            "an indented line belongs to the section above it, but there is no section above",
+            "строка с отступом относится к разделу над ней, но раздела выше нет",
         );
         let label = Text::new(
             "start a section at the left margin first, such as `filter for calls`",

@@ -277,7 +277,7 @@ impl Parser<'_> {
         if let Some((otherwise, last)) = otherwise.zip(last)
             && otherwise != last
         {
-            self.sink.report(explain::lines::else_not_last(self.file, otherwise, last));
+            self.sink.report(explain::lines::else_not_last(self.file, self.lang, otherwise, last));
         }
     }
 }

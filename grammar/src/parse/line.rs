@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::ast::{Comment, Line};
 use crate::codes;
-use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Text};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Safety, Text};
 use crate::explain::{self, Stuck};
 use crate::from_pairs::Reader;
 use crate::pairs::{self, Node};
@@ -38,9 +38,6 @@ impl Parser<'_> {
 
     /// Whether a line is worth parsing; if not, says why.
     pub(super) fn readable(&mut self, line: &RawLine) -> bool {
-        if line.outdented {
-            self.outdented(line.span);
-        }
         if let Some(fault) = line.fault {
             self.fault(line.span, fault);
         }
@@ -78,19 +75,29 @@ impl Parser<'_> {
         done
     }
 
-    fn outdented(&mut self, span: Span) {
+    /// Reports the lines of a section that stand at the left margin: once, with a fix for all of them.
+    pub(super) fn outdented(&mut self, lines: &[RawLine]) {
+        let mut lines = lines.iter().filter(|line| line.outdented).map(|line| line.span).peekable();
+        let Some(first) = lines.peek().copied() else { return };
+        let edits: Vec<Edit> = lines
+            .map(|line| Edit { file: self.file, span: line.head(), replacement: "  ".to_owned() })
+            .collect();
         let message = Text::new(
-            "a line of a section is indented by two blanks",
+            "the lines of a section must be indented by two spaces",
             "строки раздела пишутся с отступом в два пробела",
         );
-        let title = Text::new("indent it", "добавьте отступ");
+        let title = if edits.len() == 1 {
+            Text::new("indent it", "добавьте отступ")
+        } else {
+            Text::new("indent these lines", "добавьте отступ этим строкам")
+        };
         let label = Text::new(
-            "at the left margin, only a new section starts",
+            "only a new section starts at the left margin",
             "у левого края начинается только новый раздел",
         );
+        let fix = Fix { title, edits, safety: Safety::Safe };
         self.sink.report(
-            Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::new(self.file, span, label))
-                .fix(Fix::replace(Safety::Safe, title, self.file, span.head(), "  ")),
+            Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::new(self.file, first, label)).fix(fix),
         );
     }
 
@@ -128,7 +135,12 @@ impl Parser<'_> {
         let strangers = written
             .chars()
             .filter(|ch| if cyrillic { similar::is_latin(*ch) } else { similar::is_cyrillic(*ch) });
-        let list: Vec<String> = strangers.map(|ch| format!("`{ch}`")).collect();
+        let mut list: Vec<String> = Vec::new();
+        for letter in strangers.map(|ch| format!("`{ch}`")) {
+            if !list.contains(&letter) {
+                list.push(letter);
+            }
+        }
         let (list, one) = (list.join(", "), list.len() == 1);
         let label = match (cyrillic, one) {
             (true, true) => {

@@ -80,6 +80,11 @@ pub(crate) fn cut(row: &str) -> Cells {
 
 fn trimmed(row: &str, range: Range<usize>) -> Range<usize> {
     let cell = row.get(range.clone()).unwrap_or("");
+    if cell.trim().is_empty() {
+        // An empty cell stands where its `-` would.
+        let start = range.start + usize::from(cell.starts_with(' '));
+        return start..start;
+    }
     let start = range.start + (cell.len() - cell.trim_start().len());
     start..start + cell.trim().len()
 }

@@ -23,6 +23,7 @@ impl Parser<'_> {
         let errors = self.sink.errors();
         let RawSection { opening, head, lines, tail, extent } = raw;
         let mut carried = Carried::new();
+        self.outdented(&lines);
         let kind = self.kind(opening, &head, lines, &mut carried);
         let mut span = head.span;
         kind.each_line(&mut |line| span = span.cover(line.span));

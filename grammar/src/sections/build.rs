@@ -250,7 +250,7 @@ fn read_line(body: &str, at: usize, margin: bool, blank_before: bool, open: usiz
     Physical { code: code(scan.code_end), margin, blank_before, comment, open, fault }
 }
 
-/// The line with the comment behind it.
+/// The line with the comment after it.
 fn end_of(line: &RawLine) -> Span {
     line.trailing.as_ref().map_or(line.span, |comment| line.span.cover(comment.span))
 }
@@ -260,6 +260,9 @@ impl Fault {
     const fn shifted(self, by: usize) -> Self {
         match self {
             Self::UnclosedText { start, end } => Self::UnclosedText { start: start + by, end: end + by },
+            Self::MixedQuotes { start, end, quote } => {
+                Self::MixedQuotes { start: start + by, end: end + by, quote: quote + by }
+            }
             Self::UnclosedHole { start, end } => Self::UnclosedHole { start: start + by, end: end + by },
             Self::TooDeep { at } => Self::TooDeep { at: at + by },
         }
