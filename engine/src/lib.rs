@@ -8,6 +8,7 @@ pub mod facts;
 pub mod filters;
 pub mod lists;
 pub mod moment;
+pub mod note;
 pub mod phone;
 pub mod schema;
 pub mod script;

@@ -7,6 +7,7 @@ mod calls;
 mod chats;
 mod common;
 pub mod enums;
+mod listing;
 mod orders;
 mod requests;
 mod results;
@@ -16,6 +17,7 @@ mod titles;
 
 use std::sync::LazyLock;
 
+pub use listing::{FieldRow, SettingRow, field_rows, setting_rows};
 pub use results::{ENTITIES, ResultColumn, ResultTable, STORE, result_column, result_table};
 pub use titles::{TITLE_MAX_CHARS, Title, default_title};
 

@@ -185,6 +185,21 @@ fn every_channel_type_of_uis_has_a_channel() {
 }
 
 #[test]
+fn rows_for_people() {
+    for kind in EventKind::ALL {
+        assert_eq!(catalog::field_rows(kind).len(), schema().fields(kind).len());
+        assert_eq!(catalog::setting_rows(kind).len(), schema().settings(kind).len());
+    }
+    let rows = catalog::field_rows(EventKind::Chat);
+    let channel = rows.iter().find(|row| row.name == "channel").unwrap();
+    assert_eq!(
+        (channel.ru, channel.originals, channel.ty.optional),
+        ("канал", &["chat_channel_type"][..], false)
+    );
+    assert!(channel.values.iter().any(|value| value.en() == "telegram"));
+}
+
+#[test]
 fn suggestions() {
     let near = |kind, name: &str| schema().suggest_field(kind, name).map(|field| field.name());
     assert_eq!(near(EventKind::Call, "campain"), Some("campaign"));
