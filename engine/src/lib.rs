@@ -1,17 +1,27 @@
 //! Rules over communications: check, evaluate, explain; no I/O.
 
+pub mod bundle;
 pub mod calendar;
 pub mod catalog;
+pub mod decide;
 pub mod decimal;
 pub mod event;
 pub mod facts;
 pub mod filters;
+pub mod limits;
 pub mod lists;
 pub mod moment;
 pub mod note;
 pub mod phone;
+pub mod references;
 pub mod schema;
 pub mod script;
+pub mod suggest;
 pub mod text;
 pub mod ty;
 pub mod value;
+
+mod check;
+mod index;
+mod lint;
+mod program;

@@ -1,0 +1,108 @@
+//! The engine as a whole: files in, decisions out.
+//!
+//! [`load`] takes the files of a bundle, which the caller has read from wherever they are, and gives back every
+//! problem found in them and, when none is an error, a [`Bundle`] that decides. A bundle never changes: to
+//! change rules, load again and swap the whole.
+
+mod load;
+mod source;
+
+use std::sync::Arc;
+
+use switchboard_grammar::diagnostic::{Diagnostic, Severity};
+use switchboard_grammar::source::SourceMap;
+
+pub use load::load;
+pub use source::{BundleSource, SourceError};
+
+pub use crate::program::{Slot, Slots};
+
+use crate::decide::{self, Decision, Preview, PreviewError};
+use crate::event::Event;
+use crate::facts::Facts;
+use crate::moment::Moment;
+use crate::program::Program;
+use crate::references::References;
+use crate::script::{ScriptLimits, Timer};
+use crate::value::Value;
+
+/// What the caller knows that the files do not say.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct LoadOptions {
+    /// The file to begin with; without it `main.rules`, or else every `.rules` file at the top of the folder.
+    pub entry: Option<String>,
+    /// What there is in the account: employees, stores, sites. Without it references are not checked.
+    pub references: Option<References>,
+    /// What scripts may use up.
+    pub scripts: ScriptLimits,
+    /// The clock that limits scripts in time; without it only their operations are counted.
+    pub timer: Option<Arc<dyn Timer>>,
+}
+
+/// What came of loading.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The bundle; None when a diagnostic is an error.
+    pub bundle: Option<Arc<Bundle>>,
+    /// Everything that was found, by file and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that diagnostics point into.
+    pub sources: Arc<SourceMap>,
+}
+
+/// Checked rules, ready to decide. `Send` and `Sync`; share it in an [`Arc`].
+#[derive(Debug)]
+pub struct Bundle {
+    pub(crate) program: Arc<Program>,
+    pub(crate) digest: String,
+}
+
+impl Loaded {
+    /// How many diagnostics are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}
+
+impl Bundle {
+    /// A name for exactly these files: BLAKE3 over their names and bytes, in hexadecimal.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Decides about an event.
+    ///
+    /// `now` is only looked at where an event says nothing about time; the same arguments give the same decision,
+    /// byte for byte. Never fails: what a rule lacks is missing, and the trace tells it.
+    pub fn decide(&self, event: &Event, facts: &Facts, now: Moment) -> Decision {
+        decide::decide(&self.program, event, facts, now)
+    }
+
+    /// The tasks that a bundle may set for events like this one, each with the title and note it would have,
+    /// whether or not its condition holds.
+    ///
+    /// # Errors
+    ///
+    /// [`PreviewError`] when `task` is given and no task of these events has that name.
+    pub fn preview(
+        &self,
+        event: &Event,
+        facts: &Facts,
+        now: Moment,
+        task: Option<&str>,
+    ) -> Result<Vec<Preview>, PreviewError> {
+        decide::preview(&self.program, event, facts, now, task)
+    }
+
+    /// A setting of the server's for a kind of event, by its canonical English name: from the file, else its
+    /// default. Missing when there is neither, or when its value depends on the event.
+    pub fn setting(&self, slot: Slot, name: &str) -> Value {
+        self.program.constant_setting(slot, name)
+    }
+
+    /// The names of the tasks that may be set for a slot, as in [`Task::name`](crate::decide::Task::name).
+    pub fn tasks(&self, slot: Slot) -> impl Iterator<Item = &str> {
+        self.program.task_names(slot)
+    }
+}

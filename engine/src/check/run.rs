@@ -1,0 +1,166 @@
+//! The order of the passes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use switchboard_grammar::ast::{self, SectionKind};
+use switchboard_grammar::codes;
+use switchboard_grammar::diagnostic::{Diagnostic, Text};
+use switchboard_grammar::source::{FileId, SourceMap};
+use switchboard_grammar::span::Span;
+
+use super::checker::{Checker, Placed, problem_in};
+use super::scope::{Decl, Scope};
+use crate::bundle::{BundleSource, LoadOptions};
+use crate::calendar::Calendar;
+use crate::limits::MAX_DEPTH;
+use crate::lint;
+use crate::program::{FieldRule, Filter, Program, SettingRule, Slots, Table, TaskRule, Transfer};
+
+/// What came of a check.
+pub(crate) struct Checked {
+    /// The program; None when a diagnostic is an error.
+    pub(crate) program: Option<Program>,
+    /// Everything found.
+    pub(crate) found: Vec<Diagnostic>,
+}
+
+/// What has been checked so far; a None was reported.
+#[derive(Default)]
+pub(crate) struct Built {
+    pub(crate) tables: Vec<Option<Table>>,
+    pub(crate) settings: Vec<Option<SettingRule>>,
+    pub(crate) schedules: Vec<Option<Calendar>>,
+    pub(crate) filters: Vec<(Slots, Filter)>,
+    pub(crate) tasks: Vec<(Slots, TaskRule)>,
+    pub(crate) fields: Vec<(Slots, FieldRule)>,
+    pub(crate) transfer: Option<Transfer>,
+}
+
+/// Checks the files of a bundle.
+pub(crate) fn check(
+    files: &[(FileId, ast::File)],
+    sources: &Arc<SourceMap>,
+    assets: &BundleSource,
+    options: &LoadOptions,
+) -> Checked {
+    let sections = files
+        .iter()
+        .flat_map(|(file, tree)| {
+            tree.sections.iter().map(|section| Placed { file: *file, lang: tree.lang, section })
+        })
+        .collect();
+    let mut checker = Checker {
+        sources,
+        assets,
+        options,
+        sections,
+        scope: Scope::default(),
+        found: Vec::new(),
+        refs: IndexMap::new(),
+        negations: Vec::new(),
+        written: Vec::new(),
+        searched: 0,
+        scripts: super::script::Scripts::default(),
+        notes: super::note::NoteFiles::default(),
+    };
+    checker.declare();
+    let built = checker.sections();
+    lint::run(&mut checker, &built);
+    let scripts = checker.compile_scripts();
+    let notes = checker.compile_notes();
+    let wrong = checker.found.iter().any(Diagnostic::is_error);
+    let program = if wrong { None } else { checker.finish(built, scripts, notes) };
+    Checked { program, found: checker.found }
+}
+
+impl Checker<'_> {
+    /// Checks all sections, values before those that need them.
+    fn sections(&mut self) -> Built {
+        let mut built = Built {
+            tables: (0..self.scope.tables.len()).map(|_| None).collect(),
+            settings: (0..self.scope.settings.len()).map(|_| None).collect(),
+            ..Built::default()
+        };
+        for decl in self.order() {
+            match decl {
+                Decl::Table(at) => {
+                    let table = self.table(at);
+                    self.table_depth(at, table.as_ref());
+                    if let Some(place) = built.tables.get_mut(at) {
+                        *place = table;
+                    }
+                }
+                Decl::Setting(at) => {
+                    let setting = self.setting(at);
+                    self.setting_depth(at, setting.as_ref());
+                    if let Some(place) = built.settings.get_mut(at) {
+                        *place = setting;
+                    }
+                }
+            }
+        }
+        built.schedules = (0..self.scope.schedules.len()).map(|at| self.schedule(at)).collect();
+        let mut task_names = HashMap::new();
+        for (number, placed) in self.sections.clone().into_iter().enumerate() {
+            match &placed.section.kind {
+                SectionKind::Filter(filter) => built.filters.extend(self.filter(number, filter)),
+                SectionKind::Task(task) => {
+                    let task = self.task(number, task, &mut task_names);
+                    built.tasks.extend(task.map(|(events, rule)| (events.slots, rule)));
+                }
+                SectionKind::Fields(fields) => {
+                    let (slots, rules) = self.fields(number, fields);
+                    built.fields.extend(rules.into_iter().map(|rule| (slots, rule)));
+                }
+                SectionKind::Transfer(transfer) => built.transfer = self.transfer(number, transfer),
+                SectionKind::Include(_)
+                | SectionKind::Settings(_)
+                | SectionKind::Table(_)
+                | SectionKind::List(_)
+                | SectionKind::Script(_)
+                | SectionKind::Schedule(_)
+                | SectionKind::Unknown => {}
+            }
+        }
+        self.unread_settings();
+        built
+    }
+
+    fn table_depth(&mut self, at: usize, table: Option<&Table>) {
+        let depth = table.map_or(0, |table| self.depth_of_table(table));
+        let Some(decl) = self.scope.tables.get_mut(at) else { return };
+        decl.depth = depth.min(MAX_DEPTH);
+        let section = decl.section;
+        if depth > MAX_DEPTH {
+            let head = self.sections.get(section).map(|placed| (placed.file, placed.section.head));
+            head.into_iter().for_each(|(file, span)| self.too_deep(file, span));
+        }
+    }
+
+    fn setting_depth(&mut self, at: usize, setting: Option<&SettingRule>) {
+        let depth = setting.map_or(0, |setting| self.depth(&setting.value));
+        let Some(decl) = self.scope.settings.get_mut(at) else { return };
+        decl.depth = depth.min(MAX_DEPTH);
+        let (section, span) = (decl.section, decl.span);
+        if depth > MAX_DEPTH {
+            let file = self.sections.get(section).map(|placed| placed.file);
+            file.into_iter().for_each(|file| self.too_deep(file, span));
+        }
+    }
+
+    /// Reports values that need one another through too many steps.
+    pub(crate) fn too_deep(&mut self, file: FileId, span: Span) {
+        self.report(problem_in(
+            &codes::NESTING_TOO_DEEP,
+            file,
+            span,
+            Text::new(
+                "this value needs others through too many steps",
+                "это значение зависит от других через слишком много шагов",
+            ),
+            Text::new(format!("{MAX_DEPTH} steps are the most"), format!("не больше {MAX_DEPTH} шагов")),
+        ));
+    }
+}

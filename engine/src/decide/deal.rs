@@ -1,0 +1,71 @@
+//! Orders as deals for UIS.
+
+use super::decision::{Deal, Funnel, Outcome};
+use super::eval::Eval;
+use super::known::KNOWN;
+use super::run::{text, without_smuggled};
+use super::trace::{Near, Step, What};
+use crate::decimal::Decimal;
+use crate::program::{Cond, Place, Slot, Spans, Transfer};
+use crate::value::Value;
+
+impl Eval<'_> {
+    /// The deal that an order becomes; None for everything else, and for orders that are not passed on.
+    pub(super) fn deal(&self) -> Option<Deal> {
+        let transfer = self.program.transfer.as_ref().filter(|_| self.slot == Slot::Order)?;
+        let head = Place { section: transfer.section, line: self.section_line(transfer.section) };
+        if let Some((line, condition, _)) = &transfer.only_when {
+            let (holds, missed) = self.near_condition(condition);
+            if !holds {
+                let near = missed.map(|part| Near::Condition { part }).into_iter().collect();
+                let place = Place { line: *line, ..head };
+                self.tell(Step { place: Some(place), what: What::NoDeal, near });
+                return None;
+            }
+        }
+        self.tell(Step::new(head, What::Deal));
+        let funnel = if transfer.per_store {
+            Funnel::Store(text(self.known(KNOWN.order_store)))
+        } else {
+            Funnel::Default
+        };
+        let pass = transfer.pass.iter().map(|(code, expr)| (code.clone(), self.value(expr).into_owned()));
+        let pass = pass.filter(|(_, value)| !value.is_missing());
+        Some(Deal {
+            funnel,
+            amount: self.amount(transfer),
+            outcome: self.outcome(transfer),
+            pass: pass.map(|(code, value)| (code, without_smuggled(value))).collect(),
+        })
+    }
+
+    /// The sum, with delivery or without; worked out from the other when only that is known.
+    fn amount(&self, transfer: &Transfer) -> Option<Decimal> {
+        let number = |field| match self.known(field) {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        };
+        let delivery = || number(KNOWN.delivery_cost);
+        if transfer.with_delivery {
+            let goods = || number(KNOWN.total)?.checked_add(delivery()?);
+            number(KNOWN.total_with_delivery).or_else(goods)
+        } else {
+            let rest = || number(KNOWN.total_with_delivery)?.checked_sub(delivery()?);
+            number(KNOWN.total).or_else(rest)
+        }
+    }
+
+    /// How the deal ended; should both conditions hold, it is won.
+    fn outcome(&self, transfer: &Transfer) -> Outcome {
+        let holds = |condition: &Option<(u32, Cond, Spans)>| {
+            condition.as_ref().is_some_and(|(_, condition, _)| self.holds(condition))
+        };
+        if holds(&transfer.won) {
+            Outcome::Won
+        } else if holds(&transfer.lost) {
+            Outcome::Lost
+        } else {
+            Outcome::Open
+        }
+    }
+}

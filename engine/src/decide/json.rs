@@ -1,0 +1,90 @@
+//! Decisions as JSON: the stable shape that programs read.
+//!
+//! Keys and their order are fixed; what is missing is `null`, `[]` or left out as the shape says. Moments are RFC
+//! 3339, phones E.164, numbers JSON numbers, enums English names. Equal decisions are equal bytes.
+
+use serde_json::{Map, Value as Json, json};
+use smol_str::SmolStr;
+use switchboard_grammar::lang::Lang;
+
+use super::decision::{Deal, Decision, FieldWrite, Funnel, Task};
+use super::trace::{TraceNear, TraceStep};
+use crate::decimal;
+use crate::value::{Value, to_json};
+
+impl Decision {
+    /// The decision; `lang` is the language of the words in the trace.
+    ///
+    /// Keys: `accepted`, `create`, `responsible`, `store`, `tasks` (`title`, `note`, `assign`, `due`), `fields`
+    /// (`client`, `order`), `forward_to`, `deal`, `trace`.
+    pub fn to_json(&self, lang: Lang) -> Json {
+        let create: Vec<&str> = self.create.iter().map(|entity| entity.as_str()).collect();
+        json!({
+            "accepted": self.accepted,
+            "create": create,
+            "responsible": text(self.responsible.as_ref()),
+            "store": text(self.store.as_ref()),
+            "tasks": self.tasks.iter().map(task).collect::<Vec<_>>(),
+            "fields": { "client": fields(&self.fields.client), "order": fields(&self.fields.order) },
+            "forward_to": text(self.forward_to.as_ref()),
+            "deal": self.deal.as_ref().map_or(Json::Null, deal),
+            "trace": self.trace.render(lang).iter().map(step).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn text(value: Option<&SmolStr>) -> Json {
+    value.map_or(Json::Null, |value| Json::from(value.as_str()))
+}
+
+fn task(task: &Task) -> Json {
+    json!({
+        "title": task.title,
+        "note": task.note,
+        "assign": text(task.assign.as_ref()),
+        "due": task.due.map(|due| due.to_string()),
+    })
+}
+
+fn fields(fields: &[FieldWrite]) -> Json {
+    let there = fields.iter().filter(|field| !field.value.is_missing());
+    object(there.map(|field| (&field.code, &field.value)))
+}
+
+fn deal(deal: &Deal) -> Json {
+    let (funnel, store) = match &deal.funnel {
+        Funnel::Default => ("default", None),
+        Funnel::Store(store) => ("per_store", store.as_ref()),
+    };
+    json!({
+        "funnel": funnel,
+        "store": text(store),
+        "amount": deal.amount.as_ref().map_or(Json::Null, decimal::to_json),
+        "outcome": deal.outcome.as_str(),
+        "pass": object(deal.pass.iter().map(|(code, value)| (code, value))),
+    })
+}
+
+fn object<'v>(values: impl Iterator<Item = (&'v SmolStr, &'v Value)>) -> Json {
+    let values = values.map(|(code, value)| {
+        let list = matches!(value, Value::List(_));
+        (code.to_string(), to_json(value, list))
+    });
+    Json::Object(values.collect::<Map<_, _>>())
+}
+
+fn step(step: &TraceStep) -> Json {
+    json!({
+        "section": step.section,
+        "file": step.file,
+        "line": step.line,
+        "row": step.row,
+        "outcome": step.outcome,
+        "why": step.why,
+        "near": step.near.iter().map(near).collect::<Vec<_>>(),
+    })
+}
+
+fn near(near: &TraceNear) -> Json {
+    json!({ "row": near.row, "line": near.line, "why": near.why })
+}

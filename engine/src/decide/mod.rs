@@ -1,0 +1,25 @@
+//! Deciding: one event, the facts around it and a program give a [`Decision`].
+//!
+//! A pure walk over the program: no clock, no I/O, no randomness, and no way to fail. What cannot be worked out is
+//! missing, and the trace tells it.
+
+mod ask;
+mod cells;
+mod deal;
+mod decision;
+mod eval;
+mod json;
+mod known;
+mod preview;
+mod run;
+mod task;
+mod text;
+mod trace;
+mod words;
+
+pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
+pub use preview::{Preview, PreviewError};
+pub use trace::{Trace, TraceNear, TraceStep};
+
+pub(crate) use preview::preview;
+pub(crate) use run::decide;

@@ -1,0 +1,120 @@
+//! `unreachable-row` and `conflicting-rows`: a row that asks everything that an earlier row asks, and perhaps more.
+//!
+//! In a `first match` table such a row never counts. In an `only match` table both match the same events, which is
+//! an error when they give different results. Cells are compared as written: what follows from several rows
+//! together, or from two ways of saying one thing, is not found here.
+
+use std::collections::HashMap;
+
+use switchboard_grammar::codes;
+use switchboard_grammar::diagnostic::{Diagnostic, Label, Severity, Text};
+use switchboard_grammar::span::Span;
+
+use super::Rules;
+use crate::check::Placed;
+use crate::program::{Check, Hit, Input, Row, Table};
+
+/// Different sets of columns that rows ask about; with more of them the search stops. Bounds the time.
+const MAX_SHAPES: usize = 64;
+
+/// Rows of one shape (the columns they ask about) by the cells they have there.
+struct Shape {
+    columns: Vec<usize>,
+    rows: HashMap<Vec<u32>, usize>,
+}
+
+/// Finds them.
+pub(super) fn find(rules: &Rules<'_, '_>) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for table in rules.built.tables.iter().flatten().filter(|table| table.hit != Hit::All) {
+        if let Some(placed) = rules.checker.sections.get(table.section as usize) {
+            look(rules, table, placed, &mut found);
+        }
+    }
+    found
+}
+
+fn look(rules: &Rules<'_, '_>, table: &Table, placed: &Placed<'_>, found: &mut Vec<Diagnostic>) {
+    let mut shapes: Vec<Shape> = Vec::new();
+    for (at, row) in table.rows.iter().enumerate() {
+        let cells: Vec<u32> =
+            table.inputs.iter().map(|input| input.of_row.get(at).copied().unwrap_or(Input::ANY)).collect();
+        let part = |columns: &[usize]| -> Vec<u32> {
+            columns.iter().map(|column| cells.get(*column).copied().unwrap_or(Input::ANY)).collect()
+        };
+        let covering = shapes.iter().find_map(|shape| shape.rows.get(&part(&shape.columns)));
+        if let Some(first) = covering.and_then(|first| table.rows.get(*first)) {
+            found.extend(report(rules, table, placed, first, row, at));
+            continue;
+        }
+        let columns: Vec<usize> =
+            cells.iter().enumerate().filter(|(_, cell)| **cell != Input::ANY).map(|(at, _)| at).collect();
+        let key = part(&columns);
+        if let Some(shape) = shapes.iter_mut().find(|shape| shape.columns == columns) {
+            shape.rows.insert(key, at);
+        } else if shapes.len() < MAX_SHAPES {
+            shapes.push(Shape { columns, rows: HashMap::from([(key, at)]) });
+        } else {
+            return;
+        }
+    }
+}
+
+fn report(
+    rules: &Rules<'_, '_>,
+    table: &Table,
+    placed: &Placed<'_>,
+    first: &Row,
+    row: &Row,
+    at: usize,
+) -> Option<Diagnostic> {
+    let span = |row: &Row| -> Option<Span> { row.cells.iter().copied().reduce(Span::cover) };
+    let (here, there) = (span(row)?, span(first)?);
+    let label = |en, ru| Label::new(placed.file, there, Text::new(en, ru));
+    if table.hit == Hit::First || same_results(rules, placed, first, row) {
+        let diagnostic = Diagnostic::new(
+            &codes::UNREACHABLE_ROW,
+            Text::new("this row never counts", "эта строка никогда не сработает"),
+            Label::new(
+                placed.file,
+                here,
+                Text::new("every event it matches is taken already", "все её случаи уже разобраны"),
+            ),
+        );
+        return Some(diagnostic.label(label("by this row", "этой строкой")));
+    }
+    // A cell that can never match makes no conflict; only what is plainly satisfiable is called an error.
+    let sure = table
+        .inputs
+        .iter()
+        .all(|input| u32::try_from(at).ok().and_then(|at| input.check_of(at)).is_none_or(satisfiable));
+    let diagnostic = Diagnostic::new(
+        &codes::CONFLICTING_ROWS,
+        Text::new(
+            "two rows match the same events and give different results",
+            "две строки подходят к одним и тем же случаям, а результаты разные",
+        ),
+        Label::new(placed.file, here, Text::new("this row", "эта строка")),
+    )
+    .severity(if sure { Severity::Error } else { Severity::Warning });
+    Some(diagnostic.label(label("and this one", "и эта")))
+}
+
+/// Whether two rows give the same, as written.
+fn same_results(rules: &Rules<'_, '_>, placed: &Placed<'_>, first: &Row, second: &Row) -> bool {
+    let results = |row: &Row| {
+        let switchboard_grammar::ast::SectionKind::Table(table) = &placed.section.kind else { return None };
+        let line = table.rows.iter().find(|line| rules.checker.line(placed.file, line.span) == row.line)?;
+        let cells = line.item.results.iter();
+        Some(cells.map(|cell| rules.checker.text(placed.file, cell.span)).collect::<Vec<_>>())
+    };
+    results(first) == results(second)
+}
+
+fn satisfiable(check: &Check) -> bool {
+    match check {
+        Check::Test(_) => true,
+        Check::Any(parts) => parts.iter().any(satisfiable),
+        Check::Not(_) | Check::All(_) => false,
+    }
+}

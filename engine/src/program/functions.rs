@@ -1,0 +1,42 @@
+//! The script functions of a bundle, by number.
+
+use crate::script::{Script, ScriptFailure, ScriptHost, Signature};
+use crate::value::Value;
+
+/// All functions that rules may call.
+#[derive(Debug)]
+pub(crate) struct Functions {
+    host: ScriptHost,
+    scripts: Vec<Script>,
+    functions: Vec<Function>,
+}
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    /// The script that it is in.
+    pub(crate) script: usize,
+    /// As declared.
+    pub(crate) signature: Signature,
+    /// Whether an event waits for a person when it fails.
+    pub(crate) park: bool,
+}
+
+impl Functions {
+    /// Functions of compiled scripts, held against their declarations.
+    pub(crate) const fn new(host: ScriptHost, scripts: Vec<Script>, functions: Vec<Function>) -> Functions {
+        Functions { host, scripts, functions }
+    }
+
+    /// Calls a function; a number that there is not gives nothing.
+    pub(crate) fn call(&self, number: usize, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+        let Some(function) = self.functions.get(number) else { return Ok(Value::Missing) };
+        let Some(script) = self.scripts.get(function.script) else { return Ok(Value::Missing) };
+        self.host.call(script, &function.signature, arguments)
+    }
+
+    /// Whether an event waits for a person when a function fails.
+    pub(crate) fn parks(&self, number: usize) -> bool {
+        self.functions.get(number).is_some_and(|function| function.park)
+    }
+}

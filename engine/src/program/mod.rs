@@ -1,0 +1,23 @@
+//! Checked rules: what `check` makes and `decide` walks.
+//!
+//! Names have become numbers, literals values, lists sets. For each slot there is a plan with only what concerns
+//! its events. A program is never changed and holds nothing of the parser; it is `Send` and `Sync`.
+
+mod expr;
+mod functions;
+mod notes;
+mod plan;
+mod section;
+mod slot;
+mod table;
+
+pub(crate) use expr::{Call, Check, Cond, Expr, Part, Relation, Template, Test};
+pub(crate) use functions::{Function, Functions};
+pub(crate) use notes::Notes;
+pub(crate) use plan::{
+    Due, DueBase, FieldRule, Filter, FilterLine, Guard, KnownSettings, LocalId, Note, Plan, Program, RefId,
+    ScheduleId, SettingRule, Spans, Target, TaskRule, Title, Transfer,
+};
+pub(crate) use section::{Place, SectionInfo};
+pub use slot::{Slot, Slots};
+pub(crate) use table::{Hit, Input, Row, Table};
