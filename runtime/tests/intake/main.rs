@@ -13,6 +13,11 @@ mod communication;
 mod config;
 mod decode;
 mod fixtures;
+mod hooks;
+mod house;
+mod listen;
+mod observe;
+mod rulebook;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,85 @@
+//! `/health/live` and `/health/ready`.
+//!
+//! Alive: the process answers. Ready: the store can write, and the rules of at least one account are in force; one
+//! account whose rules are bad must not take the others off the air, so it is only reported. The public listener says
+//! yes or no; the console's says why.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use crate::http::state::Shared;
+use crate::rulebook::Status;
+
+/// How long the store may take to show that it can write.
+const PROBE: Duration = Duration::from_secs(2);
+
+/// What `/health/ready` of the console says.
+#[derive(Debug, Serialize)]
+struct Report {
+    ready: bool,
+    store: &'static str,
+    accounts: Vec<AccountReport>,
+}
+
+/// One account of the report.
+#[derive(Debug, Serialize)]
+struct AccountReport {
+    name: String,
+    /// The digest of the rules in force.
+    bundle: Option<String>,
+    /// Whether the files on disk are others, which were refused.
+    stale: bool,
+    /// How many errors the files on disk have.
+    errors: usize,
+}
+
+/// Says that the process answers.
+pub(super) async fn live() -> Response {
+    "alive\n".into_response()
+}
+
+/// Says yes or no.
+pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
+    let report = report(&shared).await;
+    (status(&report), if report.ready { "ready\n" } else { "not ready\n" }).into_response()
+}
+
+/// Says why.
+pub(super) async fn ready_in_detail(State(shared): State<Arc<Shared>>) -> Response {
+    let report = report(&shared).await;
+    (status(&report), Json(report)).into_response()
+}
+
+fn status(report: &Report) -> StatusCode {
+    if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+}
+
+async fn report(shared: &Shared) -> Report {
+    let store = match tokio::time::timeout(PROBE, shared.parts.store.probe()).await {
+        Ok(Ok(())) => "writable",
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "store is not writable");
+            "not writable"
+        }
+        Err(_) => "too slow",
+    };
+    let accounts: Vec<AccountReport> =
+        shared.parts.rulebook.statuses().iter().map(|status| account(status)).collect();
+    let ruled = accounts.iter().any(|account| account.bundle.is_some());
+    Report { ready: store == "writable" && ruled, store, accounts }
+}
+
+fn account(status: &Status) -> AccountReport {
+    AccountReport {
+        name: status.account.clone(),
+        bundle: status.digest.clone(),
+        stale: status.is_stale(),
+        errors: status.errors(),
+    }
+}

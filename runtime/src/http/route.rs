@@ -1,0 +1,30 @@
+//! What is answered where. Plain functions: no socket, no task, so that tests call them directly.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{any, get};
+
+use crate::http::state::Shared;
+use crate::http::{health, hooks as notifications, metrics};
+
+/// The public listener: notifications, and whether the server is well.
+///
+/// Everything that is not known is answered by the notifications' handler, so that a wrong address, a wrong account and
+/// a wrong secret are one and the same.
+pub fn hooks(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(any(notifications::receive))
+        .with_state(shared)
+}
+
+/// The listener for the people of the house: health with reasons, figures, pages.
+pub fn console(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready_in_detail))
+        .route("/metrics", get(metrics::metrics))
+        .with_state(shared)
+}

@@ -1,0 +1,52 @@
+//! What requests share: settings, store, clock, rules, figures.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::credentials::Credentials;
+use crate::http::random;
+use crate::observe::Figures;
+use crate::rulebook::Rulebook;
+use crate::store::Store;
+
+/// What the routes are made from.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Where notifications go and what pages show.
+    pub store: Arc<dyn Store>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The rules in force.
+    pub rulebook: Arc<Rulebook>,
+    /// What is counted.
+    pub figures: Figures,
+}
+
+/// What requests share.
+pub struct Shared {
+    pub(super) parts: Parts,
+    pub(super) credentials: Credentials,
+    /// Under which tokens of forms are made; anew for each process.
+    pub(super) form_key: [u8; 32],
+}
+
+impl Shared {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no randomness for the keys of this process.
+    pub fn new(parts: Parts) -> std::io::Result<Arc<Self>> {
+        let credentials = Credentials::new(&parts.config.accounts, random::key()?);
+        Ok(Arc::new(Self { parts, credentials, form_key: random::key()? }))
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Shared").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,214 @@
+//! The bundles in force, one an account.
+//!
+//! A look at a folder reads it, compares it with what was last seen, and only if it differs checks it. Rules without an
+//! error are put in force in one step; whoever decides holds on to the bundle it began with. Rules with an error change
+//! nothing but the status.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use jiff::Timestamp;
+use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, Loaded, load};
+use switchboard_grammar::lang::Lang;
+
+use crate::config::Account;
+use crate::observe::RULES_RELOADS;
+use crate::rulebook::folder::{self, FolderError};
+use crate::rulebook::status::{Problem, Status};
+
+/// A bundle and since when it is in force.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct InForce {
+    /// The rules.
+    pub bundle: Arc<Bundle>,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// What came of a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// New rules are in force.
+    Swapped,
+    /// The files are as they were.
+    Unchanged,
+    /// The files have errors; the old rules stay in force.
+    Refused,
+    /// The folder cannot be read; the old rules stay in force.
+    Unreadable,
+    /// The folder keeps changing; it must be looked at again.
+    Unsettled,
+}
+
+impl Outcome {
+    /// The name in figures and in the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Swapped => "swapped",
+            Self::Unchanged => "unchanged",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+            Self::Unsettled => "unsettled",
+        }
+    }
+}
+
+/// The rules of all accounts.
+#[derive(Debug, Default)]
+pub struct Rulebook {
+    slots: Vec<Slot>,
+}
+
+/// The rules of one account.
+#[derive(Debug)]
+struct Slot {
+    account: String,
+    folder: PathBuf,
+    in_force: ArcSwapOption<InForce>,
+    status: ArcSwap<Status>,
+    /// Held during a look, so that two looks cannot overtake each other.
+    looking: Mutex<()>,
+}
+
+impl Rulebook {
+    /// A book of the accounts' folders; nothing is in force before the first [`Rulebook::look`].
+    pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
+        let slots = accounts.into_iter().map(|account| Slot {
+            account: account.name.clone(),
+            folder: account.bundle.clone(),
+            in_force: ArcSwapOption::empty(),
+            status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
+            looking: Mutex::new(()),
+        });
+        Self { slots: slots.collect() }
+    }
+
+    /// The rules in force of an account. Whoever decides keeps what it gets until it is done.
+    pub fn in_force(&self, account: &str) -> Option<Arc<InForce>> {
+        self.slot(account)?.in_force.load_full()
+    }
+
+    /// How the rules of an account stand.
+    pub fn status(&self, account: &str) -> Option<Arc<Status>> {
+        Some(self.slot(account)?.status.load_full())
+    }
+
+    /// How the rules of all accounts stand, in the order of the settings.
+    pub fn statuses(&self) -> Vec<Arc<Status>> {
+        self.slots.iter().map(|slot| slot.status.load_full()).collect()
+    }
+
+    /// The folder of an account.
+    pub fn folder(&self, account: &str) -> Option<&Path> {
+        Some(&self.slot(account)?.folder)
+    }
+
+    /// The accounts, in the order of the settings.
+    pub fn accounts(&self) -> impl Iterator<Item = &str> {
+        self.slots.iter().map(|slot| slot.account.as_str())
+    }
+
+    /// Looks at the folder of an account now, and puts its rules in force if they are new and good. Reads files and
+    /// checks rules on the calling thread. `None` when there is no such account.
+    pub fn look(&self, account: &str, now: Timestamp) -> Option<Outcome> {
+        let slot = self.slot(account)?;
+        let outcome = slot.look(now);
+        let name = slot.account.clone();
+        metrics::counter!(RULES_RELOADS.name, "account" => name, "outcome" => outcome.as_str()).increment(1);
+        Some(outcome)
+    }
+
+    /// Looks at all folders now.
+    pub fn look_at_all(&self, now: Timestamp) {
+        for slot in &self.slots {
+            self.look(&slot.account, now);
+        }
+    }
+
+    fn slot(&self, account: &str) -> Option<&Slot> {
+        self.slots.iter().find(|slot| slot.account == account)
+    }
+}
+
+impl Slot {
+    fn look(&self, now: Timestamp) -> Outcome {
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        match folder::read_settled(&self.folder) {
+            Ok(source) => self.consider(&source, now),
+            Err(error) => self.unreadable(&error, now),
+        }
+    }
+
+    fn consider(&self, source: &BundleSource, now: Timestamp) -> Outcome {
+        let digest = source.digest();
+        let before = self.status.load_full();
+        if before.on_disk.as_ref() == Some(&digest) {
+            self.status.store(Arc::new(Status { looked_at: Some(now), ..Status::clone(&before) }));
+            return Outcome::Unchanged;
+        }
+        let Loaded { bundle, diagnostics, sources } = load(source, &LoadOptions::default());
+        let problems = diagnostics
+            .into_iter()
+            .map(|diagnostic| Problem::Rules {
+                diagnostic: Box::new(diagnostic),
+                sources: Arc::clone(&sources),
+            })
+            .collect();
+        let mut status =
+            Status { on_disk: Some(digest), looked_at: Some(now), problems, ..Status::clone(&before) };
+        let outcome = match bundle {
+            Some(bundle) => {
+                status.digest = Some(bundle.digest().to_owned());
+                status.since = Some(now);
+                self.in_force.store(Some(Arc::new(InForce { bundle, since: now })));
+                Outcome::Swapped
+            }
+            None => Outcome::Refused,
+        };
+        self.tell(&status, outcome);
+        self.status.store(Arc::new(status));
+        outcome
+    }
+
+    fn unreadable(&self, error: &FolderError, now: Timestamp) -> Outcome {
+        let outcome = match error {
+            FolderError::Unsettled { .. } => Outcome::Unsettled,
+            _ => Outcome::Unreadable,
+        };
+        let before = self.status.load_full();
+        let status = Status {
+            on_disk: None,
+            looked_at: Some(now),
+            problems: vec![Problem::Folder(error.text())],
+            ..Status::clone(&before)
+        };
+        // The same trouble again is not news.
+        let is_news = before.on_disk.is_some() || before.looked_at.is_none();
+        if is_news {
+            self.tell(&status, outcome);
+        }
+        self.status.store(Arc::new(status));
+        outcome
+    }
+
+    fn tell(&self, status: &Status, outcome: Outcome) {
+        let (account, outcome) = (self.account.as_str(), outcome.as_str());
+        let bundle = status.digest.as_deref().unwrap_or("none");
+        if status.is_stale() {
+            tracing::warn!(
+                account,
+                outcome,
+                bundle,
+                errors = status.errors(),
+                "rules on disk are not in force"
+            );
+            for problem in &status.problems {
+                tracing::warn!(account, problem = problem.line(Lang::En), "rules on disk");
+            }
+        } else {
+            tracing::info!(account, outcome, bundle, "rules in force");
+        }
+    }
+}
