@@ -3,4 +3,5 @@
 #![expect(clippy::expect_used, reason = "tests end where something is not as it must be")]
 
 mod contract;
+mod model;
 mod rig;

@@ -17,7 +17,8 @@ pub struct NewEvent {
     pub source: SmolStr,
     /// The source's name of the event: `call_end`.
     pub event: SmolStr,
-    /// What makes two deliveries the same event, within the account; only a hash of it is kept.
+    /// What makes two deliveries the same event, within the account and the session (or within the account, for events
+    /// of no session); only a hash of it is kept.
     pub dedup: String,
     /// The contact's lane when the contact is known, else [`LaneKey::session`]; see [`NewEvent::session`]. Of no
     /// importance when the event was not understood.
@@ -69,7 +70,7 @@ pub enum Parse {
 pub enum Accepted {
     /// It was not known before.
     New(EventSeq),
-    /// An event of the same account and `dedup` is there already; nothing was changed.
+    /// An event of the same account, session and `dedup` is there already; nothing was changed.
     Duplicate(EventSeq),
 }
 

@@ -34,39 +34,41 @@ impl Arrival {
 pub(super) fn accept(tx: &mut Tx<'_>, arrival: &Arrival) -> Result<Accepted, StoreError> {
     let Arrival { event, dedup, .. } = arrival;
     let account = accounts::number(tx, &event.account)?;
-    let known =
-        tx.first("SELECT seq FROM inbox WHERE account = ?1 AND dedup = ?2", (account, dedup), |row| {
-            row.get::<_, EventSeq>(0)
-        })?;
+    let session = match &event.session {
+        Some(key) => Some((key, sessions::get(tx, account, key)?)),
+        None => None,
+    };
+    let scope = session.map_or(-account, |(_, session)| session.id);
+    let known = tx.first("SELECT seq FROM inbox WHERE scope = ?1 AND dedup = ?2", (scope, dedup), |row| {
+        row.get(0).map(EventSeq)
+    })?;
     if let Some(seq) = known {
         return Ok(Accepted::Duplicate(seq));
     }
     let now = At::from(event.received_at);
-    let (state, error) = match &event.parse {
-        Parse::Parsed => (EventState::Available, None),
-        Parse::Unparsed { reason } => (EventState::Unparsed, Some(reason.as_str())),
-    };
-    // An event that was not understood moves no session: what it says of the contact may be wrong.
-    let (session, lane) = match (&event.session, &event.parse) {
-        (None, Parse::Unparsed { .. }) => (None, None),
-        (Some(key), Parse::Unparsed { .. }) => (Some(sessions::get(tx, account, key)?.id), None),
-        (None, Parse::Parsed) => (None, Some(lanes::number(tx, account, &event.lane, now)?)),
-        (Some(key), Parse::Parsed) => {
-            let (session, lane) = sessions::place(tx, account, key, &event.lane, now)?;
-            (Some(session.id), Some(lane))
+    let (state, error, lane) = match (&event.parse, session) {
+        // It moves no session: what it says of the contact may be wrong.
+        (Parse::Unparsed { reason }, _) => (EventState::Unparsed, Some(reason.as_str()), None),
+        (Parse::Parsed, None) => {
+            let lane = lanes::number(tx, account, &event.lane, now, Some(now))?;
+            (EventState::Available, None, Some(lane))
+        }
+        (Parse::Parsed, Some((key, session))) => {
+            let lane = sessions::place(tx, account, key, session, &event.lane, now, Some(now))?;
+            (EventState::Available, None, Some(lane))
         }
     };
     let seq = tx.insert(
         "INSERT INTO inbox
-           (account, dedup, source, event, lane, session, received_at, origin, state, next_at, error)
+           (account, scope, dedup, source, event, lane, received_at, origin, state, next_at, error)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?7, ?10)",
         (
             account,
+            scope,
             dedup,
             event.source.as_str(),
             event.event.as_str(),
             lane,
-            session,
             now,
             event.origin,
             state,

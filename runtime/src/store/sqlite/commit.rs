@@ -24,7 +24,7 @@ pub(super) fn commit(
     tx: &mut Tx<'_>,
     lease: &Lease,
     now: At,
-    changes: Vec<Change>,
+    changes: &[Change],
 ) -> Result<Committed, StoreError> {
     let lane = lanes::held(tx, lease)?;
     let mut commit = Commit { tx, lease, lane, now, committed: Committed::default() };
@@ -40,26 +40,26 @@ pub(super) fn commit(
 }
 
 impl Commit<'_, '_> {
-    fn change(&mut self, change: Change) -> Result<(), StoreError> {
+    fn change(&mut self, change: &Change) -> Result<(), StoreError> {
         match change {
-            Change::EventDone { seq } => self.event(seq, EventState::Done, None, None),
+            Change::EventDone { seq } => self.event(*seq, EventState::Done, None, None),
             Change::EventRetry { seq, error, at } => {
-                self.event(seq, EventState::Available, Some(&error), Some(at.into()))
+                self.event(*seq, EventState::Available, Some(error), Some((*at).into()))
             }
-            Change::EventParked { seq, error } => self.event(seq, EventState::Parked, Some(&error), None),
-            Change::SessionMoved { session, to } => self.session_moved(&session, &to),
-            Change::PutCommunication(put) => self.communication(&put),
-            Change::PutDecision { decision, effects } => self.decision(&decision, &effects),
+            Change::EventParked { seq, error } => self.event(*seq, EventState::Parked, Some(error), None),
+            Change::SessionMoved { session, to } => self.session_moved(session, to),
+            Change::PutCommunication(put) => self.communication(put),
+            Change::PutDecision { decision, effects } => self.decision(decision, effects),
             Change::PutEffects { communication, effects } => {
                 let session = match communication {
-                    Some(key) => Some(sessions::get(self.tx, self.lane.account, &key)?.id),
+                    Some(key) => Some(sessions::get(self.tx, self.lane.account, key)?.id),
                     None => None,
                 };
-                self.effects(session, None, &effects)
+                self.effects(session, None, effects)
             }
-            Change::PutProgress(progress) => self.progress(&progress),
-            Change::PutLink(link) => self.link(&link),
-            Change::DropLink { kind, natural_key } => self.drop_link(&kind, &natural_key),
+            Change::PutProgress(progress) => self.progress(progress),
+            Change::PutLink(link) => self.link(link),
+            Change::DropLink { kind, natural_key } => self.drop_link(kind, natural_key),
         }
     }
 
@@ -88,13 +88,14 @@ impl Commit<'_, '_> {
         }
         let account = self.lane.account;
         let known = sessions::get(self.tx, account, session)?;
-        let to = lanes::number(self.tx, account, to, self.now)?;
+        let to = lanes::number(self.tx, account, to, self.now, None)?;
         sessions::learn(self.tx, account, known, session, to)
     }
 
     fn communication(&mut self, put: &PutCommunication) -> Result<(), StoreError> {
         let account = self.lane.account;
-        let (session, lane) = sessions::place(self.tx, account, &put.key, &self.lease.lane, self.now)?;
+        let session = sessions::get(self.tx, account, &put.key)?;
+        let lane = sessions::place(self.tx, account, &put.key, session, &self.lease.lane, self.now, None)?;
         if lane != self.lane.id {
             return Err(refused(&format!(
                 "communication `{}` is not in lane `{}`",

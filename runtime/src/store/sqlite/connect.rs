@@ -15,7 +15,7 @@ const DATABASE_FILE: &str = "switchboard.db";
 const STATEMENTS: usize = 192;
 
 /// The size of a page. Only an empty file takes it.
-const PAGE_BYTES: i64 = 4_096;
+pub(super) const PAGE_BYTES: i64 = 4_096;
 
 /// Makes the folder and returns the path of the database in it. On Unix only its owner may read either.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, StoreError> {

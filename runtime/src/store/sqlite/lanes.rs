@@ -31,26 +31,39 @@ pub(super) struct Held {
     pub(super) account: i64,
 }
 
-/// Returns the number of a lane, a new one if it is not known.
-pub(super) fn number(tx: &mut Tx<'_>, account: i64, key: &LaneKey, now: At) -> Result<i64, StoreError> {
+/// Returns the number of a lane, a new one if it is not known; a new one is ready at `ready_at`.
+pub(super) fn number(
+    tx: &mut Tx<'_>,
+    account: i64,
+    key: &LaneKey,
+    now: At,
+    ready_at: Option<At>,
+) -> Result<i64, StoreError> {
     let known =
         tx.first("SELECT id FROM lane WHERE account = ?1 AND key = ?2", (account, key), |row| row.get(0))?;
-    match known {
-        Some(id) => Ok(id),
-        None => {
-            tx.insert("INSERT INTO lane (account, key, touched_at) VALUES (?1, ?2, ?3)", (account, key, now))
-        }
+    if let Some(id) = known {
+        return Ok(id);
     }
+    let id = tx.insert(
+        "INSERT INTO lane (account, key, ready_at, touched_at) VALUES (?1, ?2, ?3, ?4)",
+        (account, key, ready_at, now),
+    )?;
+    if let Some(At(at)) = ready_at {
+        accounts::wake(tx, account, at)?;
+    }
+    Ok(id)
 }
 
 /// Makes a free lane ready at `at`, unless it is sooner already. For a leased one its release will see to it.
 pub(super) fn make_ready(tx: &mut Tx<'_>, account: i64, lane: i64, at: i64) -> Result<(), StoreError> {
-    let changed = tx.run(
-        "UPDATE lane SET ready_at = ?2
-         WHERE id = ?1 AND owner IS NULL AND (ready_at IS NULL OR ready_at > ?2)",
+    // Looked at first: most lanes that get an event are ready already, and an update that changes nothing is not free.
+    let later = tx.first(
+        "SELECT 1 FROM lane WHERE id = ?1 AND owner IS NULL AND (ready_at IS NULL OR ready_at > ?2)",
         (lane, at),
+        |_| Ok(()),
     )?;
-    if changed > 0 {
+    if later.is_some() {
+        tx.run("UPDATE lane SET ready_at = ?2 WHERE id = ?1", (lane, at))?;
         accounts::wake(tx, account, at)?;
     }
     Ok(())
@@ -200,7 +213,7 @@ fn claim_one(
 }
 
 /// Returns the earliest `ready_at` of all lanes of active accounts; corrects what it finds too early on the way.
-fn next_ready(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
+fn next_ready(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     let earliest = "SELECT id, wake_at FROM account INDEXED BY account_wake
                     WHERE wake_at IS NOT NULL AND stopped_since IS NULL ORDER BY wake_at LIMIT 1";
     let mut corrected = None;
@@ -220,8 +233,8 @@ fn next_ready(tx: &Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
     }
 }
 
-fn correct_wake(tx: &Tx<'_>, account: i64) -> Result<Option<At>, StoreError> {
-    let wake_at = tx.first(
+fn correct_wake(tx: &mut Tx<'_>, account: i64) -> Result<Option<At>, StoreError> {
+    let wake_at = tx.run_returning(
         "UPDATE account SET wake_at =
            (SELECT ready_at FROM lane INDEXED BY lane_ready
             WHERE account = ?1 AND ready_at IS NOT NULL ORDER BY ready_at LIMIT 1)
@@ -232,7 +245,8 @@ fn correct_wake(tx: &Tx<'_>, account: i64) -> Result<Option<At>, StoreError> {
     Ok(wake_at.flatten())
 }
 
-fn next_epoch(tx: &Tx<'_>) -> Result<Epoch, StoreError> {
-    tx.first("UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value", [], |row| row.get(0))?
+fn next_epoch(tx: &mut Tx<'_>) -> Result<Epoch, StoreError> {
+    let bump = "UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value";
+    tx.run_returning(bump, [], |row| row.get(0))?
         .ok_or_else(|| StoreError::Damaged { what: "the counter of epochs is missing".to_owned() })
 }

@@ -26,11 +26,11 @@ pub(super) fn prune(tx: &mut Tx<'_>, retention: &Retention) -> Result<Pruned, St
     let mut budget = Budget(retention.limit);
     let mut pruned = Pruned::default();
 
-    let done = "SELECT seq, session FROM inbox INDEXED BY inbox_done
+    let done = "SELECT seq, scope FROM inbox INDEXED BY inbox_done
                 WHERE state = 1 AND received_at < ?1 ORDER BY received_at LIMIT ?2";
-    let unparsed = "SELECT seq, session FROM inbox INDEXED BY inbox_kept
+    let unparsed = "SELECT seq, scope FROM inbox INDEXED BY inbox_kept
                     WHERE state = 2 AND state IN (2, 3) AND received_at < ?1 ORDER BY received_at LIMIT ?2";
-    let parked = "SELECT seq, session FROM inbox INDEXED BY inbox_kept
+    let parked = "SELECT seq, scope FROM inbox INDEXED BY inbox_kept
                   WHERE state = 3 AND state IN (2, 3) AND received_at < ?1 ORDER BY received_at LIMIT ?2";
     for (find, before) in [(done, events), (unparsed, dead), (parked, dead)] {
         pruned.events += take(
@@ -84,7 +84,7 @@ pub(super) fn prune(tx: &mut Tx<'_>, retention: &Retention) -> Result<Pruned, St
 
 /// Deletes what a query finds, within the budget, and sessions of which nothing is left.
 fn take(
-    tx: &Tx<'_>,
+    tx: &mut Tx<'_>,
     find: &str,
     before: At,
     budget: &mut Budget,
@@ -103,8 +103,7 @@ fn take(
         if let Some(session) = session {
             tx.run(
                 "DELETE FROM session WHERE id = ?1
-                   AND NOT EXISTS (SELECT 1 FROM inbox INDEXED BY inbox_session
-                                   WHERE inbox.session = ?1 AND inbox.session IS NOT NULL)
+                   AND NOT EXISTS (SELECT 1 FROM inbox INDEXED BY inbox_identity WHERE inbox.scope = ?1)
                    AND NOT EXISTS (SELECT 1 FROM communication WHERE communication.session = ?1)
                    AND NOT EXISTS (SELECT 1 FROM decision WHERE decision.session = ?1)
                    AND NOT EXISTS (SELECT 1 FROM effect INDEXED BY effect_session

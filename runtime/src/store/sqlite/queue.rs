@@ -15,7 +15,7 @@ use crate::store::StoreError;
 
 /// Something to do inside a transaction, and somebody who waits for the outcome.
 pub(super) trait Job: Send {
-    /// Does it. On an error, whatever it wrote is taken back.
+    /// Does it. On an error, whatever it wrote is taken back; it may then be asked to do it once more.
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Failed>;
 
     /// Answers: with its own outcome when the transaction was committed, else with why it was not.
@@ -62,7 +62,7 @@ pub(super) struct Queue {
 }
 
 struct Call<F, T> {
-    work: Option<F>,
+    work: F,
     outcome: Option<Result<T, StoreError>>,
     reply: oneshot::Sender<Result<T, StoreError>>,
 }
@@ -87,7 +87,7 @@ impl Queue {
     pub(super) async fn event<T, F>(&self, bytes: usize, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let refused = |error| match error {
             TryAcquireError::NoPermits => StoreError::Full,
@@ -111,7 +111,7 @@ impl Queue {
     pub(super) async fn work<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let place = Arc::clone(&self.work).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         self.put(work, 0, [Some(place), None]).await
@@ -143,10 +143,10 @@ impl Queue {
     ) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Box::new(Call { work: Some(work), outcome: None, reply });
+        let job = Box::new(Call { work, outcome: None, reply });
         self.jobs.send(Queued::Job { job, bytes, places }).map_err(|_| StoreError::Closed)?;
         answer.await.map_err(|_| StoreError::Closed)?
     }
@@ -155,13 +155,10 @@ impl Queue {
 impl<F, T> Job for Call<F, T>
 where
     T: Send,
-    F: FnOnce(&mut Tx<'_>) -> Result<T, StoreError> + Send,
+    F: Fn(&mut Tx<'_>) -> Result<T, StoreError> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> Result<(), Failed> {
-        let outcome = match self.work.take() {
-            Some(work) => work(tx),
-            None => Err(StoreError::Closed),
-        };
+        let outcome = (self.work)(tx);
         let failed = outcome.as_ref().err().map(|error| Failed(same_for_others(error)));
         self.outcome = Some(outcome);
         failed.map_or(Ok(()), Err)

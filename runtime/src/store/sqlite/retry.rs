@@ -7,7 +7,7 @@ use super::writer::Tx;
 use crate::store::StoreError;
 use crate::store::record::{EffectId, EventSeq};
 
-/// Where a record is: its account, session and lane.
+/// Where a record is: its account, its session (or none, or no session's number) and its lane.
 type Place = (i64, Option<i64>, i64);
 
 /// Makes a dead effect ready.
@@ -27,7 +27,7 @@ pub(super) fn effect(tx: &mut Tx<'_>, id: EffectId, now: At) -> Result<(), Store
 /// Makes a parked event available.
 pub(super) fn event(tx: &mut Tx<'_>, seq: EventSeq, now: At) -> Result<(), StoreError> {
     let place: Option<Place> = tx.first(
-        "SELECT account, session, lane FROM inbox WHERE seq = ?1 AND state = 3 AND lane IS NOT NULL",
+        "SELECT account, scope, lane FROM inbox WHERE seq = ?1 AND state = 3 AND lane IS NOT NULL",
         [seq],
         |row| row.try_into(),
     )?;

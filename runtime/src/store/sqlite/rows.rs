@@ -18,7 +18,7 @@ macro_rules! select_events {
             $index,
             " LEFT JOIN account ON account.id = inbox.account
               LEFT JOIN lane ON lane.id = inbox.lane
-              LEFT JOIN session ON session.id = inbox.session
+              LEFT JOIN session ON session.id = inbox.scope
               LEFT JOIN body ON body.seq = inbox.seq ",
             $rest
         )

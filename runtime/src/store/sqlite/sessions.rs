@@ -35,28 +35,28 @@ pub(super) fn get(tx: &mut Tx<'_>, account: i64, key: &SessionKey) -> Result<Ses
     }
 }
 
-/// Returns the session and the number of the lane it is in, for something that itself would go to `lane`.
+/// Returns the number of the lane a session is in, for something that itself would go to `lane`.
 ///
-/// May learn the contact from it, and then moves what waited.
+/// May learn the contact from it, and then moves what waited. A lane that is made is ready at `ready_at`.
 pub(super) fn place(
     tx: &mut Tx<'_>,
     account: i64,
     key: &SessionKey,
+    session: Session,
     lane: &LaneKey,
     now: At,
-) -> Result<(Session, i64), StoreError> {
-    let session = get(tx, account, key)?;
+    ready_at: Option<At>,
+) -> Result<i64, StoreError> {
     if let Some(known) = session.lane {
-        return Ok((session, known));
+        return Ok(known);
     }
     if lane.is_session() {
         // Its own, whatever the caller says.
-        let own = lanes::number(tx, account, &LaneKey::session(key), now)?;
-        return Ok((session, own));
+        return lanes::number(tx, account, &LaneKey::session(key), now, ready_at);
     }
-    let to = lanes::number(tx, account, lane, now)?;
+    let to = lanes::number(tx, account, lane, now, ready_at)?;
     learn(tx, account, session, key, to)?;
-    Ok((Session { lane: Some(to), ..session }, to))
+    Ok(to)
 }
 
 /// Writes down the lane of a session whose contact was not known, and moves what waited.

@@ -1,6 +1,7 @@
 //! The embedded store as a [`Store`]: hands writes to the queue and reads to the readers.
 
 use std::fmt;
+use std::future::ready;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -63,7 +64,7 @@ impl Sqlite {
         let signal = Arc::new(WorkSignal::default());
         let (queue, jobs) = Queue::new(&settings);
         writer::free_lanes(&connection)?;
-        let writer = writer::start(connection, &path, settings, Arc::clone(&signal), upkeep, jobs)?;
+        let writer = writer::start(connection, settings, Arc::clone(&signal), upkeep, jobs)?;
         let open = Mutex::new(Some(Open { writer, lock }));
         Ok(Self { path, signal, readers, open, queue: Some(queue) })
     }
@@ -75,7 +76,7 @@ impl Sqlite {
     pub(super) fn write<'a, T, F>(&'a self, job: F) -> StoreFuture<'a, T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut writer::Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+        F: Fn(&mut writer::Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         async move { self.queue()?.work(job).await }.boxed()
     }
@@ -110,8 +111,10 @@ impl Store for Sqlite {
     }
 
     fn claim_lanes(&self, claim: Claim) -> StoreFuture<'_, Claimed> {
-        let term = term(claim.now, claim.lease);
-        self.write(move |tx| lanes::claim(tx, &claim, term?))
+        match term(claim.now, claim.lease) {
+            Ok(term) => self.write(move |tx| lanes::claim(tx, &claim, term)),
+            Err(error) => ready(Err(error)).boxed(),
+        }
     }
 
     fn work_hint(&self) -> WorkHint {
@@ -130,13 +133,15 @@ impl Store for Sqlite {
         changes: Vec<Change>,
     ) -> StoreFuture<'a, Committed> {
         let lease = lease.clone();
-        self.write(move |tx| commit::commit(tx, &lease, now.into(), changes))
+        self.write(move |tx| commit::commit(tx, &lease, now.into(), &changes))
     }
 
     fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease> {
         let lease = lease.clone();
-        let term = term(now, duration);
-        self.write(move |tx| lanes::renew(tx, &lease, term?))
+        match term(now, duration) {
+            Ok(term) => self.write(move |tx| lanes::renew(tx, &lease, term)),
+            Err(error) => ready(Err(error)).boxed(),
+        }
     }
 
     fn release(&self, lease: Lease, wake: Option<Timestamp>) -> StoreFuture<'_, ()> {

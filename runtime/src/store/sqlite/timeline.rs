@@ -25,8 +25,8 @@ pub(super) fn timeline(
         .optional()?;
     let Some(session) = session else { return Ok(None) };
     let mut events = connection.prepare_cached(select_events!(
-        "INDEXED BY inbox_session",
-        "WHERE inbox.session = ?1 AND inbox.session IS NOT NULL ORDER BY inbox.seq LIMIT ?2"
+        "INDEXED BY inbox_identity",
+        "WHERE inbox.scope = ?1 ORDER BY inbox.seq LIMIT ?2"
     ))?;
     let mut decisions = connection.prepare_cached(SELECT_DECISIONS)?;
     let mut effects = connection.prepare_cached(select_effects!(

@@ -3,14 +3,16 @@
 //! Takes everything that waits (up to the limits of a batch), runs it in one transaction, commits, answers. Steps:
 //!
 //! 1. `BEGIN IMMEDIATE`.
-//! 2. Each job in its own savepoint. One that fails is rolled back to it; the others go on. If the failure ended the
-//!    transaction itself (a full disk does that), nothing of the batch is kept and all are told.
+//! 2. The jobs, one after the other. One that fails before it has written anything (a lost lease) is told so and harms
+//!    nobody. If one fails later, the transaction is rolled back and all is done once more, each job in a savepoint of
+//!    its own to which it alone is rolled back. Savepoints are not there from the start because each one has SQLite copy
+//!    every page that the job touches, and hardly ever does a job fail half-way. If even then a failure ends the
+//!    transaction itself (a full disk may do that), nothing of the batch is kept and all are told.
 //! 3. `COMMIT`, which syncs the write-ahead log. If it fails, everything is rolled back and all are told. The next batch
 //!    starts anew, so a disk that comes back is used again without anybody's help.
 //! 4. The hint to workers; answers; then, when the log has grown over its limit, a checkpoint.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -18,6 +20,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use tokio::sync::mpsc;
 
+use super::connect::PAGE_BYTES;
 use super::lanes;
 use super::queue::{Failed, Job, Queued};
 use super::settings::SqliteSettings;
@@ -35,43 +38,49 @@ const CHECKPOINT_WAIT: Duration = Duration::from_millis(100);
 pub(super) struct Tx<'w> {
     connection: &'w Connection,
     accounts: &'w mut HashMap<AccountId, i64>,
+    wrote: bool,
     woke: bool,
+}
+
+/// How a batch is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Care {
+    /// Without savepoints.
+    Quick,
+    /// Each job in a savepoint.
+    Careful,
+}
+
+/// Why a batch was not run to its end.
+enum Halt {
+    /// A job failed half-way; run it again with care.
+    HalfWay,
+    /// The transaction failed.
+    Failed(StoreError),
 }
 
 /// What the thread owns.
 struct Writer {
     connection: Connection,
-    log: PathBuf,
     settings: SqliteSettings,
     signal: Arc<WorkSignal>,
     upkeep: Upkeep,
     /// Numbers of accounts that are committed, so that an event need not look its account up.
     accounts: HashMap<AccountId, i64>,
-    /// The size of the log at which the writer makes a checkpoint.
-    checkpoint_at: u64,
+    /// The size of the log at which the writer has it start over.
+    restart_at: u64,
 }
 
 /// Starts the thread; it ends after a [`Queued::Stop`], or when the queue is gone.
 pub(super) fn start(
     connection: Connection,
-    path: &Path,
     settings: SqliteSettings,
     signal: Arc<WorkSignal>,
     upkeep: Upkeep,
     jobs: mpsc::UnboundedReceiver<Queued>,
 ) -> Result<JoinHandle<()>, StoreError> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let checkpoint_at = settings.wal_limit;
-    let writer = Writer {
-        connection,
-        log: log.into(),
-        settings,
-        signal,
-        upkeep,
-        accounts: HashMap::new(),
-        checkpoint_at,
-    };
+    let restart_at = settings.wal_limit;
+    let writer = Writer { connection, settings, signal, upkeep, accounts: HashMap::new(), restart_at };
     std::thread::Builder::new()
         .name("store-writer".to_owned())
         .spawn(move || writer.run(jobs))
@@ -113,7 +122,7 @@ impl Writer {
                 self.batch(&mut batch);
             }
             if let Some(reply) = checkpoint_for {
-                let _ = reply.send(checkpoint(&self.connection, &self.settings).map(drop));
+                let _ = reply.send(checkpoint(&self.connection, "TRUNCATE", &self.settings).map(drop));
             }
         }
         let Some(reply) = stop else { return };
@@ -126,7 +135,7 @@ impl Writer {
             self.batch(&mut batch);
         }
         drop(self.upkeep);
-        let emptied = checkpoint(&self.connection, &self.settings);
+        let emptied = checkpoint(&self.connection, "TRUNCATE", &self.settings);
         drop(self.connection);
         let _ = reply.send(emptied.map(drop));
     }
@@ -151,8 +160,20 @@ impl Writer {
     }
 
     fn transaction(&mut self, batch: &mut [Box<dyn Job>], woke: &mut bool) -> Result<(), StoreError> {
+        match self.attempt(batch, Care::Quick, woke) {
+            Err(Halt::HalfWay) => match self.attempt(batch, Care::Careful, woke) {
+                Err(Halt::HalfWay) => Err(StoreError::Io { source: "a savepoint was lost".into() }),
+                Err(Halt::Failed(error)) => Err(error),
+                Ok(()) => Ok(()),
+            },
+            Err(Halt::Failed(error)) => Err(error),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn attempt(&mut self, batch: &mut [Box<dyn Job>], care: Care, woke: &mut bool) -> Result<(), Halt> {
         let Self { connection, accounts, .. } = self;
-        let outcome = members(connection, accounts, batch, woke)
+        let outcome = members(connection, accounts, batch, care, woke)
             .and_then(|()| Ok(connection.prepare_cached("COMMIT")?.execute([]).map(drop)?));
         if outcome.is_err() {
             // Accounts that were new in this transaction do not exist.
@@ -166,28 +187,32 @@ impl Writer {
         outcome
     }
 
-    /// Empties the log when it is over its limit.
+    /// Has the log start over when it is over its limit.
     fn limit_log(&mut self) {
-        let size = std::fs::metadata(&self.log).map_or(0, |file| file.len());
+        if let Err(error) = self.try_limit_log() {
+            tracing::error!(%error, "store could not make a checkpoint");
+        }
+    }
+
+    fn try_limit_log(&mut self) -> Result<(), StoreError> {
+        let size = log_bytes(&self.connection)?;
         figures::log_bytes(size);
-        if size < self.checkpoint_at {
-            return;
+        if size < self.restart_at {
+            return Ok(());
         }
-        match checkpoint(&self.connection, &self.settings) {
-            Ok(true) => self.checkpoint_at = self.settings.wal_limit,
-            // A reader still needs the log.
-            Ok(false) => self.checkpoint_at = size.saturating_add(RETRY_GROWTH),
-            Err(error) => {
-                self.checkpoint_at = size.saturating_add(RETRY_GROWTH);
-                tracing::error!(%error, "store could not make a checkpoint");
-            }
+        self.restart_at = size.saturating_add(RETRY_GROWTH);
+        if checkpoint(&self.connection, "RESTART", &self.settings)? {
+            self.restart_at = self.settings.wal_limit;
         }
+        // Else a reader still needs the log.
+        Ok(())
     }
 }
 
 impl Tx<'_> {
     /// Runs a statement and returns how many rows it changed.
-    pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+    pub(super) fn run(&mut self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+        self.wrote = true;
         Ok(self.connection.prepare_cached(sql)?.execute(params)?)
     }
 
@@ -201,8 +226,20 @@ impl Tx<'_> {
         Ok(self.connection.prepare_cached(sql)?.query_row(params, read).optional()?)
     }
 
+    /// Runs a statement and returns the first row it returns.
+    pub(super) fn run_returning<T>(
+        &mut self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, StoreError> {
+        self.wrote = true;
+        self.first(sql, params, read)
+    }
+
     /// Runs an insert and returns the number of the new row.
-    pub(super) fn insert(&self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
+    pub(super) fn insert(&mut self, sql: &str, params: impl Params) -> Result<i64, StoreError> {
+        self.wrote = true;
         Ok(self.connection.prepare_cached(sql)?.insert(params)?)
     }
 
@@ -225,43 +262,70 @@ impl Tx<'_> {
 /// Frees the lanes of a process that is no more, before the thread starts.
 pub(super) fn free_lanes(connection: &Connection) -> Result<(), StoreError> {
     let mut accounts = HashMap::new();
-    let mut tx = Tx { connection, accounts: &mut accounts, woke: false };
+    let mut tx = Tx { connection, accounts: &mut accounts, wrote: false, woke: false };
     tx.run("BEGIN IMMEDIATE", [])?;
     lanes::free_all(&mut tx)?;
     tx.run("COMMIT", [])?;
     Ok(())
 }
 
-/// Moves the log into the database and empties it; returns whether nobody stood in the way.
-fn checkpoint(connection: &Connection, settings: &SqliteSettings) -> Result<bool, StoreError> {
+/// Moves the log into the database, so that it can start over; returns whether nobody stood in the way.
+fn checkpoint(connection: &Connection, mode: &str, settings: &SqliteSettings) -> Result<bool, StoreError> {
     connection.busy_timeout(CHECKPOINT_WAIT)?;
-    let busy = connection.query_one("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    let busy = connection.query_one(&sql, [], |row| row.get::<_, i64>(0));
     connection.busy_timeout(settings.busy_timeout)?;
     Ok(busy? == 0)
+}
+
+/// Returns how much of the log is in use. Its file may be larger: it is written over, which is cheaper than growing.
+fn log_bytes(connection: &Connection) -> Result<u64, StoreError> {
+    let pages = connection
+        .prepare_cached("PRAGMA wal_checkpoint(NOOP)")?
+        .query_row([], |row| row.get::<_, i64>(1))?;
+    Ok(u64::try_from(pages.max(0)).unwrap_or_default().saturating_mul(PAGE_BYTES.unsigned_abs()))
 }
 
 fn members(
     connection: &Connection,
     accounts: &mut HashMap<AccountId, i64>,
     batch: &mut [Box<dyn Job>],
+    care: Care,
     woke: &mut bool,
-) -> Result<(), StoreError> {
+) -> Result<(), Halt> {
     let run = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(drop);
     run("BEGIN IMMEDIATE")?;
     for job in batch {
-        run("SAVEPOINT job")?;
-        let mut tx = Tx { connection, accounts, woke: false };
-        match job.run(&mut tx) {
-            Ok(()) => *woke |= tx.woke,
-            Err(Failed(error)) => {
-                if connection.is_autocommit() {
-                    return Err(error);
-                }
+        if care == Care::Careful {
+            run("SAVEPOINT job")?;
+        }
+        let mut tx = Tx { connection, accounts, wrote: false, woke: false };
+        let outcome = job.run(&mut tx);
+        let Tx { wrote, woke: job_woke, .. } = tx;
+        match outcome {
+            Ok(()) => *woke |= job_woke,
+            Err(Failed(error)) if connection.is_autocommit() => {
+                return Err(match care {
+                    Care::Quick => Halt::HalfWay,
+                    Care::Careful => Halt::Failed(error),
+                });
+            }
+            Err(_) if !wrote => {}
+            Err(_) if care == Care::Quick => return Err(Halt::HalfWay),
+            Err(_) => {
                 accounts.clear();
                 run("ROLLBACK TO job")?;
             }
         }
-        run("RELEASE job")?;
+        if care == Care::Careful {
+            run("RELEASE job")?;
+        }
     }
     Ok(())
+}
+
+impl From<rusqlite::Error> for Halt {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.into())
+    }
 }

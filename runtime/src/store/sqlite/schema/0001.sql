@@ -53,28 +53,30 @@ CREATE TABLE session (
 
 CREATE INDEX session_lane ON session (lane) WHERE lane IS NOT NULL;
 
--- `dedup` is a hash. Bodies are apart, so that walking over events does not read them.
+-- `scope` is the number of the session, or minus the number of the account when there is none: one identity is unique
+-- within one scope. Sessions are numbered as they come, so events of our days stand together in that index; by a hash
+-- alone every event would touch a page of its own. `dedup` is a hash. Bodies are apart, so that walking over events does
+-- not read them.
 CREATE TABLE inbox (
   seq         INTEGER PRIMARY KEY AUTOINCREMENT,
   account     INTEGER NOT NULL,
+  scope       INTEGER NOT NULL,
   dedup       BLOB NOT NULL,
   source      TEXT NOT NULL,
   event       TEXT NOT NULL,
   lane        INTEGER,
-  session     INTEGER,
   received_at INTEGER NOT NULL,
   origin      INTEGER NOT NULL,
   state       INTEGER NOT NULL,
   attempts    INTEGER NOT NULL DEFAULT 0,
   next_at     INTEGER NOT NULL,
-  error       TEXT,
-  UNIQUE (account, dedup)
+  error       TEXT
 ) STRICT;
 
+CREATE UNIQUE INDEX inbox_identity ON inbox (scope, dedup);
 CREATE INDEX inbox_fresh ON inbox (lane, seq) WHERE state = 0 AND attempts = 0;
 CREATE INDEX inbox_retry ON inbox (lane, next_at) WHERE state = 0 AND attempts > 0;
 CREATE INDEX inbox_waiting ON inbox (account, received_at) WHERE state = 0;
-CREATE INDEX inbox_session ON inbox (session, seq) WHERE session IS NOT NULL;
 CREATE INDEX inbox_done ON inbox (received_at) WHERE state = 1;
 CREATE INDEX inbox_kept ON inbox (state, received_at) WHERE state IN (2, 3);
 CREATE INDEX inbox_kept_account ON inbox (account, state, received_at) WHERE state IN (2, 3);
