@@ -85,7 +85,7 @@ impl Printer<'_> {
         let keeps = inner.is_empty() && !section.inner_comments.is_empty();
         let (head, lines) = if keeps {
             let (_, lines) = sections::section(&mut self.speller, &section.kind);
-            (section.head.text(self.text).replace('\r', ""), lines)
+            (section.head.text(self.text).replace("\r\n", "\n"), lines)
         } else {
             sections::section(&mut self.speller, &section.kind)
         };
@@ -104,7 +104,7 @@ impl Printer<'_> {
 
     /// The section as it is written, from its header to its last line or comment.
     fn verbatim(&mut self, section: &Section) {
-        self.out.push_str(section.extent.text(self.text).replace('\r', "").trim_end());
+        self.out.push_str(section.extent.text(self.text).replace("\r\n", "\n").trim_end());
         self.out.push('\n');
     }
 

@@ -55,10 +55,16 @@ const LOOK_ALIKE: &[(char, char)] = &[
     ('Y', 'У'),
 ];
 
+/// Longer names, in bytes, are nobody's slip; comparing them would cost time.
+const LONGEST: usize = 256;
+
 /// The known name that `name` was probably meant to be, and how it was found.
 ///
 /// The order of `known` decides between equally near names.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, Likeness)> {
+    if name.len() > LONGEST {
+        return None;
+    }
     let folded = fold(name);
     let switched = [Lang::Ru, Lang::En].map(|lang| fold(&switch_layout(name, lang)));
     let bare = skeleton(&folded);
@@ -99,8 +105,8 @@ fn slip(name: &str, target: &str) -> Option<f64> {
         6..=9 => 2,
         _ => 3,
     };
-    // The distance is quadratic in the length: names that nobody types are not worth it.
-    if longer > 64 || longer - shorter > usize::from(allowed) {
+    // The distance is quadratic in the length: far-apart lengths are not worth it.
+    if longer - shorter > usize::from(allowed) {
         return None;
     }
     let distance = u8::try_from(strsim::osa_distance(name, target)).ok().filter(|found| *found <= allowed)?;

@@ -31,6 +31,11 @@ impl Sink {
         }
     }
 
+    /// Whether a further problem would not be shown: then it need not be explained either.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.dropped.is_some()
+    }
+
     /// How many errors were found so far: tells whether a piece of work found one.
     pub(crate) const fn errors(&self) -> usize {
         self.errors

@@ -72,7 +72,11 @@ impl TextLiteral {
 
     /// Where the text stands without its quotes.
     #[must_use]
-    pub const fn inside(&self) -> Span {
-        Span::new(self.span.start + 1, self.span.end.saturating_sub(1))
+    pub fn inside(&self) -> Span {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Text { span, .. } => *span,
+            Part::Hole(hole) => hole.span,
+        });
+        parts.reduce(Span::cover).unwrap_or(Span::at(self.span.start + 1))
     }
 }

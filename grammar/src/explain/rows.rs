@@ -72,9 +72,9 @@ pub(crate) fn shape(
         let end = Span::at(span.end);
         let message = Text::new("this row does not end with `|`", "строка таблицы не закрыта знаком `|`");
         let fix = Fix::replace(Safety::Safe, write("|"), file, end, " |");
-        return Some(
-            problem(Span::new(span.end.saturating_sub(1), span.end), message).here(write("|")).fix(fix),
-        );
+        let last = row.char_indices().next_back().map_or(0..0, |(at, ch)| at..at + ch.len_utf8());
+        let last = Span::of(last).shifted(span.start);
+        return Some(problem(last, message).here(write("|")).fix(fix));
     }
     let Some((head, width)) = head else {
         return nothing_given(file, span, cells.inputs.is_empty(), results.is_empty());

@@ -97,7 +97,7 @@ fn block(lines: &[Laid<'_>]) -> usize {
 pub(super) fn comments<'a>(mut lines: Vec<Laid<'a>>, text: &str) -> Vec<Laid<'a>> {
     for line in &mut lines {
         if let Some(span) = line.verbatim {
-            line.text = span.text(text).replace('\r', "");
+            line.text = span.text(text).replace("\r\n", "\n");
         }
     }
     let mut start = 0;

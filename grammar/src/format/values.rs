@@ -233,7 +233,7 @@ fn escape(out: &mut String, text: &str, before_hole: bool) {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             '{' if chars.peek() == Some(&'{') || (before_hole && chars.peek().is_none()) => {
-                out.push_str("\\{")
+                out.push_str("\\{");
             }
             other => out.push(other),
         }

@@ -13,6 +13,9 @@ impl Parser<'_> {
             return;
         }
         for (at, ch) in self.text.char_indices().filter(|(_, ch)| is_bidi_control(*ch)) {
+            if self.sink.is_full() {
+                return;
+            }
             let span = Span::of(at..at + ch.len_utf8());
             let code = u32::from(ch);
             let message = Text::new(

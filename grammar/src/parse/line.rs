@@ -62,6 +62,11 @@ impl Parser<'_> {
             }
             // A word of two alphabets is reported already, and is probably why the line cannot be read.
             Err(_) if mixed => return None,
+            Err(_) if self.sink.is_full() => {
+                let message = Text::new("this line cannot be read", "эту строку не удалось прочитать");
+                self.sink.error(&codes::UNEXPECTED_TEXT, self.file, span, message);
+                return None;
+            }
             Err(failure) => {
                 let stuck = Stuck { file: self.file, lang: self.lang, base: span.start, code, statement };
                 self.sink.report(explain::explain(&stuck, &failure));
