@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use crate::addresses::{Addresses, RetailCrmAddress, ServiceAddresses, UisAddress};
+use crate::retailcrm::{last_change, run_triggers};
 use crate::server::serve;
 use crate::settings::{DEFAULT_TOKEN, Settings};
 use crate::uis::{CALL_PATH, DATA_PATH};
@@ -54,10 +55,19 @@ impl Emulator {
     pub async fn start_with(accounts: Accounts, settings: &Settings) -> Result<Self, StartError> {
         let (retailcrm, retailcrm_at) = bind(settings.retailcrm).await?;
         let (uis, uis_at) = bind(settings.uis).await?;
-        let (_page, page_at) = bind(settings.page).await?;
+        let (page, page_at) = bind(settings.page).await?;
         let mut tasks = JoinSet::new();
         tasks.spawn(serve(retailcrm, accounts.retailcrm_service(), Arc::clone(&accounts.0)));
         tasks.spawn(serve(uis, accounts.uis_service(), Arc::clone(&accounts.0)));
+        let world = Arc::clone(&accounts.0);
+        // Taken before anybody knows the addresses, so that no change of an order can slip through.
+        let seen = last_change(&world);
+        tasks.spawn(async move {
+            tokio::select! {
+                () = world.stopped() => {}
+                () = run_triggers(&world, seen) => {}
+            }
+        });
         let (key, site) = accounts.crm().master_key();
         let addresses = Addresses {
             services: ServiceAddresses {
@@ -70,6 +80,8 @@ impl Emulator {
             },
             page: format!("http://{page_at}/"),
         };
+        let control = accounts.control_service(addresses.clone());
+        tasks.spawn(serve(page, control, Arc::clone(&accounts.0)));
         Ok(Self { accounts, addresses, tasks })
     }
 

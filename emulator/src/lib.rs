@@ -26,6 +26,7 @@
 
 mod addresses;
 mod clock;
+mod control;
 mod emulator;
 mod fault;
 mod faults;
@@ -36,6 +37,7 @@ mod outbound;
 mod retailcrm;
 mod server;
 mod settings;
+mod snapshot;
 mod switches;
 mod uis;
 mod wire;
@@ -43,6 +45,7 @@ mod world;
 
 pub use addresses::{Addresses, RetailCrmAddress, ServiceAddresses, UisAddress};
 pub use clock::Clock;
+pub use control::Control;
 pub use emulator::{Emulator, StartError};
 pub use fault::{Fault, Trouble};
 pub use faults::{FaultId, FaultRule, Faults};
@@ -51,12 +54,14 @@ pub use ledger::LedgerError;
 pub use limiter::{Class, Peak};
 pub use outbound::{DELIVERY_TIME_OUT, Delivery};
 pub use retailcrm::{
-    ApiKey, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm, Shop, User,
+    ApiKey, CallbackError, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm,
+    Shop, User,
 };
 pub use settings::{
     DEFAULT_ACCOUNT, DEFAULT_JOURNAL_ENTRIES, DEFAULT_KEY, DEFAULT_MAX_BODY_BYTES, DEFAULT_TOKEN, Seed,
     Settings,
 };
+pub use snapshot::SnapshotError;
 pub use switches::{
     Choice, DuplicateAnswer, EmptyArrays, EmptyMaps, ErrorsShape, LimitScope, LimitsShape, MetadataName,
     PhoneSearch, Phones, QUESTIONS, Question, RepeatedCall, Scope, SwitchError, Switches, TaskTextSearch,

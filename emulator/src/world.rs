@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
+use crate::addresses::Addresses;
 use crate::clock::Clock;
+use crate::control::Control;
 use crate::faults::Faults;
 use crate::journal::Journal;
 use crate::ledger::{Ledger, LedgerError};
@@ -28,6 +30,8 @@ pub(crate) struct World {
     pub(crate) ledger: OnceLock<Ledger>,
     pub(crate) deliveries: Deliveries,
     pub(crate) randomness: u64,
+    /// A hint that orders may have changed; the history is the truth.
+    pub(crate) orders_changed: Notify,
     crm: Mutex<State>,
     uis: Mutex<UisState>,
     stop: watch::Sender<bool>,
@@ -76,6 +80,7 @@ impl Accounts {
             limiter: Mutex::default(),
             deliveries: Deliveries::new(settings.journal_entries),
             randomness: settings.randomness,
+            orders_changed: Notify::new(),
             max_body_bytes: settings.max_body_bytes,
             ledger: OnceLock::new(),
             crm: Mutex::new(State::seeded(settings.seed, settings.clock.now())),
@@ -156,5 +161,11 @@ impl Accounts {
     #[must_use]
     pub fn uis_service(&self) -> UisApi {
         UisApi::new(Arc::clone(&self.0))
+    }
+
+    /// Page and control API as a function from request to answer; `addresses` is what it tells of the stand-ins.
+    #[must_use]
+    pub fn control_service(&self, addresses: Addresses) -> Control {
+        Control::new(self.clone(), addresses)
     }
 }

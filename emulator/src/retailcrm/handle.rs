@@ -15,11 +15,11 @@ use crate::world::World;
 /// put in here are found by lists at once.
 #[derive(Debug, Clone)]
 pub struct Crm {
-    world: Arc<World>,
+    pub(super) world: Arc<World>,
 }
 
 /// A pop-up as a user has seen it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Popup {
     /// Who saw it.
     pub user: u64,
@@ -226,7 +226,7 @@ impl Crm {
         })
     }
 
-    /// Puts an order there and gives its number; status, type and method fall to the defaults.
+    /// Puts an order there, as a user would, and gives its number; status, type and method fall to the defaults.
     pub fn put_order(&self, site: &str, fields: Value) -> u64 {
         let now = self.world.clock.now();
         self.with(|state| {
@@ -243,6 +243,11 @@ impl Crm {
             if let Some(row) = state.orders.get_mut(id) {
                 row.fields.entry("number").or_insert_with(|| json!(format!("{id}C")));
             }
+            if let Some(row) = state.orders.get(id) {
+                let snapshot = row.to_json();
+                state.change("order", None, now, json!({"created": true, "order": snapshot}));
+            }
+            self.world.orders_changed.notify_one();
             id
         })
     }
@@ -262,6 +267,7 @@ impl Crm {
             if let Some(row) = state.orders.get_mut(id) {
                 row.fields = after;
             }
+            self.world.orders_changed.notify_one();
             true
         })
     }

@@ -5,6 +5,7 @@
 
 mod answer;
 mod call;
+mod callbacks;
 mod corporate;
 mod custom_fields;
 mod customers;
@@ -28,6 +29,8 @@ mod telephony;
 mod upload;
 mod users;
 
+pub use callbacks::CallbackError;
+pub(crate) use callbacks::{last_change, run_triggers};
 pub use handle::{Crm, Popup};
 pub use record::Record;
 pub use service::RetailCrm;

@@ -148,6 +148,9 @@ fn perform(world: &World, incoming: Incoming) -> Outcome {
         tracing::error!(%error, "the ledger cannot be written");
         return Outcome::html(500, &trouble::page("500 Internal Server Error"));
     }
+    if changed {
+        world.orders_changed.notify_one();
+    }
     match result {
         Ok((route, answer)) => Answer::render(answer).committed(route.method == Verb::Post),
         Err(refusal) => refusal.render(&switches),

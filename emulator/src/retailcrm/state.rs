@@ -138,6 +138,8 @@ pub(crate) struct State {
     pub(super) order_history: Table,
     pub(super) customer_history: Table,
     pub(super) task_history: Table,
+    /// Addresses that are called after every change of an order.
+    pub(super) triggers: Vec<String>,
     /// Integration modules by code, as last written.
     pub(super) modules: BTreeMap<String, Map<String, Value>>,
 }
@@ -179,6 +181,7 @@ impl State {
             order_history: Table::starting_at(7_001),
             customer_history: Table::starting_at(8_001),
             task_history: Table::starting_at(9_001),
+            triggers: Vec::new(),
             modules: BTreeMap::new(),
         }
     }

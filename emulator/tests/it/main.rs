@@ -8,6 +8,8 @@
 )]
 
 mod call_api;
+mod callbacks;
+mod control;
 mod customers;
 mod deals;
 mod faults;
@@ -15,6 +17,7 @@ mod notifications;
 mod orders;
 mod reports;
 mod rpc;
+mod snapshots;
 mod sockets;
 mod support;
 mod switches;

@@ -5,7 +5,9 @@ use std::io::ErrorKind;
 use serde_json::{Value, json};
 use switchboard_emulator::{CallScript, Emulator, Fault, Settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+
+use crate::support::{receiver, until};
 
 /// Sends bytes to a stand-in and reads until the connection ends.
 async fn talk(url: &str, text: &str) -> std::io::Result<String> {
@@ -74,9 +76,7 @@ async fn a_hanging_connection_ends_with_the_emulator() {
     let id = emulator.faults().add(Fault::hang());
     let accounts = emulator.accounts();
     let call = tokio::spawn(async move { talk(&crm.url, &create(&crm.key)).await });
-    while accounts.faults().struck(id) != Some(1) {
-        tokio::task::yield_now().await;
-    }
+    until(|| accounts.faults().struck(id) == Some(1)).await;
     emulator.shutdown().await;
     assert!(
         call.await.unwrap().is_ok_and(|answer| answer.is_empty()) || accounts.crm().customers().is_empty()
@@ -95,30 +95,8 @@ async fn addresses_may_be_given() {
 #[tokio::test]
 async fn notifications_are_sent_and_repeated() {
     let emulator = Emulator::start(Settings::default()).await.unwrap();
-    let receiver = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}/hooks/secret", receiver.local_addr().unwrap());
-    let server = tokio::spawn(async move {
-        let mut seen = Vec::new();
-        for status in ["503 Service Unavailable", "200 OK"] {
-            let (mut stream, _) = receiver.accept().await.unwrap();
-            let mut buffer = vec![0; 64 * 1024];
-            let mut text = String::new();
-            // The head tells how long the body is; read until all of it is there.
-            loop {
-                let read = stream.read(&mut buffer).await.unwrap();
-                text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
-                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
-                let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-                if body.len() >= length.parse().unwrap() {
-                    break;
-                }
-            }
-            seen.push(text);
-            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
-            stream.write_all(answer.as_bytes()).await.unwrap();
-        }
-        seen
-    });
+    let (address, server) = receiver(&["503 Service Unavailable", "200 OK"]).await;
+    let base = format!("{address}/hooks/secret");
     emulator.set_switches(|switches| {
         switches.notification_retries = 1;
         switches.notification_retry_ms = 0;

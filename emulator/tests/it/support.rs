@@ -1,10 +1,15 @@
 //! A caller without a socket, and the answers it gets.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use switchboard_emulator::{Accounts, Clock, Cut, DEFAULT_KEY, DEFAULT_TOKEN, Settings};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
 use tower::ServiceExt;
 
 /// The shop that most tests use.
@@ -160,4 +165,46 @@ pub(crate) fn mnemonic(envelope: &Value) -> (&str, &str) {
 pub(crate) fn result(envelope: &Value) -> &Value {
     assert!(envelope.get("error").is_none(), "{envelope}");
     &envelope["result"]["data"]
+}
+
+/// Listens for as many requests as there are statuses, answers them in turn, and gives what came.
+pub(crate) async fn receiver(statuses: &'static [&'static str]) -> (String, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let mut seen = Vec::new();
+        for status in statuses {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            seen.push(read_request(&mut stream).await);
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+        seen
+    });
+    (address, server)
+}
+
+/// Reads one request: its head, and as much of a body as the head announces.
+async fn read_request(stream: &mut TcpStream) -> String {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut text = String::new();
+    loop {
+        let read = stream.read(&mut buffer).await.unwrap();
+        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+        let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            return text;
+        }
+    }
+}
+
+/// Waits until something is so; a test that waits in vain fails.
+pub(crate) async fn until(so: impl Fn() -> bool) {
+    let waiting = async {
+        while !so() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap();
 }
