@@ -1,7 +1,7 @@
 //! Values as people read them: in titles, notes and traces.
 //!
-//! What a `{{ … }}` without a filter prints. Numbers have a decimal comma in Russian, phones are grouped, moments
-//! are printed at their own offset, enums by their name in the language of the rules.
+//! What a `{{ … }}` without a filter prints. Numbers have a decimal comma in Russian, phones are E.164 (the filter
+//! `phone` groups them), moments are printed at their own offset, enums by their name in the language of the rules.
 
 use std::fmt::Write as _;
 
@@ -36,7 +36,8 @@ impl Value {
                 (true, Lang::Ru) => "да",
                 (false, Lang::Ru) => "нет",
             }),
-            Value::Phone(phone) => out.push_str(&phone.display()),
+            // As machines have it; the filter `phone` groups the digits.
+            Value::Phone(phone) => out.push_str(&phone.to_string()),
             Value::Duration(length) => out.push_str(&duration(*length, lang)),
             Value::Moment(moment) => out.push_str(&moment_for_people(moment)),
             Value::Date(date) => out.push_str(&date_for_people(*date)),

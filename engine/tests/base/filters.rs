@@ -41,7 +41,7 @@ fn without_a_filter() {
     for (value, en, ru) in [
         (number("4250.50"), "4250.5", "4250,5"),
         (Value::Bool(true), "yes", "да"),
-        (Value::Phone(Phone::parse("84951234567").unwrap()), "+7 495 123-45-67", "+7 495 123-45-67"),
+        (Value::Phone(Phone::parse("84951234567").unwrap()), "+74951234567", "+74951234567"),
         (moment(), "02.03.2026 09:05", "02.03.2026 09:05"),
         (Value::Duration(Seconds(125)), "2 min 5 s", "2 мин 5 с"),
         (Value::Duration(Seconds(0)), "0 s", "0 с"),

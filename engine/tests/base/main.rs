@@ -12,6 +12,7 @@ mod calendar;
 mod event;
 mod filters;
 mod lists;
+mod moment;
 mod note;
 mod pattern;
 mod phone;

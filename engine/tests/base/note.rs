@@ -39,7 +39,7 @@ fn check(source: &str, expected: &str) {
 #[test]
 fn a_note() {
     check(
-        "Клиент: {{ name }}, {{ phone }}\n{% if missed %}Не дозвонился в {{ started | date(\"HH:mm\") }}{% endif %}\n\
+        "Клиент: {{ name }}, {{ phone | phone }}\n{% if missed %}Не дозвонился в {{ started | date(\"HH:mm\") }}{% endif %}\n\
          {% for tag in tags %}- {{ tag }}\n{% endfor %}Заказов: {{ client.orders_count }} {{ client.orders_count | plural(\"штука\", \"штуки\", \"штук\") }}\n",
         "Клиент: Анна, +7 495 123-45-67\nНе дозвонился в 09:05\n- VIP\n- опт\nЗаказов: 3 штуки",
     );

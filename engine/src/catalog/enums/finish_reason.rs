@@ -6,591 +6,201 @@ use crate::schema::{EnumItem, EnumType};
 /// Why a call ended.
 pub static FINISH_REASON: EnumType =
     EnumType {
-        name: "finish_reason", ru: "причина_завершения", open: true, items: &FINISH_REASON_ITEMS
+        name: "finish_reason", ru: "причина_завершения", open: true, items: FINISH_REASON_ITEMS
     };
 
-static FINISH_REASON_ITEMS: [EnumItem; 93] = [
-    item(
-        "success_finish",
-        "успешно_завершён",
-        &[],
-        &[],
-        "the call ended as it should",
-        "звонок завершён успешно",
-    ),
-    item(
-        "subscriber_disconnects",
-        "клиент_положил_трубку",
-        &[],
-        &[],
-        "the client hung up",
-        "клиент положил трубку",
-    ),
-    item(
-        "operator_disconnects",
-        "сотрудник_положил_трубку",
-        &[],
-        &[],
-        "the employee hung up",
-        "сотрудник положил трубку",
-    ),
-    item("operator_answer", "сотрудник_ответил", &[], &[], "the employee answered", "сотрудник ответил"),
-    item(
-        "another_operator_answer",
-        "ответил_другой_сотрудник",
-        &[],
-        &[],
-        "another employee answered",
-        "ответил другой сотрудник",
-    ),
-    item("transfer_disconnects", "завершён_переводом", &[], &[], "ended by a transfer", "завершён переводом"),
-    item(
-        "scenario_disconnects",
-        "завершён_сценарием",
-        &[],
-        &[],
-        "ended by the scenario",
-        "завершён сценарием",
-    ),
-    item("fax_session_done", "факс_принят", &[], &[], "the fax is through", "факс принят"),
-    item(
-        "no_success_subscriber_call",
-        "до_клиента_не_дозвонились",
-        &[],
-        &[],
-        "the client could not be reached",
-        "до клиента не дозвонились",
-    ),
-    item("subscriber_busy", "клиент_занят", &[], &[], "the client's line is busy", "у клиента занято"),
-    item(
-        "subscriber_not_responsible",
-        "клиент_не_отвечает",
-        &[],
-        &[],
-        "the client does not answer",
-        "клиент не отвечает",
-    ),
-    item(
-        "subscriber_number_problems",
-        "номер_клиента_недоступен",
-        &[],
-        &[],
-        "there is a problem with the client's number",
-        "проблема с номером клиента",
-    ),
-    item("timeout", "время_вышло", &[], &[], "time ran out", "вышло время ожидания"),
-    item(
-        "numa_dnd_interval",
-        "клиент_просил_не_беспокоить",
-        &[],
-        &[],
-        "the client's do-not-disturb hours",
-        "у клиента время «не беспокоить»",
-    ),
-    item(
-        "no_success_operator_call",
-        "до_сотрудника_не_дозвонились",
-        &[],
-        &[],
-        "no employee could be reached",
-        "до сотрудника не дозвонились",
-    ),
-    item(
-        "no_operator_cdr_found",
-        "сотруднику_не_звонили",
-        &[],
-        &[],
-        "no employee was rung",
-        "вызова сотруднику не было",
-    ),
-    item("operator_busy", "сотрудник_занят", &[], &[], "the employee's line is busy", "у сотрудника занято"),
-    item(
-        "operator_not_responsible",
-        "сотрудник_не_отвечает",
-        &[],
-        &[],
-        "the employee does not answer",
-        "сотрудник не отвечает",
-    ),
-    item(
-        "operator_number_problems",
-        "номер_сотрудника_недоступен",
-        &[],
-        &[],
-        "there is a problem with the employee's number",
-        "проблема с номером сотрудника",
-    ),
-    item(
-        "operator_channels_busy",
-        "линии_сотрудника_заняты",
-        &[],
-        &[],
-        "all lines of the employee are busy",
-        "все линии сотрудника заняты",
-    ),
-    item(
-        "no_operator_confirmation",
-        "сотрудник_не_подтвердил",
-        &[],
-        &[],
-        "the employee did not confirm the call",
-        "сотрудник не подтвердил приём звонка",
-    ),
-    item(
-        "employee_busy",
-        "сотрудник_разговаривает",
-        &[],
-        &[],
-        "the employee is talking",
-        "сотрудник разговаривает",
-    ),
-    item(
-        "employee_busy_after_call",
-        "сотрудник_в_постобработке",
-        &[],
-        &[],
-        "the employee is busy after a call",
-        "сотрудник занят после звонка",
-    ),
-    item(
-        "employee_inactive",
-        "сотрудник_отключён",
-        &[],
-        &[],
-        "the employee is switched off",
-        "сотрудник отключён",
-    ),
-    item(
-        "employee_inactive_by_schedule",
-        "сотрудник_не_по_графику",
-        &[],
-        &[],
-        "outside the employee's hours",
-        "не рабочее время сотрудника",
-    ),
-    item(
-        "employee_phone_inactive",
-        "телефон_сотрудника_отключён",
-        &[],
-        &[],
-        "the employee's phone is switched off",
-        "телефон сотрудника отключён",
-    ),
-    item(
-        "employee_phone_inactive_by_schedule",
-        "телефон_сотрудника_не_по_графику",
-        &[],
-        &[],
-        "outside the hours of the employee's phone",
-        "телефон сотрудника вне графика",
-    ),
-    item(
-        "employee_phone_not_found",
-        "телефон_сотрудника_не_найден",
-        &[],
-        &[],
-        "the employee's phone was not found",
-        "телефон сотрудника не найден",
-    ),
-    item(
-        "employee_not_exists",
-        "сотрудника_нет",
-        &[],
-        &[],
-        "there is no such employee",
-        "такого сотрудника нет",
-    ),
-    item(
-        "employee_without_phones",
-        "у_сотрудника_нет_телефона",
-        &[],
-        &[],
-        "the employee has no phone",
-        "у сотрудника нет телефонов",
-    ),
-    item(
-        "group_without_phones",
-        "у_группы_нет_телефонов",
-        &[],
-        &[],
-        "the group has no phones",
-        "у группы нет телефонов",
-    ),
-    item(
-        "group_phone_inactive",
-        "телефон_группы_отключён",
-        &[],
-        &[],
-        "the group's phone is switched off",
-        "телефон группы отключён",
-    ),
-    item(
-        "group_inactive_by_schedule",
-        "группа_не_по_графику",
-        &[],
-        &[],
-        "outside the group's hours",
-        "группа вне графика",
-    ),
-    item(
-        "phone_group_inactive_by_schedule",
-        "группа_телефонов_не_по_графику",
-        &[],
-        &[],
-        "outside the hours of the group of phones",
-        "группа телефонов вне графика",
-    ),
-    item("sip_offline", "sip_не_в_сети", &[], &[], "the SIP line is offline", "SIP-линия не в сети"),
-    item(
-        "call_enqueued",
-        "звонок_в_очереди",
-        &[],
-        &[],
-        "the call was put into a queue",
-        "звонок поставлен в очередь",
-    ),
-    item(
-        "employee_status_available",
-        "статус_доступен",
-        &[],
-        &[],
-        "the employee's status: available",
-        "статус сотрудника: доступен",
-    ),
-    item(
-        "employee_status_break",
-        "статус_перерыв",
-        &[],
-        &[],
-        "the employee's status: break",
-        "статус сотрудника: перерыв",
-    ),
-    item(
-        "employee_status_do_not_disturb",
-        "статус_не_беспокоить",
-        &[],
-        &[],
-        "the employee's status: do not disturb",
-        "статус сотрудника: не беспокоить",
-    ),
-    item(
-        "employee_status_not_at_workplace",
-        "статус_нет_на_месте",
-        &[],
-        &[],
-        "the employee's status: away",
-        "статус сотрудника: нет на месте",
-    ),
-    item(
-        "employee_status_not_at_work",
-        "статус_нет_на_работе",
-        &[],
-        &[],
-        "the employee's status: not at work",
-        "статус сотрудника: нет на работе",
-    ),
-    item(
-        "employee_status_auto_out_call",
-        "статус_исходящий_обзвон",
-        &[],
-        &[],
-        "the employee's status: calling campaign",
-        "статус сотрудника: исходящий обзвон",
-    ),
-    item(
-        "employee_auto_status_do_not_disturb",
-        "автостатус_не_беспокоить",
-        &[],
-        &[],
-        "automatic status: do not disturb",
-        "автоматический статус «не беспокоить»",
-    ),
-    item(
-        "in_call_not_allowed",
-        "входящие_запрещены",
-        &[],
-        &[],
-        "incoming calls are not allowed",
-        "входящие звонки запрещены",
-    ),
-    item(
-        "out_call_not_allowed",
-        "исходящие_запрещены",
-        &[],
-        &[],
-        "outgoing calls are not allowed",
-        "исходящие звонки запрещены",
-    ),
-    item(
-        "out_call_not_allowed_by_status",
-        "исходящие_запрещены_статусом",
-        &[],
-        &[],
-        "outgoing calls are not allowed in this status",
-        "исходящие запрещены статусом",
-    ),
-    item(
-        "external_call_not_allowed",
-        "внешние_запрещены",
-        &[],
-        &[],
-        "external calls are not allowed",
-        "внешние звонки запрещены",
-    ),
-    item(
-        "external_call_not_allowed_by_status",
-        "внешние_запрещены_статусом",
-        &[],
-        &[],
-        "external calls are not allowed in this status",
-        "внешние звонки запрещены статусом",
-    ),
-    item(
-        "internal_call_not_allowed",
-        "внутренние_запрещены",
-        &[],
-        &[],
-        "internal calls are not allowed",
-        "внутренние звонки запрещены",
-    ),
-    item(
-        "internal_call_not_allowed_by_status",
-        "внутренние_запрещены_статусом",
-        &[],
-        &[],
-        "internal calls are not allowed in this status",
-        "внутренние звонки запрещены статусом",
-    ),
-    item(
-        "auto_out_calls_not_allowed_by_status",
-        "обзвон_запрещён_статусом",
-        &[],
-        &[],
-        "the calling campaign is not allowed in this status",
-        "автообзвон запрещён статусом",
-    ),
-    item(
-        "phone_protocol_not_allowed_by_status",
-        "протокол_запрещён_статусом",
-        &[],
-        &[],
-        "this kind of phone is not allowed in this status",
-        "вид связи запрещён статусом",
-    ),
-    item(
-        "call_not_allowed_on_tp",
-        "запрещено_тарифом",
-        &[],
-        &[],
-        "the tariff does not allow the call",
-        "звонок запрещён тарифом",
-    ),
-    item("locked_numb", "номер_заблокирован", &[], &[], "the number is locked", "номер заблокирован"),
-    item(
-        "api_permission_denied",
-        "нет_прав_api",
-        &[],
-        &[],
-        "the API key has no right to call",
-        "нет прав на звонок через API",
-    ),
-    item(
-        "api_ip_now_allowed",
-        "адрес_не_разрешён",
-        &[],
-        &[],
-        "the API was called from an address that is not allowed",
-        "вызов API с неразрешённого адреса",
-    ),
-    item(
-        "numa_in_black_list",
-        "в_чёрном_списке",
-        &[],
-        &[],
-        "the client is on the black list",
-        "клиент в чёрном списке",
-    ),
-    item("numa_in_spam_list", "спам", &[], &[], "the client is on the spam list", "клиент в списке спама"),
-    item(
-        "too_many_identical_incoming_calls",
-        "слишком_много_одинаковых",
-        &[],
-        &[],
-        "too many equal incoming calls",
-        "слишком много одинаковых входящих",
-    ),
-    item("numb_not_exists", "номера_нет", &[], &[], "there is no such number", "такого номера нет"),
-    item("numb_is_inactive", "номер_отключён", &[], &[], "the number is switched off", "номер отключён"),
-    item(
-        "no_active_scenario",
-        "нет_активного_сценария",
-        &[],
-        &[],
-        "no scenario is active",
-        "нет активного сценария",
-    ),
-    item(
-        "scenario_not_found",
-        "сценарий_не_найден",
-        &[],
-        &[],
-        "the scenario was not found",
-        "сценарий не найден",
-    ),
-    item(
-        "no_operation",
-        "нет_операции",
-        &[],
-        &[],
-        "the scenario has no operation",
-        "в сценарии нет операции",
-    ),
-    item("incorrect_config", "неверная_настройка", &[], &[], "the settings are wrong", "неверная настройка"),
-    item("incorrect_input", "неверный_ввод", &[], &[], "wrong digits were dialled", "неверный ввод"),
-    item(
-        "processing_method_not_found",
-        "способ_обработки_не_найден",
-        &[],
-        &[],
-        "no way of processing was found",
-        "способ обработки не найден",
-    ),
-    item(
-        "action_interval_exceeded",
-        "интервал_превышен",
-        &[],
-        &[],
-        "an action took too long",
-        "превышен интервал действия",
-    ),
-    item(
-        "max_transition_count_exceeded",
-        "слишком_много_переходов",
-        &[],
-        &[],
-        "too many steps in the scenario",
-        "слишком много переходов в сценарии",
-    ),
-    item(
-        "disconnect_before_call_processing",
-        "положили_трубку_до_обработки",
-        &[],
-        &[],
-        "hung up before processing began",
-        "положили трубку до обработки",
-    ),
-    item(
-        "simple_forwarding_is_not_configured",
-        "переадресация_не_настроена",
-        &[],
-        &[],
-        "forwarding is not set up",
-        "переадресация не настроена",
-    ),
-    item(
-        "sitephone_is_not_configured",
-        "звонок_с_сайта_не_настроен",
-        &[],
-        &[],
-        "calls from the site are not set up",
-        "звонок с сайта не настроен",
-    ),
-    item(
-        "call_generator_is_not_configured",
-        "генератор_звонков_не_настроен",
-        &[],
-        &[],
-        "the call generator is not set up",
-        "генератор звонков не настроен",
-    ),
-    item("site_not_exists", "сайта_нет", &[], &[], "there is no such site", "такого сайта нет"),
-    item(
-        "communication_unavailable",
-        "связь_недоступна",
-        &[],
-        &[],
-        "the communication is not available",
-        "обращение недоступно",
-    ),
-    item("not_enough_money", "мало_денег", &[], &[], "there is not enough money", "не хватает денег"),
-    item("no_money", "нет_денег", &[], &[], "there is no money", "нет денег"),
-    item("limit_exceeded", "лимит_исчерпан", &[], &[], "a limit is used up", "лимит исчерпан"),
-    item("no_resources", "нет_ресурсов", &[], &[], "there are no resources", "нет ресурсов"),
-    item(
-        "max_in_call_reached",
-        "предел_входящих",
-        &[],
-        &[],
-        "the most incoming calls at once",
-        "предел одновременных входящих",
-    ),
-    item(
-        "max_out_call_reached",
-        "предел_исходящих",
-        &[],
-        &[],
-        "the most outgoing calls at once",
-        "предел одновременных исходящих",
-    ),
-    item(
-        "account_not_found",
-        "лицевой_счёт_не_найден",
-        &[],
-        &[],
-        "the account was not found",
-        "лицевой счёт не найден",
-    ),
-    item(
-        "contract_not_found",
-        "договор_не_найден",
-        &[],
-        &[],
-        "the contract was not found",
-        "договор не найден",
-    ),
-    item(
-        "app_is_inactive",
-        "клиент_uis_отключён",
-        &[],
-        &[],
-        "the UIS account is switched off",
-        "аккаунт UIS отключён",
-    ),
-    item(
-        "component_is_inactive",
-        "услуга_отключена",
-        &[],
-        &[],
-        "the service is switched off",
-        "услуга отключена",
-    ),
-    item("internal_error", "внутренняя_ошибка", &[], &[], "an error inside UIS", "внутренняя ошибка UIS"),
-    item(
-        "platform_not_found",
-        "платформа_не_найдена",
-        &[],
-        &[],
-        "the platform was not found",
-        "платформа не найдена",
-    ),
-    item("locked_phone", "телефон_заблокирован", &[], &[], "the phone is locked", "телефон заблокирован"),
-    item("net_lock", "сеть_заблокирована", &[], &[], "the network is locked", "сеть заблокирована"),
-    item("fmc_is_disabled", "fmc_отключён", &[], &[], "FMC is switched off", "FMC отключён"),
-    item("fmc_is_locked", "fmc_заблокирован", &[], &[], "FMC is locked", "FMC заблокирован"),
-    item(
-        "sip_trunk_is_locked",
-        "sip_транк_заблокирован",
-        &[],
-        &[],
-        "the SIP trunk is locked",
-        "SIP-транк заблокирован",
-    ),
-    item(
-        "add_cdr_timeout",
-        "сеть_не_ответила",
-        &[],
-        &[],
-        "the network gave no answer",
-        "сеть не ответила вовремя",
-    ),
-];
+/// One reason a row: English name, Russian name, what it means.
+macro_rules! reasons {
+    ($($en:literal $ru:literal $doc_en:literal $doc_ru:literal)*) => {
+        &[$(item($en, $ru, &[], &[], $doc_en, $doc_ru)),*]
+    };
+}
+
+static FINISH_REASON_ITEMS: &[EnumItem] = reasons! {
+    "success_finish" "успешно_завершён"
+        "the call ended as it should" "звонок завершён успешно"
+    "subscriber_disconnects" "клиент_положил_трубку"
+        "the client hung up" "клиент положил трубку"
+    "operator_disconnects" "сотрудник_положил_трубку"
+        "the employee hung up" "сотрудник положил трубку"
+    "operator_answer" "сотрудник_ответил"
+        "the employee answered" "сотрудник ответил"
+    "another_operator_answer" "ответил_другой_сотрудник"
+        "another employee answered" "ответил другой сотрудник"
+    "transfer_disconnects" "завершён_переводом"
+        "ended by a transfer" "завершён переводом"
+    "scenario_disconnects" "завершён_сценарием"
+        "ended by the scenario" "завершён сценарием"
+    "fax_session_done" "факс_принят"
+        "the fax is through" "факс принят"
+    "no_success_subscriber_call" "до_клиента_не_дозвонились"
+        "the client could not be reached" "до клиента не дозвонились"
+    "subscriber_busy" "клиент_занят"
+        "the client's line is busy" "у клиента занято"
+    "subscriber_not_responsible" "клиент_не_отвечает"
+        "the client does not answer" "клиент не отвечает"
+    "subscriber_number_problems" "номер_клиента_недоступен"
+        "there is a problem with the client's number" "проблема с номером клиента"
+    "timeout" "время_вышло"
+        "time ran out" "вышло время ожидания"
+    "numa_dnd_interval" "клиент_просил_не_беспокоить"
+        "the client's do-not-disturb hours" "у клиента время «не беспокоить»"
+    "no_success_operator_call" "до_сотрудника_не_дозвонились"
+        "no employee could be reached" "до сотрудника не дозвонились"
+    "no_operator_cdr_found" "сотруднику_не_звонили"
+        "no employee was rung" "вызова сотруднику не было"
+    "operator_busy" "сотрудник_занят"
+        "the employee's line is busy" "у сотрудника занято"
+    "operator_not_responsible" "сотрудник_не_отвечает"
+        "the employee does not answer" "сотрудник не отвечает"
+    "operator_number_problems" "номер_сотрудника_недоступен"
+        "there is a problem with the employee's number" "проблема с номером сотрудника"
+    "operator_channels_busy" "линии_сотрудника_заняты"
+        "all lines of the employee are busy" "все линии сотрудника заняты"
+    "no_operator_confirmation" "сотрудник_не_подтвердил"
+        "the employee did not confirm the call" "сотрудник не подтвердил приём звонка"
+    "employee_busy" "сотрудник_разговаривает"
+        "the employee is talking" "сотрудник разговаривает"
+    "employee_busy_after_call" "сотрудник_в_постобработке"
+        "the employee is busy after a call" "сотрудник занят после звонка"
+    "employee_inactive" "сотрудник_отключён"
+        "the employee is switched off" "сотрудник отключён"
+    "employee_inactive_by_schedule" "сотрудник_не_по_графику"
+        "outside the employee's hours" "не рабочее время сотрудника"
+    "employee_phone_inactive" "телефон_сотрудника_отключён"
+        "the employee's phone is switched off" "телефон сотрудника отключён"
+    "employee_phone_inactive_by_schedule" "телефон_сотрудника_не_по_графику"
+        "outside the hours of the employee's phone" "телефон сотрудника вне графика"
+    "employee_phone_not_found" "телефон_сотрудника_не_найден"
+        "the employee's phone was not found" "телефон сотрудника не найден"
+    "employee_not_exists" "сотрудника_нет"
+        "there is no such employee" "такого сотрудника нет"
+    "employee_without_phones" "у_сотрудника_нет_телефона"
+        "the employee has no phone" "у сотрудника нет телефонов"
+    "group_without_phones" "у_группы_нет_телефонов"
+        "the group has no phones" "у группы нет телефонов"
+    "group_phone_inactive" "телефон_группы_отключён"
+        "the group's phone is switched off" "телефон группы отключён"
+    "group_inactive_by_schedule" "группа_не_по_графику"
+        "outside the group's hours" "группа вне графика"
+    "phone_group_inactive_by_schedule" "группа_телефонов_не_по_графику"
+        "outside the hours of the group of phones" "группа телефонов вне графика"
+    "sip_offline" "sip_не_в_сети"
+        "the SIP line is offline" "SIP-линия не в сети"
+    "call_enqueued" "звонок_в_очереди"
+        "the call was put into a queue" "звонок поставлен в очередь"
+    "employee_status_available" "статус_доступен"
+        "the employee's status: available" "статус сотрудника: доступен"
+    "employee_status_break" "статус_перерыв"
+        "the employee's status: break" "статус сотрудника: перерыв"
+    "employee_status_do_not_disturb" "статус_не_беспокоить"
+        "the employee's status: do not disturb" "статус сотрудника: не беспокоить"
+    "employee_status_not_at_workplace" "статус_нет_на_месте"
+        "the employee's status: away" "статус сотрудника: нет на месте"
+    "employee_status_not_at_work" "статус_нет_на_работе"
+        "the employee's status: not at work" "статус сотрудника: нет на работе"
+    "employee_status_auto_out_call" "статус_исходящий_обзвон"
+        "the employee's status: calling campaign" "статус сотрудника: исходящий обзвон"
+    "employee_auto_status_do_not_disturb" "автостатус_не_беспокоить"
+        "automatic status: do not disturb" "автоматический статус «не беспокоить»"
+    "in_call_not_allowed" "входящие_запрещены"
+        "incoming calls are not allowed" "входящие звонки запрещены"
+    "out_call_not_allowed" "исходящие_запрещены"
+        "outgoing calls are not allowed" "исходящие звонки запрещены"
+    "out_call_not_allowed_by_status" "исходящие_запрещены_статусом"
+        "outgoing calls are not allowed in this status" "исходящие запрещены статусом"
+    "external_call_not_allowed" "внешние_запрещены"
+        "external calls are not allowed" "внешние звонки запрещены"
+    "external_call_not_allowed_by_status" "внешние_запрещены_статусом"
+        "external calls are not allowed in this status" "внешние звонки запрещены статусом"
+    "internal_call_not_allowed" "внутренние_запрещены"
+        "internal calls are not allowed" "внутренние звонки запрещены"
+    "internal_call_not_allowed_by_status" "внутренние_запрещены_статусом"
+        "internal calls are not allowed in this status" "внутренние звонки запрещены статусом"
+    "auto_out_calls_not_allowed_by_status" "обзвон_запрещён_статусом"
+        "the calling campaign is not allowed in this status" "автообзвон запрещён статусом"
+    "phone_protocol_not_allowed_by_status" "протокол_запрещён_статусом"
+        "this kind of phone is not allowed in this status" "вид связи запрещён статусом"
+    "call_not_allowed_on_tp" "запрещено_тарифом"
+        "the tariff does not allow the call" "звонок запрещён тарифом"
+    "locked_numb" "номер_заблокирован"
+        "the number is locked" "номер заблокирован"
+    "api_permission_denied" "нет_прав_api"
+        "the API key has no right to call" "нет прав на звонок через API"
+    "api_ip_now_allowed" "адрес_не_разрешён"
+        "the API was called from an address that is not allowed" "вызов API с неразрешённого адреса"
+    "numa_in_black_list" "в_чёрном_списке"
+        "the client is on the black list" "клиент в чёрном списке"
+    "numa_in_spam_list" "спам"
+        "the client is on the spam list" "клиент в списке спама"
+    "too_many_identical_incoming_calls" "слишком_много_одинаковых"
+        "too many equal incoming calls" "слишком много одинаковых входящих"
+    "numb_not_exists" "номера_нет"
+        "there is no such number" "такого номера нет"
+    "numb_is_inactive" "номер_отключён"
+        "the number is switched off" "номер отключён"
+    "no_active_scenario" "нет_активного_сценария"
+        "no scenario is active" "нет активного сценария"
+    "scenario_not_found" "сценарий_не_найден"
+        "the scenario was not found" "сценарий не найден"
+    "no_operation" "нет_операции"
+        "the scenario has no operation" "в сценарии нет операции"
+    "incorrect_config" "неверная_настройка"
+        "the settings are wrong" "неверная настройка"
+    "incorrect_input" "неверный_ввод"
+        "wrong digits were dialled" "неверный ввод"
+    "processing_method_not_found" "способ_обработки_не_найден"
+        "no way of processing was found" "способ обработки не найден"
+    "action_interval_exceeded" "интервал_превышен"
+        "an action took too long" "превышен интервал действия"
+    "max_transition_count_exceeded" "слишком_много_переходов"
+        "too many steps in the scenario" "слишком много переходов в сценарии"
+    "disconnect_before_call_processing" "положили_трубку_до_обработки"
+        "hung up before processing began" "положили трубку до обработки"
+    "simple_forwarding_is_not_configured" "переадресация_не_настроена"
+        "forwarding is not set up" "переадресация не настроена"
+    "sitephone_is_not_configured" "звонок_с_сайта_не_настроен"
+        "calls from the site are not set up" "звонок с сайта не настроен"
+    "call_generator_is_not_configured" "генератор_звонков_не_настроен"
+        "the call generator is not set up" "генератор звонков не настроен"
+    "site_not_exists" "сайта_нет"
+        "there is no such site" "такого сайта нет"
+    "communication_unavailable" "связь_недоступна"
+        "the communication is not available" "обращение недоступно"
+    "not_enough_money" "мало_денег"
+        "there is not enough money" "не хватает денег"
+    "no_money" "нет_денег"
+        "there is no money" "нет денег"
+    "limit_exceeded" "лимит_исчерпан"
+        "a limit is used up" "лимит исчерпан"
+    "no_resources" "нет_ресурсов"
+        "there are no resources" "нет ресурсов"
+    "max_in_call_reached" "предел_входящих"
+        "the most incoming calls at once" "предел одновременных входящих"
+    "max_out_call_reached" "предел_исходящих"
+        "the most outgoing calls at once" "предел одновременных исходящих"
+    "account_not_found" "лицевой_счёт_не_найден"
+        "the account was not found" "лицевой счёт не найден"
+    "contract_not_found" "договор_не_найден"
+        "the contract was not found" "договор не найден"
+    "app_is_inactive" "клиент_uis_отключён"
+        "the UIS account is switched off" "аккаунт UIS отключён"
+    "component_is_inactive" "услуга_отключена"
+        "the service is switched off" "услуга отключена"
+    "internal_error" "внутренняя_ошибка"
+        "an error inside UIS" "внутренняя ошибка UIS"
+    "platform_not_found" "платформа_не_найдена"
+        "the platform was not found" "платформа не найдена"
+    "locked_phone" "телефон_заблокирован"
+        "the phone is locked" "телефон заблокирован"
+    "net_lock" "сеть_заблокирована"
+        "the network is locked" "сеть заблокирована"
+    "fmc_is_disabled" "fmc_отключён"
+        "FMC is switched off" "FMC отключён"
+    "fmc_is_locked" "fmc_заблокирован"
+        "FMC is locked" "FMC заблокирован"
+    "sip_trunk_is_locked" "sip_транк_заблокирован"
+        "the SIP trunk is locked" "SIP-транк заблокирован"
+    "add_cdr_timeout" "сеть_не_ответила"
+        "the network gave no answer" "сеть не ответила вовремя"
+};
