@@ -43,6 +43,12 @@ pub enum Trouble {
     Garbled,
     /// The head and half of the body, then the connection is closed.
     HalfBody,
+    /// The head and so many bytes of the body, then the connection is closed. At or above the body's length the answer
+    /// is whole.
+    CutAfter {
+        /// How many bytes of the body.
+        bytes: usize,
+    },
     /// "Already exists", whatever was asked.
     AlreadyExists,
 }
@@ -132,6 +138,12 @@ impl Fault {
     #[must_use]
     pub fn half_body() -> Self {
         Self::new(Trouble::HalfBody)
+    }
+
+    /// So many bytes of the body, then the end of the connection.
+    #[must_use]
+    pub fn cut_after(bytes: usize) -> Self {
+        Self::new(Trouble::CutAfter { bytes })
     }
 
     /// "Already exists".

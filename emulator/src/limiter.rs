@@ -101,3 +101,35 @@ impl Limiter {
         self.windows.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_second_ever_admits_more_than_the_limit(pauses in prop::collection::vec(0_u64..400, 1..200), limit in 1_usize..12) {
+            let mut limiter = Limiter::default();
+            let mut now = Timestamp::UNIX_EPOCH;
+            let mut arrived = Vec::new();
+            let mut admitted = Vec::new();
+            for pause in pauses {
+                now = later(now, Duration::from_millis(pause));
+                arrived.push(now);
+                if limiter.admit("k", Class::Other, limit, true, now) {
+                    admitted.push(now);
+                }
+            }
+            let busiest = |times: &[Timestamp]| {
+                let within = |first: &Timestamp| times.iter().filter(|at| **at >= *first && **at < later(*first, WINDOW)).count();
+                times.iter().map(within).max().unwrap_or(0)
+            };
+            prop_assert!(busiest(&admitted) <= limit);
+            let peak = limiter.peaks().remove(0);
+            prop_assert_eq!(peak.busiest_second, busiest(&arrived));
+            prop_assert_eq!(peak.refused, u64::try_from(arrived.len() - admitted.len()).unwrap());
+        }
+    }
+}

@@ -156,3 +156,37 @@ fn like(text: &str, pattern: &str) -> bool {
     }
     rest.ends_with(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_stands_for_any_text() {
+        for (pattern, fits) in [
+            ("Лисина", true),
+            ("%", true),
+            ("Ли%", true),
+            ("%на", true),
+            ("%иси%", true),
+            ("Л%с%а", true),
+            ("Ли", false),
+            ("%Ли", false),
+            ("л%", false),
+            ("", false),
+            ("Л%Лисина", false),
+        ] {
+            assert_eq!(like("Лисина", pattern), fits, "{pattern}");
+        }
+        assert!(like("", "") && like("", "%") && !like("", "a"));
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let mut deep = serde_json::json!({"field": "id", "operator": "=", "value": 1});
+        for _ in 0..=MAX_DEPTH {
+            deep = serde_json::json!({"filters": [deep], "condition": "and"});
+        }
+        assert!(Filter::read(&deep).is_err());
+    }
+}

@@ -22,7 +22,7 @@ pub struct Answered {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
     Whole,
-    /// Let the connection send what it has before the cut, else the half body would be dropped with it.
+    /// Let the connection send what it has before the cut, else the part of the body would be dropped with it.
     FlushThenCut,
     Cut,
 }
@@ -33,11 +33,13 @@ impl Answered {
         Self { full_length: length(&bytes), rest: Some(bytes), cut: Ending::Whole }
     }
 
-    /// The first half of `bytes`, then a cut. The announced length stays that of the whole.
-    pub(crate) fn half(bytes: Bytes) -> Self {
+    /// The first `kept` of `bytes`, then a cut. The announced length stays that of the whole.
+    pub(crate) fn cut(bytes: Bytes, kept: usize) -> Self {
+        if kept >= bytes.len() {
+            return Self::whole(bytes);
+        }
         let full_length = length(&bytes);
-        let half = bytes.slice(..bytes.len() / 2);
-        Self { rest: Some(half), full_length, cut: Ending::FlushThenCut }
+        Self { rest: Some(bytes.slice(..kept)), full_length, cut: Ending::FlushThenCut }
     }
 
     /// Length announced in the head.

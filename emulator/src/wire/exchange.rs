@@ -123,9 +123,9 @@ impl Outcome {
         self.with_body(body)
     }
 
-    /// The head and half of the body.
-    fn into_half(self) -> Response<Answered> {
-        let body = Answered::half(self.body.clone());
+    /// The head and the first bytes of the body.
+    fn into_cut(self, kept: usize) -> Response<Answered> {
+        let body = Answered::cut(self.body.clone(), kept);
         self.with_body(body)
     }
 
@@ -179,7 +179,11 @@ pub(crate) async fn run(
     let answer = trouble::answer(&fault.trouble, &subject, done, &world);
     world.log(&subject, answer.as_ref(), committed, Some(kind));
     match (&fault.trouble, answer) {
-        (Trouble::HalfBody, Some(answer)) => Ok(answer.into_half()),
+        (Trouble::HalfBody, Some(answer)) => {
+            let half = answer.body.len() / 2;
+            Ok(answer.into_cut(half))
+        }
+        (Trouble::CutAfter { bytes }, Some(answer)) => Ok(answer.into_cut(*bytes)),
         (_, Some(answer)) => Ok(answer.into_response()),
         (Trouble::Hang, None) => {
             world.stopped().await;

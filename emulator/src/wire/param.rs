@@ -127,3 +127,61 @@ fn next_number(map: &IndexMap<String, Param>) -> String {
         .map_or(0, |last| last.saturating_add(1))
         .to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn brackets_make_trees() {
+        let tree = Param::decode(
+            "filter[ids][]=1&filter[ids][]=2&filter[customFields][nps][min]=5&limit=100&a[0]=x&a[1]=y"
+                .as_bytes(),
+        );
+        let wanted = json!({"filter": {"ids": ["1", "2"], "customFields": {"nps": {"min": "5"}}}, "limit": "100", "a": ["x", "y"]});
+        assert_eq!(tree.to_json(), wanted);
+    }
+
+    #[test]
+    fn the_later_wins_and_plus_is_a_space() {
+        assert_eq!(
+            Param::decode(b"a=1&a=2&b=1&b[c]=2&d[c]=1&d=2").to_json(),
+            json!({"a": "2", "b": {"c": "2"}, "d": "2"})
+        );
+        assert_eq!(Param::decode(b"phone=+7%2B9").to_json(), json!({"phone": " 7+9"}));
+        assert_eq!(Param::decode(b"a[b=1").to_json(), json!({"a": {"b": "1"}}));
+    }
+
+    #[test]
+    fn nesting_and_number_of_pairs_are_bounded() {
+        let deep = format!("a{}=1", "[b]".repeat(10_000));
+        let mut depth = 0;
+        let mut at = &Param::decode(deep.as_bytes());
+        while let Some((_, inner)) = at.members().next() {
+            depth += 1;
+            at = inner;
+        }
+        assert_eq!(depth, MAX_DEPTH + 1);
+        let many = "a[]=1&".repeat(MAX_PAIRS + 10);
+        assert_eq!(Param::decode(many.as_bytes()).get("a").unwrap().members().count(), MAX_PAIRS);
+    }
+
+    proptest! {
+        #[test]
+        fn anything_can_be_decoded(text in prop::collection::vec(any::<u8>(), 0..300)) {
+            let tree = Param::decode(&text);
+            prop_assert!(tree.to_json().is_object() || tree.to_json().is_array());
+        }
+
+        #[test]
+        fn texts_come_through(value in "\\PC{0,40}", key in "[a-zA-Z]{1,8}") {
+            let text: String = form_urlencoded::Serializer::new(String::new()).append_pair(&format!("f[{key}][]"), &value).finish();
+            let tree = Param::decode(text.as_bytes());
+            let found = tree.get("f").and_then(|f| f.get(&key)).and_then(|list| list.get("0")).and_then(Param::text);
+            prop_assert_eq!(found, Some(value.as_str()));
+        }
+    }
+}

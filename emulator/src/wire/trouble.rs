@@ -17,6 +17,7 @@ pub(crate) fn name(trouble: &Trouble) -> &'static str {
         Trouble::Html { .. } => "html",
         Trouble::Garbled => "garbled",
         Trouble::HalfBody => "half_body",
+        Trouble::CutAfter { .. } => "cut_after",
         Trouble::AlreadyExists => "already_exists",
     }
 }
@@ -42,7 +43,7 @@ pub(crate) fn answer(
             let body = whole.body.slice(..whole.body.len().saturating_sub(1));
             Some(Outcome { body, status: 200, ..whole })
         }
-        Trouble::HalfBody => Some(honest()),
+        Trouble::HalfBody | Trouble::CutAfter { .. } => Some(honest()),
         Trouble::AlreadyExists => Some(already_exists(subject)),
     }
 }

@@ -84,6 +84,18 @@ async fn a_hang_answers_nothing() {
 }
 
 #[tokio::test]
+async fn an_answer_can_be_cut_at_every_byte() {
+    let whole = accounts();
+    let length = create(&whole).await.unwrap().text.len();
+    for bytes in 0..=length {
+        let accounts = accounts();
+        accounts.faults().add(Fault::cut_after(bytes).after_commit().on(CREATE));
+        assert_eq!(create(&accounts).await.is_ok(), bytes == length, "{bytes} of {length}");
+        assert_eq!(accounts.crm().customers().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn faults_aim() {
     let accounts = accounts();
     accounts.faults().add(

@@ -122,3 +122,71 @@ fn without_an_ampersand(query: &str, dice: &mut fastrand::Rng) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::settings::Seed;
+    use crate::uis::play::script::{Direction, Transfer};
+
+    fn scripts() -> impl Strategy<Value = CallScript> {
+        let employee = 323_400_u64..323_405;
+        let people =
+            (prop::collection::vec(employee.clone(), 0..4), prop::option::of(employee.clone()), employee);
+        let texts = ("\\PC{0,20}", prop::option::of("\\PC{1,20}"));
+        (people, texts, any::<bool>(), 0_u32..100, 0_u32..400, any::<bool>()).prop_map(
+            |((rung, answered_by, to), (name, tag), is_out, wait_s, talk_s, recorded)| CallScript {
+                direction: if is_out { Direction::Out } else { Direction::In },
+                client: Some("79000000010".to_owned()),
+                virtual_number: "74951234567".to_owned(),
+                rung,
+                answered_by,
+                caller: is_out.then_some(to),
+                wait_s,
+                talk_s,
+                recorded,
+                transfers: if talk_s > 200 { vec![Transfer { after_s: 100, to }] } else { Vec::new() },
+                scenario: Some(name),
+                tags: tag.into_iter().collect(),
+                ..CallScript::default()
+            },
+        )
+    }
+
+    fn played(script: &CallScript, quirks: &[Quirk]) -> Vec<Notification> {
+        let mut dice = fastrand::Rng::with_seed(1);
+        let state = UisState::seeded(Seed::Romashka);
+        notifications(script, 998_700_001, Timestamp::UNIX_EPOCH, quirks, &state, &mut dice)
+    }
+
+    proptest! {
+        #[test]
+        fn every_call_begins_once_and_ends_once_with_valid_json(script in scripts()) {
+            let all = played(&script, &[]);
+            let count = |event: &str| all.iter().filter(|one| one.event == event).count();
+            prop_assert_eq!(count("call_start") + count("call_out"), 1);
+            prop_assert_eq!(count("call_end"), 1);
+            prop_assert_eq!(count("talk_start"), count("talk_end"));
+            prop_assert!(all.is_sorted_by_key(|one| one.offset));
+            for one in &all {
+                let body: serde_json::Value = serde_json::from_str(&one.body).unwrap();
+                prop_assert_eq!(&body["event"], one.event.as_str());
+                prop_assert_eq!(&body["call_session_id"], 998_700_001);
+            }
+        }
+
+        #[test]
+        fn quirks_of_order_lose_and_invent_nothing(script in scripts()) {
+            let mut plain: Vec<String> = played(&script, &[]).into_iter().map(|one| one.body).collect();
+            let quirks = [Quirk::EndFirst, Quirk::RecordFirst, Quirk::Shuffled, Quirk::Twice, Quirk::LateDuplicate];
+            let mut odd: Vec<String> = played(&script, &quirks).into_iter().map(|one| one.body).collect();
+            prop_assert_eq!(odd.len(), plain.len() * 4);
+            odd.sort();
+            odd.dedup();
+            plain.sort();
+            prop_assert_eq!(odd, plain);
+        }
+    }
+}
