@@ -3,12 +3,14 @@
 //! Plain fields are an array over all field numbers; entries of open fields (`client.custom.X`) a sorted map.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use crate::catalog;
 use crate::schema::{FieldId, FieldKey};
 use crate::value::{MISSING, Value};
 
 /// Values of fields; a field that was never set is missing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct FieldValues {
     /// Indexed by field number; shorter than the numbers when the last ones are missing.
     plain: Vec<Value>,
@@ -60,6 +62,18 @@ impl FieldValues {
     /// Whether nothing is there.
     pub fn is_empty(&self) -> bool {
         self.open.is_empty() && self.plain.iter().all(Value::is_missing)
+    }
+}
+
+impl fmt::Debug for FieldValues {
+    /// The names of the fields that are there, without their values: names, phones and texts of people must not
+    /// reach a log through `{:?}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let schema = catalog::schema();
+        let known = (0u16..).map_while(|number| schema.field_by_number(number));
+        let plain = known.filter(|(id, _)| !self.get(*id).is_missing()).map(|(_, name)| name);
+        let open = self.open.keys().map(|key| schema.field_name(key.id));
+        f.debug_set().entries(plain.chain(open)).finish()
     }
 }
 

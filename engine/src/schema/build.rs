@@ -86,6 +86,12 @@ impl Schema {
         self.field_names.get(id.index()).copied().unwrap_or_default()
     }
 
+    /// The fields one by one, by number from 0; None past the last.
+    pub(crate) fn field_by_number(&self, number: u16) -> Option<(FieldId, &'static str)> {
+        let name = self.field_names.get(usize::from(number))?;
+        Some((FieldId(number), name))
+    }
+
     /// The field of a number on a kind; None when the kind has no such field.
     pub fn field(&self, kind: EventKind, id: FieldId) -> Option<&Field> {
         let of = self.kind(kind)?;

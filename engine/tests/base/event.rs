@@ -212,6 +212,20 @@ fn facts() {
     assert_eq!(built.to_json(), json!({"client": {"manager": "olga@romashka.ru"}}));
 }
 
+#[test]
+fn nothing_personal_in_debug_output() {
+    let mut json = call();
+    json["name"] = json!("Анна Петрова");
+    let event = Event::from_json(&json).unwrap();
+    let facts = Facts::from_json(&json!({"client": {"name": "Анна Петрова", "custom": {"loyalty": "gold"}}}))
+        .unwrap();
+    let shown = format!("{event:?} {facts:?}");
+    for secret in ["Анна", "9000000010", "gold", "romashka", "yandex"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    assert!(shown.contains("client.custom.X") && shown.contains("\"phone\""), "{shown}");
+}
+
 /// Some JSON for each field: its example, nothing, or a placeholder.
 fn any_event() -> impl Strategy<Value = Json> {
     prop::sample::select(EventKind::ALL.to_vec()).prop_flat_map(|kind| {
