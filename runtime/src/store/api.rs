@@ -14,7 +14,7 @@ use super::hint::WorkHint;
 use super::record::{
     Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
     EffectId, EffectKey, Event, EventSeq, Find, LaneKey, LaneWork, Lease, Link, Listed, NaturalKey, NewEvent,
-    Page, Pruned, Retention, SessionKey, Timeline,
+    Page, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 
 /// The most lanes [`Store::claim_lanes`] leases at once.
@@ -23,7 +23,7 @@ pub const MAX_CLAIM: usize = 256;
 /// The most events [`Store::lane_work`] returns.
 pub const MAX_LANE_EVENTS: usize = 256;
 
-/// The most effects [`Store::lane_work`] returns.
+/// The most effects to be done that [`Store::lane_work`] returns, and the most held ones.
 pub const MAX_LANE_EFFECTS: usize = 256;
 
 /// The most bytes of bodies [`Store::lane_work`] and a page of events hold, beyond their first event.
@@ -144,7 +144,12 @@ pub trait Store: fmt::Debug + Send + Sync {
     ///
     /// Accounts take turns, the one served longest ago first; within an account the lane that has been ready longest.
     /// Lanes of stopped accounts and lanes under a lease that has not run out are passed over.
-    fn claim_lanes(&self, claim: Claim) -> StoreFuture<'_, Claimed>;
+    fn claim_lanes(&self, claim: Claim) -> StoreFuture<'_, Claimed> {
+        self.claim_lanes_within(claim, Rooms::default())
+    }
+
+    /// Does the same, and takes no more lanes of an account than there is room.
+    fn claim_lanes_within(&self, claim: Claim, rooms: Rooms) -> StoreFuture<'_, Claimed>;
 
     /// Returns a hint that completes when lanes may have become ready sooner than the last claim said.
     fn work_hint(&self) -> WorkHint;

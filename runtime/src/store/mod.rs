@@ -12,7 +12,6 @@ pub use api::{
     BoxError, MAX_CLAIM, MAX_EVENT_BYTES, MAX_LANE_COMMUNICATIONS, MAX_LANE_EFFECTS, MAX_LANE_EVENTS,
     MAX_PAGE, Store, StoreError, StoreFuture,
 };
-pub use figures::{BATCH_FAILURES, BATCH_SECONDS, BATCH_WRITES, FIGURES, Figure, LOG_BYTES};
 pub use hint::{WorkHint, WorkSignal};
 pub use open::{StoreSettings, open};
 pub use sqlite::{Sqlite, SqliteSettings};

@@ -42,6 +42,7 @@ cases! {
         the_lane_that_was_ready_first_is_first,
         accounts_take_turns,
         one_claim_serves_every_account_before_any_twice,
+        no_account_gets_more_lanes_than_it_has_room,
         a_stopped_account_waits_and_loses_nothing,
         what_arrives_raises_the_hint;
     leases:

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 
 use super::rig::{Outcome, Rig, ensure, same};
 use super::sample::{all_done, at, claim, contact, event, must_take, romashka, take, work_off};
-use crate::store::record::{AccountId, Activity, LaneKey, NewEvent};
+use crate::store::record::{AccountId, Activity, LaneKey, NewEvent, Rooms};
 use crate::store::{MAX_LANE_EVENTS, Store, StoreError};
 
 pub(super) async fn events_of_a_lane_come_in_the_order_of_arrival(rig: &dyn Rig) -> Outcome {
@@ -117,6 +117,27 @@ pub(super) async fn one_claim_serves_every_account_before_any_twice(rig: &dyn Ri
     let two = names(store.claim_lanes(claim("worker", 10, 4)).await?.leases);
     same!(two.iter().filter(|name| *name == "quiet").count(), 1, "lanes of the quiet account in {two:?}");
     same!(two.len(), 4, "lanes; the flooded account takes what the others leave");
+    Ok(())
+}
+
+pub(super) async fn no_account_gets_more_lanes_than_it_has_room(rig: &dyn Rig) -> Outcome {
+    let store = rig.open().await?;
+    fill(&*store, "full", 5, 0).await?;
+    fill(&*store, "nearly", 5, 1).await?;
+    fill(&*store, "free", 5, 2).await?;
+    let room = |name: &str, lanes| (AccountId::from(name), lanes);
+    let rooms = Rooms { of: [room("full", 0), room("nearly", 1)].into(), others: Some(3) };
+    let claimed = store.claim_lanes_within(claim("worker", 10, 64), rooms.clone()).await?;
+    let lanes = |name: &str| claimed.leases.iter().filter(|lease| lease.account.as_str() == name).count();
+    same!((lanes("full"), lanes("nearly"), lanes("free")), (0, 1, 3), "lanes by account");
+    same!(claimed.next_ready, None, "the next lane; what is ready has no room");
+    let none = Rooms { others: Some(0), ..Rooms::default() };
+    let claimed = store.claim_lanes_within(claim("worker", 10, 64), none).await?;
+    same!((claimed.leases.len(), claimed.next_ready), (0, None), "a claim without any room");
+    let rooms = Rooms { of: [room("full", 2)].into(), others: Some(0) };
+    let claimed = store.claim_lanes_within(claim("worker", 10, 1), rooms).await?;
+    same!((claimed.leases.len(), claimed.next_ready), (1, Some(at(0))), "one of two, and the other is ready");
+    same!(store.claim_lanes(claim("worker", 10, 64)).await?.leases.len(), 10, "what is left");
     Ok(())
 }
 

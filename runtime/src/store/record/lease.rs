@@ -12,6 +12,7 @@
 //!
 //! A worker that dies leaves its lease to run out; then step 1 gives the lane to the next one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -34,6 +35,18 @@ pub struct Claim {
     pub lease: Duration,
     /// How many lanes at most.
     pub limit: usize,
+}
+
+/// How many lanes of an account a claim may take, for workers that give no account more than its share.
+///
+/// An account without room is passed over as if it were stopped: none of its lanes is leased, and
+/// [`Claimed::next_ready`] does not count them. Ask again when there is room.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rooms {
+    /// The room of some accounts.
+    pub of: BTreeMap<AccountId, usize>,
+    /// The room of each of the others; `None` is without bound.
+    pub others: Option<usize>,
 }
 
 /// What [`claim_lanes`](crate::store::Store::claim_lanes) found.
@@ -69,7 +82,7 @@ pub struct LaneWork {
     /// Communications that are not closed, and those the events belong to, closed or not; oldest first.
     pub communications: Vec<Communication>,
     /// Effects that are neither done nor dead, due or not, in order; at most
-    /// [`MAX_LANE_EFFECTS`](crate::store::MAX_LANE_EFFECTS), the first ones.
+    /// [`MAX_LANE_EFFECTS`](crate::store::MAX_LANE_EFFECTS) that are to be done, the first ones, and as many held ones.
     ///
     /// Those in flight were left behind by somebody who died or lost the lane ([`Effect::is_orphan`]), unless this
     /// lease put them there.
@@ -174,4 +187,12 @@ pub struct Planned {
     pub state: EffectState,
     /// Whether it was there already.
     pub existed: bool,
+}
+
+impl Rooms {
+    /// Returns the room of an account.
+    #[must_use]
+    pub fn room(&self, account: &AccountId) -> usize {
+        self.of.get(account).copied().or(self.others).unwrap_or(usize::MAX)
+    }
 }

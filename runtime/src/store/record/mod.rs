@@ -10,7 +10,7 @@ pub use event::{Accepted, Event, EventState, NewEvent, Origin, Parse};
 pub use ids::{
     AccountId, Body, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey, SessionKey,
 };
-pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication};
+pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication, Rooms};
 pub use view::{
     AccountOverview, Activity, CommunicationCounts, Cursor, EffectCounts, EventCounts, Find, Listed, Page,
     Pruned, Retention, Timeline,

@@ -26,7 +26,7 @@ pub(super) fn commit(
     now: At,
     changes: &[Change],
 ) -> Result<Committed, StoreError> {
-    let lane = lanes::held(tx, lease)?;
+    let lane = lanes::held(tx.connection(), lease)?;
     let mut commit = Commit { tx, lease, lane, now, committed: Committed::default() };
     let mut moved = false;
     for change in changes {

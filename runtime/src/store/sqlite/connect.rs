@@ -33,8 +33,24 @@ pub(super) fn prepare(folder: &Path) -> Result<PathBuf, StoreError> {
         file.mode(0o600);
     }
     builder.create(folder).map_err(io)?;
+    let new = !path.exists();
     file.open(&path).map_err(io)?;
+    if new {
+        // SQLite syncs what is in the files; that they are there, and the folder, is up to us.
+        sync_folder(folder).map_err(io)?;
+        if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            sync_folder(parent).map_err(io)?;
+        }
+    }
     Ok(path)
+}
+
+/// Makes the entries of a folder durable, where that is a thing of its own.
+fn sync_folder(folder: &Path) -> Result<(), std::io::Error> {
+    if cfg!(unix) {
+        fs::File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Opens the connection of the writer.

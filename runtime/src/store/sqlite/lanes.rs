@@ -4,14 +4,13 @@
 //! the lane must be looked at, for a leased one when the lease runs out. So an expired lease is just a ready lane, and
 //! nothing that arrives during a lease touches the number: the release computes it anew from what is pending then.
 
-use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::accounts;
-use super::codec::{At, Limit};
+use super::codec::At;
 use super::writer::Tx;
-use crate::store::record::{AccountId, Claim, Claimed, Epoch, LaneKey, Lease};
-use crate::store::{MAX_CLAIM, StoreError};
+use crate::store::StoreError;
+use crate::store::record::{Epoch, LaneKey, Lease};
 
 /// The present moment and the end of a lease that starts now.
 #[derive(Clone, Copy, Debug)]
@@ -89,56 +88,23 @@ pub(super) fn readiness(connection: &Connection, lane: i64) -> Result<Option<i64
         .query_row([lane], |row| row.get(0))?)
 }
 
-/// Leases ready lanes, account by account.
-pub(super) fn claim(tx: &mut Tx<'_>, claim: &Claim, term: Term) -> Result<Claimed, StoreError> {
-    let mut claimed = Claimed::default();
-    let limit = claim.limit.min(MAX_CLAIM);
-    while claimed.leases.len() < limit {
-        // Each pass takes lanes or raises the `wake_at` of all it looked at, so there is an end.
-        let mut turns = turns(tx, term.now, limit)?;
-        if turns.is_empty() {
-            break;
-        }
-        let looked_at = turns.clone();
-        while claimed.leases.len() < limit && !turns.is_empty() {
-            let mut again = Vec::with_capacity(turns.len());
-            for (account, name) in turns {
-                if claimed.leases.len() < limit
-                    && let Some(lease) = claim_one(tx, account, &name, claim, term)?
-                {
-                    claimed.leases.push(lease);
-                    again.push((account, name));
-                }
-            }
-            turns = again;
-        }
-        for (account, _) in looked_at {
-            correct_wake(tx, account)?;
-        }
-    }
-    claimed.next_ready = next_ready(tx)?;
-    Ok(claimed)
-}
-
-/// Makes sure of a lease; whoever gets past this is alone in the lane until the transaction ends.
-pub(super) fn held(tx: &mut Tx<'_>, lease: &Lease) -> Result<Held, StoreError> {
-    let account = accounts::number(tx, &lease.account)?;
-    let lane = tx.first(
-        "SELECT id FROM lane WHERE account = ?1 AND key = ?2 AND epoch = ?3 AND owner IS NOT NULL",
-        (account, &lease.lane, lease.epoch),
-        |row| row.get(0),
-    )?;
-    lane.map(|id| Held { id, account }).ok_or_else(|| lost(lease))
-}
-
-/// Returns the error for a lease that is no longer good.
-pub(super) fn lost(lease: &Lease) -> StoreError {
-    StoreError::LeaseLost { account: lease.account.clone(), lane: lease.lane.clone() }
+/// Makes sure of a lease. In a writer's transaction, whoever gets past this is alone in the lane until it ends.
+pub(super) fn held(connection: &Connection, lease: &Lease) -> Result<Held, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT lane.id, lane.account FROM account CROSS JOIN lane ON lane.account = account.id
+             WHERE account.name = ?1 AND lane.key = ?2 AND lane.epoch = ?3 AND lane.owner IS NOT NULL",
+        )?
+        .query_row((&lease.account, &lease.lane, lease.epoch), |row| {
+            Ok(Held { id: row.get(0)?, account: row.get(1)? })
+        })
+        .optional()?
+        .ok_or_else(|| StoreError::LeaseLost { account: lease.account.clone(), lane: lease.lane.clone() })
 }
 
 /// Prolongs a lease.
 pub(super) fn renew(tx: &mut Tx<'_>, lease: &Lease, term: Term) -> Result<Lease, StoreError> {
-    let lane = held(tx, lease)?;
+    let lane = held(tx.connection(), lease)?;
     tx.run("UPDATE lane SET ready_at = ?2, touched_at = ?3 WHERE id = ?1", (lane.id, term.until, term.now))?;
     let until = term.until.moment().map_err(rusqlite::Error::from)?;
     Ok(Lease { until, ..lease.clone() })
@@ -146,7 +112,7 @@ pub(super) fn renew(tx: &mut Tx<'_>, lease: &Lease, term: Term) -> Result<Lease,
 
 /// Gives a lane back.
 pub(super) fn release(tx: &mut Tx<'_>, lease: &Lease, wake: Option<At>) -> Result<(), StoreError> {
-    let lane = held(tx, lease)?;
+    let lane = held(tx.connection(), lease)?;
     let at = [readiness(tx.connection(), lane.id)?, wake.map(|at| at.0)].into_iter().flatten().min();
     tx.run("UPDATE lane SET owner = NULL, ready_at = ?2 WHERE id = ?1", (lane.id, at))?;
     match at {
@@ -177,75 +143,8 @@ pub(super) fn free_all(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns the accounts that may have a ready lane, the one served longest ago first.
-fn turns(tx: &Tx<'_>, now: At, limit: usize) -> Result<Vec<(i64, AccountId)>, StoreError> {
-    let mut statement = tx.connection().prepare_cached(
-        "SELECT id, name FROM account INDEXED BY account_wake
-         WHERE wake_at IS NOT NULL AND stopped_since IS NULL AND wake_at <= ?1
-         ORDER BY served, id LIMIT ?2",
-    )?;
-    let rows = statement.query_map((now, Limit(limit)), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
-fn claim_one(
-    tx: &mut Tx<'_>,
-    account: i64,
-    name: &AccountId,
-    claim: &Claim,
-    term: Term,
-) -> Result<Option<Lease>, StoreError> {
-    let lane = tx.first(
-        "SELECT id, key FROM lane INDEXED BY lane_ready
-         WHERE account = ?1 AND ready_at IS NOT NULL AND ready_at <= ?2 ORDER BY ready_at, id LIMIT 1",
-        (account, term.now),
-        |row| Ok((row.get::<_, i64>(0)?, row.get::<_, LaneKey>(1)?)),
-    )?;
-    let Some((id, lane)) = lane else { return Ok(None) };
-    let epoch = next_epoch(tx)?;
-    tx.run(
-        "UPDATE lane SET owner = ?2, epoch = ?3, ready_at = ?4, touched_at = ?5 WHERE id = ?1",
-        (id, claim.owner.as_str(), epoch, term.until, term.now),
-    )?;
-    tx.run("UPDATE account SET served = ?2 WHERE id = ?1", (account, epoch))?;
-    let until = term.until.moment().map_err(rusqlite::Error::from)?;
-    Ok(Some(Lease { account: name.clone(), lane, epoch, until }))
-}
-
-/// Returns the earliest `ready_at` of all lanes of active accounts; corrects what it finds too early on the way.
-fn next_ready(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    let earliest = "SELECT id, wake_at FROM account INDEXED BY account_wake
-                    WHERE wake_at IS NOT NULL AND stopped_since IS NULL ORDER BY wake_at LIMIT 1";
-    let mut corrected = None;
-    loop {
-        let found = tx.first(earliest, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, At>(1)?)))?;
-        match found {
-            None => return Ok(None),
-            // Still the earliest after it was corrected.
-            Some(found) if corrected == Some(found) => {
-                return Ok(Some(found.1.moment().map_err(rusqlite::Error::from)?));
-            }
-            Some((account, _)) => {
-                let wake_at = correct_wake(tx, account)?;
-                corrected = wake_at.map(|at| (account, at));
-            }
-        }
-    }
-}
-
-fn correct_wake(tx: &mut Tx<'_>, account: i64) -> Result<Option<At>, StoreError> {
-    let wake_at = tx.run_returning(
-        "UPDATE account SET wake_at =
-           (SELECT ready_at FROM lane INDEXED BY lane_ready
-            WHERE account = ?1 AND ready_at IS NOT NULL ORDER BY ready_at LIMIT 1)
-         WHERE id = ?1 RETURNING wake_at",
-        [account],
-        |row| row.get(0),
-    )?;
-    Ok(wake_at.flatten())
-}
-
-fn next_epoch(tx: &mut Tx<'_>) -> Result<Epoch, StoreError> {
+/// Returns a fencing token that is larger than all before.
+pub(super) fn next_epoch(tx: &mut Tx<'_>) -> Result<Epoch, StoreError> {
     let bump = "UPDATE meta SET value = value + 1 WHERE name = 'epoch' RETURNING value";
     tx.run_returning(bump, [], |row| row.get(0))?
         .ok_or_else(|| StoreError::Damaged { what: "the counter of epochs is missing".to_owned() })

@@ -19,6 +19,7 @@
 
 mod accept;
 mod accounts;
+mod claims;
 mod codec;
 mod commit;
 mod connect;

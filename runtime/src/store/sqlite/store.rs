@@ -19,12 +19,13 @@ use super::readers::Readers;
 use super::settings::SqliteSettings;
 use super::upkeep::Upkeep;
 use super::{
-    accounts, commit, connect, lookups, migrate, overview, pages, prune, retry, timeline, work, writer,
+    accounts, claims, commit, connect, lookups, migrate, overview, pages, prune, retry, timeline, work,
+    writer,
 };
 use crate::store::record::{
     Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
     EffectId, EffectKey, Event, EventSeq, EventState, Find, LaneWork, Lease, Link, Listed, NaturalKey,
-    NewEvent, Page, Pruned, Retention, SessionKey, Timeline,
+    NewEvent, Page, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 use crate::store::{Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
@@ -110,9 +111,9 @@ impl Store for Sqlite {
         .boxed()
     }
 
-    fn claim_lanes(&self, claim: Claim) -> StoreFuture<'_, Claimed> {
+    fn claim_lanes_within(&self, claim: Claim, rooms: Rooms) -> StoreFuture<'_, Claimed> {
         match term(claim.now, claim.lease) {
-            Ok(term) => self.write(move |tx| lanes::claim(tx, &claim, term)),
+            Ok(term) => self.write(move |tx| claims::claim(tx, &claim, term, &rooms)),
             Err(error) => ready(Err(error)).boxed(),
         }
     }

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::codec::{At, Limit};
-use super::lanes::lost;
+use super::lanes;
 use super::rows::{
     communication, effect, events_within_bytes, select_communications, select_effects, select_events,
 };
@@ -13,14 +13,7 @@ use crate::store::{MAX_LANE_COMMUNICATIONS, MAX_LANE_EFFECTS, MAX_LANE_EVENTS, S
 
 /// Reads the work of a leased lane.
 pub(super) fn lane_work(connection: &Connection, lease: &Lease, now: At) -> Result<LaneWork, StoreError> {
-    let lane = connection
-        .prepare_cached(
-            "SELECT lane.id FROM account CROSS JOIN lane ON lane.account = account.id
-             WHERE account.name = ?1 AND lane.key = ?2 AND lane.epoch = ?3 AND lane.owner IS NOT NULL",
-        )?
-        .query_row((&lease.account, &lease.lane, lease.epoch), |row| row.get(0))
-        .optional()?
-        .ok_or_else(|| lost(lease))?;
+    let lane = lanes::held(connection, lease)?.id;
     let events = events(connection, lane, now)?;
     let communications = communications(connection, lane, &events)?;
     let effects = effects(connection, lane)?;
@@ -110,6 +103,5 @@ fn effects(connection: &Connection, lane: i64) -> Result<Vec<Effect>, StoreError
         effects.push(row?);
     }
     effects.sort_unstable_by_key(|effect| effect.id);
-    effects.truncate(MAX_LANE_EFFECTS);
     Ok(effects)
 }
