@@ -162,6 +162,7 @@ impl Filter {
                 format.print(date.to_datetime(jiff::civil::Time::midnight()), lang)
             }
             (Filter::Date(format), Value::Time(time)) => format.print(time.on(1970, 1, 1), lang),
+            (Filter::Phone, Value::Phone(phone)) => phone.display(),
             (Filter::Upper, value) => value.render(lang).to_uppercase(),
             (Filter::Lower, value) => value.render(lang).to_lowercase(),
             (Filter::Cut(most), value) => cut(value.render(lang), *most),
@@ -197,7 +198,9 @@ impl Filter {
             Filter::PluralTwo(forms) => longest(forms),
             Filter::PluralThree(forms) => longest(forms),
             Filter::Join(_) if ty.list => None,
-            Filter::Join(_) | Filter::Phone | Filter::Duration => plain,
+            // Grouping puts four blanks and dashes between the digits.
+            Filter::Phone => plain.map(|chars| chars.saturating_add(4)),
+            Filter::Join(_) | Filter::Duration => plain,
         };
         // A field without a type may hold what the filter leaves as it is.
         if ty.scalar == Scalar::Any { Some(own?.max(plain?)) } else { own }
