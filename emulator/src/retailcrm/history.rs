@@ -26,7 +26,7 @@ pub(super) fn history(call: &mut Call<'_>, kind: &str, filters: &[(&str, F)]) ->
             && filter
                 .text(&external_filter)
                 .is_none_or(|id| member("externalId").and_then(Value::as_str) == Some(id))
-            && filter.within("startDate", "endDate", Some(&call.crm.local(row.created_at)))
+            && filter.within_made("startDate", "endDate", || Some(call.crm.local(row.created_at)))
     });
     let rows = rows.map(|row| {
         let mut all = Map::new();

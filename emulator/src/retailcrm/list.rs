@@ -111,10 +111,16 @@ impl Filter {
 
     /// Whether a local date-time (`Y-m-d H:i:s`) lies between `…From` and `…To`, both included.
     pub(super) fn within(&self, from: &str, to: &str, value: Option<&str>) -> bool {
+        self.within_made(from, to, || value.map(str::to_owned))
+    }
+
+    /// The same for a date-time that has to be made first; it is not when neither end is given.
+    pub(super) fn within_made(&self, from: &str, to: &str, make: impl FnOnce() -> Option<String>) -> bool {
         if self.text(from).is_none() && self.text(to).is_none() {
             return true;
         }
-        let Some(value) = value else { return false };
+        let Some(value) = make() else { return false };
+        let value = value.as_str();
         // Texts of one layout compare as the moments do; a date alone stands for the whole day.
         let after = self.text(from).is_none_or(|from| value >= from);
         let before = self.text(to).is_none_or(|to| value.get(..to.len()).unwrap_or(value) <= to);

@@ -20,6 +20,7 @@ mod record;
 mod reference;
 mod route;
 mod schema;
+mod search;
 mod seed;
 mod service;
 mod state;

@@ -10,6 +10,7 @@ use super::list::{F, Filter, Page};
 use super::record::Record;
 use super::route::{LIST, NONE, Route, get, post};
 use super::schema::{Checked, Kind, LONG_TEXT, Schema, TEXT, may, must};
+use super::search::Search;
 use crate::switches::TaskTextSearch;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -61,8 +62,11 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     if filter.text("status").is_some_and(|status| !matches!(status, "performing" | "completed")) {
         return Err(Refusal::parameter("filter[status]", "The value you selected is not a valid choice."));
     }
+    let whose = filter.text("customer").map(|wanted| Search::new(wanted, call.switches.phone_search));
     let found = call.crm.tasks.iter().rev().filter(|row| {
+        let customer = row.linked("customer").and_then(|id| call.crm.customers.get(id));
         call.sees(&row.site)
+            && whose.as_ref().is_none_or(|whose| customer.is_some_and(|row| whose.finds(row)))
             && call.crm.is_indexed(row, call.switches, call.now)
             && passes(call, row, &filter)
     });
@@ -143,20 +147,14 @@ fn complete(call: &Call<'_>, fields: &mut Map<String, Value>) {
 }
 
 fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
-    let customer = row.linked("customer").and_then(|id| call.crm.customers.get(id));
     let order = row.linked("order").and_then(|id| call.crm.orders.get(id));
     let has = |name: &str, part: &str| {
         row.text(name).is_some_and(|text| text.to_lowercase().contains(&part.to_lowercase()))
     };
-    let created = call.crm.local(row.created_at);
     filter.allows_id("ids", Some(row.id))
         && filter
             .text("orderNumber")
             .is_none_or(|number| order.is_some_and(|row| row.text("number") == Some(number)))
-        && filter.text("customer").is_none_or(|wanted| {
-            customer
-                .is_some_and(|row| super::customers::loosely_matches(row, wanted, call.switches.phone_search))
-        })
         && filter.text("status").is_none_or(|status| row.flag("complete") == (status == "completed"))
         && filter.text("text").is_none_or(|part| {
             let in_commentary = call.switches.task_text_search == TaskTextSearch::TextAndCommentary;
@@ -165,7 +163,7 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
         && filter.allows_id("performers", row.int("performerId"))
         && filter.texts("creators").is_none()
         && filter.within("dateFrom", "dateTo", row.text("datetime"))
-        && filter.within("createdAtFrom", "createdAtTo", Some(&created))
+        && filter.within_made("createdAtFrom", "createdAtTo", || Some(call.crm.local(row.created_at)))
         && filter.within("completedAtFrom", "completedAtTo", row.text("completedAt"))
 }
 

@@ -75,6 +75,7 @@ fn an_answered_call() {
     );
     assert_eq!(start.content_type.as_deref(), Some("application/json; charset=UTF-8"));
     assert_eq!(start.address("http://h/hooks/s/"), "http://h/hooks/s/call_start");
+    assert_eq!(start.address("http://h/{event}/uis?x"), "http://h/call_start/uis?x");
 }
 
 #[test]

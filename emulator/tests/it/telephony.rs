@@ -140,7 +140,8 @@ async fn the_manager_of_a_client() {
     assert!(get(&accounts, path).await.json().get("manager").is_none());
     accounts.set_switches(|switches| switches.ids_as_strings = true);
     get(&accounts, &format!("{path}&ignoreStatus=1")).await.is(200, "/manager/id", json!("27"));
-    let stranger = get(&accounts, "/api/v5/telephony/manager?phone=1&details=1").await.json();
+    get(&accounts, &format!("{path}&details=maybe")).await.refuses("details");
+    let stranger = get(&accounts, "/api/v5/telephony/manager?phone=1&details=True").await.json();
     assert!(stranger.get("manager").is_none() && stranger.get("customer").is_none());
     assert!(stranger["links"].get("newOrderLink").is_some());
 }

@@ -7,8 +7,8 @@ use crate::retailcrm::call::Call;
 use crate::retailcrm::list::{F, Filter, Page, holds};
 use crate::retailcrm::record::Record;
 use crate::retailcrm::route::{LIST, READ, Route, get};
+use crate::retailcrm::search::Search;
 use crate::retailcrm::state::digits;
-use crate::switches::PhoneSearch;
 
 pub(super) const ROUTES: &[Route] = &[
     get("/api/v5/customers", "customer_read", LIST, list),
@@ -43,9 +43,6 @@ const FILTERS: &[(&str, F)] = &[
 ];
 const PHONE_FILTER: (&str, F) = ("phone", F::Text);
 
-/// Digits that suffice for the loose comparison of phones.
-const LOOSE_DIGITS: usize = 7;
-
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let page = Page::of(call)?;
     let mut known = FILTERS.to_vec();
@@ -53,9 +50,11 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
         known.push(PHONE_FILTER);
     }
     let filter = Filter::of(call, &known)?;
+    let name = filter.text("name").map(|wanted| Search::new(wanted, call.switches.phone_search));
     let found = call.crm.customers.iter().rev().filter(|row| {
         call.sees(&row.site)
             && call.crm.is_indexed(row, call.switches, call.now)
+            && name.as_ref().is_none_or(|name| name.finds(row))
             && passes(call, row, &filter)
     });
     let found: Vec<u64> = found.map(|row| row.id).collect();
@@ -102,13 +101,11 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
     let part = |name: &str, value: Option<&str>| {
         filter.text(name).is_none_or(|wanted| value.is_some_and(|value| contains(value, wanted)))
     };
-    let created = call.crm.local(row.created_at);
-    let tags = row.fields.get("tags").and_then(|tags| tags.as_array()).cloned().unwrap_or_default();
+    let tags = || row.fields.get("tags").and_then(|tags| tags.as_array()).cloned().unwrap_or_default();
     filter.allows_id("ids", Some(row.id))
         && filter.allows("externalIds", row.external_id.as_deref())
         && filter.allows("sites", Some(&row.site))
         && filter.allows_id("managers", row.int("managerId"))
-        && filter.text("name").is_none_or(|wanted| loosely_matches(row, wanted, call.switches.phone_search))
         && (!call.switches.filter_phone
             || filter.text("phone").is_none_or(|wanted| {
                 row.phones().iter().any(|phone| digits(phone).contains(&digits(wanted)))
@@ -130,35 +127,13 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
             .iter()
             .all(|name| filter.flag(name).is_none_or(|wanted| row.flag(name) == wanted))
         && filter.texts("tags").is_none_or(|wanted| {
-            tags.iter().filter_map(|tag| tag.get("name")).any(|tag| wanted.iter().any(|name| tag == *name))
+            tags().iter().filter_map(|tag| tag.get("name")).any(|tag| wanted.iter().any(|name| tag == *name))
         })
         && filter
             .custom()
             .into_iter()
             .all(|(code, wanted)| row.custom(code).is_some_and(|value| holds(value, wanted)))
-        && filter.within("dateFrom", "dateTo", Some(&created))
-}
-
-/// The search of `filter[name]`: a part of the full name, or of a phone.
-pub(in crate::retailcrm) fn loosely_matches(row: &Record, wanted: &str, search: PhoneSearch) -> bool {
-    let names = ["firstName", "lastName", "patronymic"].map(|name| row.text(name).unwrap_or_default());
-    let [first, last, patronymic] = names;
-    let in_name = contains(&format!("{last} {first} {patronymic}"), wanted)
-        || contains(&format!("{first} {last} {patronymic}"), wanted);
-    let number = digits(wanted);
-    in_name
-        || row.phones().iter().any(|phone| {
-            let known = digits(phone);
-            match search {
-                PhoneSearch::Raw => phone.contains(wanted),
-                PhoneSearch::Substring => !number.is_empty() && known.contains(&number),
-                PhoneSearch::Loose => {
-                    let tail = number.len().checked_sub(LOOSE_DIGITS).and_then(|from| number.get(from..));
-                    (!number.is_empty() && known.contains(&number))
-                        || tail.is_some_and(|tail| known.ends_with(tail))
-                }
-            }
-        })
+        && filter.within_made("dateFrom", "dateTo", || Some(call.crm.local(row.created_at)))
 }
 
 fn contains(text: &str, part: &str) -> bool {

@@ -10,7 +10,6 @@ mod upload;
 mod write;
 
 use fields::CUSTOMER;
-pub(super) use list::loosely_matches;
 pub(super) use render::{brief, custom_fields, money, render_many};
 use write::create_in;
 

@@ -45,7 +45,7 @@ fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
             && filter.allows("customerExternalIds", customer.and_then(|row| row.external_id.as_deref()))
             && filter.allows_id("managerIds", row.int("managerId"))
             && filter.text("text").is_none_or(|part| row.text("text").is_some_and(|text| text.contains(part)))
-            && filter.within("createdAtFrom", "createdAtTo", Some(&call.crm.local(row.created_at)))
+            && filter.within_made("createdAtFrom", "createdAtTo", || Some(call.crm.local(row.created_at)))
     });
     let notes = notes.map(|row| {
         json!({

@@ -8,11 +8,11 @@ use super::render;
 use crate::clock::later;
 use crate::retailcrm::answer::{Answer, Refusal};
 use crate::retailcrm::call::Call;
-use crate::retailcrm::customers::loosely_matches;
 use crate::retailcrm::history::history;
 use crate::retailcrm::list::{F, Filter, Page, holds};
 use crate::retailcrm::record::Record;
 use crate::retailcrm::route::{LIST, READ, Route, get};
+use crate::retailcrm::search::Search;
 
 pub(super) const ROUTES: &[Route] = &[
     get("/api/v5/orders", "order_read", LIST, list),
@@ -64,9 +64,14 @@ const MOST_STATUSES: usize = 500;
 fn list(call: &mut Call<'_>) -> Result<Answer, Refusal> {
     let page = Page::of(call)?;
     let filter = Filter::of(call, FILTERS)?;
+    let whose = filter.text("customer").map(|wanted| Search::new(wanted, call.switches.phone_search));
     let found = call.crm.orders.iter().rev().filter(|row| {
+        let customer = row.linked("customer").and_then(|id| call.crm.customers.get(id));
         call.sees(&row.site)
             && call.crm.is_indexed(row, call.switches, call.now)
+            && whose
+                .as_ref()
+                .is_none_or(|whose| whose.finds(row) || customer.is_some_and(|row| whose.finds(row)))
             && passes(call, row, &filter)
     });
     let found: Vec<&Record> = found.collect();
@@ -124,8 +129,7 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
             value.is_some_and(|value| value.to_lowercase().contains(&wanted.to_lowercase()))
         })
     };
-    let created = call.crm.local(row.created_at);
-    let payments = row.fields.get("payments").and_then(Value::as_array).cloned().unwrap_or_default();
+    let payments = || row.fields.get("payments").and_then(Value::as_array).cloned().unwrap_or_default();
     filter.allows_id("ids", Some(row.id))
         && filter.allows("externalIds", row.external_id.as_deref())
         && filter.allows("numbers", row.text("number"))
@@ -133,11 +137,6 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
         && filter.allows_id("managers", row.int("managerId"))
         && filter.allows("orderTypes", row.text("orderType"))
         && filter.allows("orderMethods", row.text("orderMethod"))
-        && filter.text("customer").is_none_or(|wanted| {
-            loosely_matches(row, wanted, call.switches.phone_search)
-                || customer
-                    .is_some_and(|customer| loosely_matches(customer, wanted, call.switches.phone_search))
-        })
         && filter.int("customerId").is_none_or(|id| row.linked("customer") == Some(id))
         && filter
             .text("customerExternalId")
@@ -147,12 +146,12 @@ fn passes(call: &Call<'_>, row: &Record, filter: &Filter) -> bool {
             .texts("extendedStatus")
             .is_none_or(|wanted| wanted.contains(&status) || wanted.contains(&group))
         && filter.texts("paymentStatuses").is_none_or(|wanted| {
-            payments
+            payments()
                 .iter()
                 .filter_map(|payment| payment.get("status")?.as_str())
                 .any(|one| wanted.contains(&one))
         })
-        && filter.within("createdAtFrom", "createdAtTo", Some(&created))
+        && filter.within_made("createdAtFrom", "createdAtTo", || Some(call.crm.local(row.created_at)))
         && filter.within("statusUpdatedAtFrom", "statusUpdatedAtTo", row.text("statusUpdatedAt"))
         && filter.within("fullPaidAtFrom", "fullPaidAtTo", row.text("fullPaidAt"))
         && filter

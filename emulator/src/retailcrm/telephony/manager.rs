@@ -35,8 +35,9 @@ fn manager(call: &mut Call<'_>) -> Result<Answer, Refusal> {
 
 fn flag(call: &Call<'_>, name: &str) -> Result<bool, Refusal> {
     match call.param(name) {
-        None | Some("" | "0") => Ok(false),
-        Some("1") => Ok(true),
+        None | Some("" | "0" | "false") => Ok(false),
+        // One of the vendor's own clients writes its language's `True`.
+        Some("1" | "true" | "True") => Ok(true),
         Some(_) => Err(Refusal::parameter(name, "This value is not valid.")),
     }
 }

@@ -41,10 +41,15 @@ pub struct Played {
 }
 
 impl Notification {
-    /// The address to which it is sent: `base`, a slash, the event, and the query.
+    /// The address to which it is sent: `base` with `{event}` replaced, or with a slash and the event behind it, and the
+    /// query.
     #[must_use]
     pub fn address(&self, base: &str) -> String {
-        let path = format!("{}/{}", base.trim_end_matches('/'), self.event);
+        let path = if base.contains("{event}") {
+            base.replace("{event}", &self.event)
+        } else {
+            format!("{}/{}", base.trim_end_matches('/'), self.event)
+        };
         if self.query.is_empty() { path } else { format!("{path}?{}", self.query) }
     }
 }
