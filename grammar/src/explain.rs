@@ -7,11 +7,14 @@
 
 mod characters;
 mod conditions;
+mod events;
 pub(crate) mod heads;
 pub(crate) mod lines;
 mod missing;
 mod properties;
 pub(crate) mod rows;
+mod schedules;
+pub(crate) mod scripts;
 mod texts;
 mod units;
 mod values;
@@ -77,8 +80,8 @@ const fn particular(statement: Statement) -> Check {
         Statement::SettingsLine | Statement::TaskLine | Statement::TransferLine => properties::property,
         Statement::FieldsLine => lines::fields,
         Statement::ListLine => lines::list,
-        Statement::FunctionLine | Statement::PolicyLine | Statement::FailureLine => lines::script,
-        Statement::ScheduleLine => lines::schedule,
+        Statement::FunctionLine | Statement::PolicyLine | Statement::FailureLine => scripts::script,
+        Statement::ScheduleLine => schedules::schedule,
         Statement::ColumnCell | Statement::ResultHead => rows::head_cell,
         Statement::InputCell => rows::input_cell,
         Statement::ElseCell | Statement::ResultCell => rows::result_cell,

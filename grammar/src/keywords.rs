@@ -5,12 +5,12 @@
 //! *Aliases* are accepted, too, but the formatter writes the form that they stand for. *Foreign* spellings come
 //! from programming languages and loose speech: they are understood, reported, and mended by `--fix`.
 //!
-//! The table also makes `keywords.pest` (see `keywords/pest.rs`), so the grammar cannot know a word that is not here.
+//! The table also makes `keywords.pest` (see `keywords/grammar.rs`), so the grammar cannot know a word that is not here.
 
-mod pest;
+mod grammar;
 mod table;
 
-pub use self::pest::grammar_text;
+pub use self::grammar::grammar_text;
 pub use self::table::Keyword;
 
 use crate::lang::Lang;

@@ -243,6 +243,7 @@ pub(crate) fn char_at(text: &str, at: usize) -> Option<char> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

@@ -88,6 +88,7 @@ pub(crate) fn is_wordy(ch: char) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

@@ -3,19 +3,17 @@
 //! Two trees with one outline mean the same: spans, comments, inflected forms, needless brackets and the language
 //! of keywords do not show; names, values and order do. One line a section line, in brackets like Lisp.
 
+mod values;
+
 use std::fmt::Write as _;
 
-use super::condition::{Condition, ConditionKind, Item, Operand, Operator};
-use super::events::{EventKind, Events, Outcome};
+use self::values::{clock, condition, date, duration, events, operand, operator, text, value};
 use super::file::{File, Section, SectionKind};
-use super::literal::{Clock, Date, Duration, Literal, LiteralKind};
 use super::schedule::{Day, Days, Hours};
 use super::script::{ScriptLine, TypeKind, TypeRef};
 use super::table::{Cell, CellKind, Head, Row};
 use super::task::{Due, DueKind, Note, TaskLine};
-use super::template::{Part, TextLiteral};
 use super::transfer::TransferLine;
-use super::value::{Value, ValueKind};
 use super::{FieldsTarget, Guard, HitPolicy};
 
 /// Whether two files say the same, however they are spelled.
@@ -189,124 +187,6 @@ fn group<T>(
     out.push_str(if name.is_empty() || items.is_empty() { "" } else { " " });
     each(out, items, write)?;
     out.write_str(")")
-}
-
-fn events(out: &mut String, events: Option<&Events>) -> Written {
-    let Some(events) = events else { return out.write_str(" for ?") };
-    out.push(' ');
-    group(out, "for", &events.targets, |out, target| {
-        out.push_str(match target.outcome {
-            Some((Outcome::Missed, _)) => "missed-",
-            Some((Outcome::Failed, _)) => "failed-",
-            Some((Outcome::Answered, _)) => "answered-",
-            None => "",
-        });
-        out.write_str(match target.kind {
-            EventKind::IncomingCalls => "incoming-calls",
-            EventKind::OutgoingCalls => "outgoing-calls",
-            EventKind::Calls => "calls",
-            EventKind::Chats => "chats",
-            EventKind::Requests => "requests",
-            EventKind::Orders => "orders",
-        })
-    })
-}
-
-fn condition(out: &mut String, asked: &Condition) -> Written {
-    match &asked.kind {
-        ConditionKind::Or { terms, .. } => group(out, "or", terms, condition),
-        ConditionKind::And { terms, .. } => group(out, "and", terms, condition),
-        ConditionKind::Not { inner, .. } => group(out, "not", std::slice::from_ref(&**inner), condition),
-        ConditionKind::Test(test) => {
-            out.push('(');
-            operator(out, test.operator.as_ref())?;
-            out.push(' ');
-            value(out, &test.subject)?;
-            out.push_str(if test.operand.items().is_empty() { "" } else { " " });
-            operand(out, &test.operand)?;
-            out.write_str(")")
-        }
-    }
-}
-
-fn operator(out: &mut String, operator: Option<&Operator>) -> Written {
-    match operator {
-        None => out.write_str("holds"),
-        Some(operator) if operator.negated => write!(out, "not-{:?}", operator.operation),
-        Some(operator) => write!(out, "{:?}", operator.operation),
-    }
-}
-
-fn operand(out: &mut String, operand: &Operand) -> Written {
-    match operand {
-        Operand::None => Ok(()),
-        Operand::One(one) => item(out, one),
-        Operand::Many(many) => group(out, "of", many, item),
-    }
-}
-
-fn item(out: &mut String, item: &Item) -> Written {
-    out.push_str(if item.exactly.is_some() { "exactly " } else { "" });
-    value(out, &item.value)
-}
-
-fn value(out: &mut String, shown: &Value) -> Written {
-    match &shown.kind {
-        ValueKind::Literal(shown) => literal(out, shown),
-        ValueKind::Path(path) => out.write_str(&path.dotted()),
-        ValueKind::Call(call) => group(out, &format!("call {}", call.name.dotted()), &call.arguments, value),
-        ValueKind::Else { options, .. } => group(out, "else", options, value),
-        ValueKind::Default(_) => out.write_str("default"),
-    }
-}
-
-fn literal(out: &mut String, literal: &Literal) -> Written {
-    match &literal.kind {
-        LiteralKind::Text(shown) => text(out, shown),
-        LiteralKind::Number(number) => out.write_str(&number.text),
-        LiteralKind::YesNo(yes_no) => out.write_str(if yes_no.value { "yes" } else { "no" }),
-        LiteralKind::Duration(shown) => duration(out, shown),
-        LiteralKind::Phone(phone) => {
-            write!(out, "phone:{}{}", if phone.international { "+" } else { "" }, phone.digits)
-        }
-        LiteralKind::Date(shown) => date(out, shown),
-        LiteralKind::Time(shown) => clock(out, shown),
-        LiteralKind::Moment(moment) => {
-            date(out, &moment.date)?;
-            out.push('T');
-            clock(out, &moment.time)
-        }
-    }
-}
-
-fn duration(out: &mut String, duration: &Duration) -> Written {
-    group(out, "duration", &duration.parts, |out, part| write!(out, "{} {:?}", part.amount, part.unit))
-}
-
-fn date(out: &mut String, date: &Date) -> Written {
-    write!(out, "{:04}-{:02}-{:02}", date.year, date.month, date.day)
-}
-
-fn clock(out: &mut String, clock: &Clock) -> Written {
-    write!(out, "{:02}:{:02}", clock.hour, clock.minute)
-}
-
-fn text(out: &mut String, shown: &TextLiteral) -> Written {
-    if let Some(plain) = shown.plain() {
-        return write!(out, "{plain:?}");
-    }
-    group(out, "text", &shown.parts, |out, part| match part {
-        Part::Text { text, .. } => write!(out, "{text:?}"),
-        Part::Hole(hole) => {
-            out.push_str("(hole ");
-            value(out, &hole.value)?;
-            for filter in &hole.filters {
-                out.push(' ');
-                group(out, &filter.name.text, &filter.arguments, value)?;
-            }
-            out.write_str(")")
-        }
-    })
 }
 
 fn head(out: &mut String, head: &Head) -> Written {

@@ -1,10 +1,8 @@
-//! Lines of filters, fields, lists, scripts and schedules; lines that should not be there.
+//! Lines of filters, fields and lists; lines that should not be there.
 
-use super::heads;
 use super::missing::shorten;
-use super::properties::colon;
 use super::units::What;
-use super::view::{Stuck, View, did_you_mean, one_of, such_as, write};
+use super::view::{View, did_you_mean, such_as, write};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Label, Safety, Text};
 use crate::keywords::Keyword;
@@ -12,7 +10,6 @@ use crate::lang::Lang;
 use crate::sections::{Opening, opening};
 use crate::source::FileId;
 use crate::span::Span;
-use crate::statement::Statement;
 
 const VERDICTS: [Keyword; 2] = [Keyword::Accept, Keyword::Reject];
 
@@ -125,7 +122,7 @@ fn no_verdict(view: &View<'_>) -> Diagnostic {
 }
 
 /// A section header that is indented by mistake.
-fn section_inside(view: &View<'_>) -> Option<Diagnostic> {
+pub(super) fn section_inside(view: &View<'_>) -> Option<Diagnostic> {
     let Opening::Known(_) = opening(view.line.code, view.line.base) else { return None };
     let range = view.range(0, 1);
     let written = view.text(range.clone());
@@ -258,229 +255,6 @@ pub(super) fn list(view: &View<'_>) -> Option<Diagnostic> {
     } else {
         diagnostic.fix(view.fix(Safety::Unsafe, write(","), [(at..at, ",".to_owned())]))
     })
-}
-
-/// What a line of a script section is, from its first words.
-pub(crate) fn script_statement(code: &str) -> Option<Statement> {
-    let line =
-        Stuck { file: FileId::default(), lang: Lang::En, base: 0, code, statement: Statement::FunctionLine };
-    let view = View::plain(&line);
-    let (keyword, _) = view.keyword(0, &[Keyword::Function, Keyword::Policy, Keyword::OnFailure])?;
-    Some(match keyword {
-        Keyword::Function => Statement::FunctionLine,
-        Keyword::Policy => Statement::PolicyLine,
-        _ => Statement::FailureLine,
-    })
-}
-
-/// A line of a script section that declares nothing.
-pub(crate) fn unknown_script_line(file: FileId, lang: Lang, code: &str, span: Span) -> Diagnostic {
-    let line = Stuck { file, lang, base: span.start, code, statement: Statement::FunctionLine };
-    let view = View::plain(&line);
-    if let Some(section) = section_inside(&view) {
-        return section;
-    }
-    let known = [Keyword::Function, Keyword::Policy, Keyword::OnFailure];
-    let range = view.range(0, 1);
-    let written = shorten(view.text(range.clone()));
-    let message = Text::new(
-        format!("a script section has no line `{written}`"),
-        format!("в разделе скрипта нет строки `{written}`"),
-    );
-    if let Some((count, form)) = view.meant(0, &known) {
-        let range = view.range(0, count);
-        let fix = view.fix(Safety::Unsafe, write(form), [(range.clone(), form.to_owned())]);
-        return view.unexpected(range, message).here(did_you_mean(form)).fix(fix);
-    }
-    let list = one_of(known.iter().map(|keyword| keyword.spelling(lang)));
-    view.unexpected(range, message).here(Text::new(
-        format!("its lines start with {}", list.en),
-        format!("её строки начинаются с {}", list.ru),
-    ))
-}
-
-/// A declaration of a script.
-pub(super) fn script(view: &View<'_>) -> Option<Diagnostic> {
-    let example = match view.line.statement {
-        Statement::FunctionLine => view.example(
-            "function label(source: text?) gives text",
-            "функция метка(источник: текст?) даёт текст",
-        ),
-        Statement::PolicyLine => view.example(
-            "policy entities for incoming calls needs crm.open_orders",
-            "политика сущности для входящих звонков нужны crm.open_orders",
-        ),
-        _ => view.example("on failure: use tables", "при сбое: решают таблицы"),
-    };
-    if view.line.statement == Statement::FailureLine {
-        let count = view.keyword(0, &[Keyword::OnFailure]).map_or(1, |(_, count)| count);
-        return colon(view, count).or_else(|| {
-            let modes = one_of([view.spelling(Keyword::UseTables), view.spelling(Keyword::Park)]);
-            let range = view.range(view.here.min(view.units.len().saturating_sub(1)), 1);
-            let message = Text::new(
-                "an event whose script failed cannot be treated like this",
-                "так поступить с событием после сбоя скрипта нельзя",
-            );
-            Some(
-                view.unexpected(range, message)
-                    .here(Text::new(format!("write {}", modes.en), format!("напишите {}", modes.ru))),
-            )
-        });
-    }
-    if view.line.statement == Statement::PolicyLine {
-        return policy(view, example);
-    }
-    Some(function(view, example))
-}
-
-/// A declared hook.
-fn policy(view: &View<'_>, example: &str) -> Option<Diagnostic> {
-    if view.here <= 1 && view.what(1) != What::Word {
-        let message = Text::new("the name of a hook is missing", "не хватает имени точки вызова");
-        return Some(view.unexpected(view.range(0, 1), message).here(such_as(example)));
-    }
-    heads::events(view, 2)
-}
-
-/// A declared function: `function NAME(PARAMETERS) gives TYPE`, told by what is missing first.
-fn function(view: &View<'_>, example: &str) -> Diagnostic {
-    let gives = view.spelling(Keyword::Gives);
-    let unfinished = |index: usize, message: Text| {
-        let range = match view.what(index) {
-            What::End => view.range(index.saturating_sub(1), 1),
-            _ => view.range(index, 1),
-        };
-        view.unexpected(range, message).here(such_as(example))
-    };
-    if view.what(1) != What::Word {
-        return unfinished(1, Text::new("this function has no name", "у этой функции нет имени"));
-    }
-    let name = view.nth(1);
-    if view.what(2) != What::Open {
-        let message = Text::new(
-            format!("the parameters of `{name}` in brackets are missing; without any, write `{name}()`"),
-            format!("не хватает параметров `{name}` в скобках; если их нет, напишите `{name}()`"),
-        );
-        return unfinished(2, message);
-    }
-    let Some(close) = view.units.iter().position(|unit| unit.what == What::Close) else {
-        return unfinished(2, Text::new("this bracket is not closed", "эта скобка не закрыта"));
-    };
-    let mut index = 3;
-    while index < close {
-        if view.what(index) == What::Word && view.what(index + 1) != What::Colon {
-            let parameter = view.nth(index);
-            let typed = format!("{parameter}: {}", view.spelling(Keyword::TypeText));
-            let message = Text::new(
-                format!("the parameter `{parameter}` has no type"),
-                format!("у параметра `{parameter}` нет типа"),
-            );
-            return view.unexpected(view.range(index, 1), message).here(such_as(&typed));
-        }
-        index =
-            (index..close).find(|index| view.what(*index) == What::Comma).map_or(close, |comma| comma + 1);
-    }
-    if view.keyword(close + 1, &[Keyword::Gives]).is_none() {
-        let message = Text::new(
-            format!("`{gives}` and a type are missing: what does `{name}` give?"),
-            format!("не хватает `{gives}` и типа: что возвращает `{name}`?"),
-        );
-        return unfinished(close + 1, message);
-    }
-    if view.this().is_none() {
-        let message = Text::new(
-            format!("a type is missing after `{gives}`"),
-            format!("после `{gives}` должен быть тип"),
-        );
-        return unfinished(view.units.len(), message);
-    }
-    unfinished(view.here, Text::new("a function is declared differently", "функция объявляется иначе"))
-}
-
-const DAYS: [Keyword; 7] =
-    [Keyword::Mon, Keyword::Tue, Keyword::Wed, Keyword::Thu, Keyword::Fri, Keyword::Sat, Keyword::Sun];
-
-/// A line of a schedule.
-pub(super) fn schedule(view: &View<'_>) -> Option<Diagnostic> {
-    let example = view.example("mon-fri: 09:00-18:00", "пн-пт: 09:00-18:00");
-    let split = view.units.iter().position(|unit| unit.what == What::Colon);
-    let hours = (1..view.units.len())
-        .find(|index| view.nth(*index).contains(':') || view.keyword(*index, &[Keyword::Closed]).is_some());
-    if split.is_none()
-        && let Some(hours) = hours
-        && view.here <= hours
-    {
-        let days = view.range(0, hours);
-        let message = Text::new(
-            format!("`:` is missing after `{}`", view.text(days.clone())),
-            format!("после `{}` не хватает `:`", view.text(days.clone())),
-        );
-        let fix = view.fix(Safety::Safe, write(":"), [(days.end..days.end, ":".to_owned())]);
-        return Some(view.unexpected(days, message).here(such_as(example)).fix(fix));
-    }
-    if split.is_none_or(|split| view.here < split) {
-        let range = view.this().map_or(0..view.end().end, |unit| unit.range.clone());
-        if view.what(view.here) == What::Word {
-            let written = view.text(range.clone());
-            let days = DAYS.map(|day| format!("`{}`", view.spelling(day))).join(", ");
-            let message =
-                Text::new(format!("unknown day: `{written}`"), format!("неизвестный день: `{written}`"));
-            return Some(match view.meant(view.here, &DAYS) {
-                Some((_, form)) => view
-                    .unexpected(range.clone(), message)
-                    .here(did_you_mean(form))
-                    .fix(view.fix(Safety::Unsafe, write(form), [(range, form.to_owned())])),
-                None => view.unexpected(range, message).here(Text::new(
-                    format!("a day is {days} or a date such as `2026-01-01`"),
-                    format!("день – это {days} или дата вида `2026-01-01`"),
-                )),
-            });
-        }
-        let message = Text::new(
-            "a line of a schedule is days, `:` and hours",
-            "строка расписания – это дни, `:` и часы",
-        );
-        return Some(view.unexpected(range, message).here(such_as(example)));
-    }
-    let split = split?;
-    let closed = view.spelling(Keyword::Closed);
-    if view.units.len() == split + 1 {
-        let message = Text::new("hours are missing after `:`", "после `:` не хватает часов");
-        return Some(view.unexpected(view.range(split, 1), message).here(such_as(example)));
-    }
-    let range = view.range(split + 1, view.units.len() - split - 1);
-    let written = shorten(view.text(range.clone()));
-    let message =
-        Text::new(format!("`{written}` is not a range of hours"), format!("`{written}` – не часы работы"));
-    let label = Text::new(
-        format!("write `09:00-18:00`, several with commas, or `{closed}`"),
-        format!("напишите `09:00-18:00`, несколько – через запятую, или `{closed}`"),
-    );
-    let diagnostic = view.unexpected(range.clone(), message).here(label);
-    Some(match whole_hours(view.text(range.clone())) {
-        Some(fixed) => diagnostic.fix(view.fix(Safety::Unsafe, write(&fixed), [(range, fixed.clone())])),
-        None => diagnostic,
-    })
-}
-
-/// `9-18`, `с 9 до 18`, `24/7` as hours are written.
-fn whole_hours(written: &str) -> Option<String> {
-    let written = written.trim();
-    if ["24/7", "all day", "круглосуточно", "24 часа"].contains(&written.to_lowercase().as_str())
-    {
-        return Some("00:00-24:00".to_owned());
-    }
-    let bare = ["с ", "from "].iter().find_map(|word| written.strip_prefix(word)).unwrap_or(written);
-    let (from, to) = bare
-        .split_once(" до ")
-        .or_else(|| bare.split_once(" to "))
-        .or_else(|| bare.split_once(['-', '–', '—']))?;
-    let clock = |text: &str| {
-        let (hour, minute) = text.trim().split_once([':', '.']).unwrap_or((text.trim(), "00"));
-        let (hour, minute) = (hour.parse::<u8>().ok()?, minute.parse::<u8>().ok()?);
-        (hour <= 24 && minute < 60).then(|| format!("{hour:02}:{minute:02}"))
-    };
-    Some(format!("{}-{}", clock(from)?, clock(to)?))
 }
 
 /// Lines below a header that has none.

@@ -156,6 +156,7 @@ fn simple(line: &str, tokens: &[Token]) -> (What, usize) {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

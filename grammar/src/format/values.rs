@@ -50,7 +50,10 @@ impl Speller<'_> {
             }
             ConditionKind::Test(test) => (self.test(test, layout), Tightness::Test),
         };
-        if condition.brackets.is_some() || own < within { format!("({text})") } else { text }
+        // Brackets around a lone value that has its own are the same brackets.
+        let twice = matches!(&condition.kind, ConditionKind::Test(test)
+            if test.operator.is_none() && test.subject.brackets.is_some());
+        if own < within || (condition.brackets.is_some() && !twice) { format!("({text})") } else { text }
     }
 
     fn joined(&mut self, terms: &[Condition], words: &[Word], within: Tightness, layout: Layout) -> String {

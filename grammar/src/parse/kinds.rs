@@ -205,7 +205,7 @@ impl Parser<'_> {
         let (word, path) = head.map_or((word, None), |(word, path)| (word, Some(path)));
         let mut done: Vec<Line<ScriptLine>> = Vec::with_capacity(lines.len());
         for raw in lines {
-            let item = match explain::lines::script_statement(raw.span.text(self.text)) {
+            let item = match explain::scripts::script_statement(raw.span.text(self.text)) {
                 Some(statement @ Statement::FunctionLine) => {
                     self.line(&raw, statement, |reader, node| reader.function_line(node))
                 }
@@ -216,7 +216,7 @@ impl Parser<'_> {
                 None => {
                     if self.readable(&raw) {
                         let code = raw.span.text(self.text);
-                        self.sink.report(explain::lines::unknown_script_line(
+                        self.sink.report(explain::scripts::unknown_script_line(
                             self.file, self.lang, code, raw.span,
                         ));
                     }

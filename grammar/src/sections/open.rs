@@ -114,7 +114,8 @@ pub(crate) fn is_statement(code: &str) -> bool {
 /// Whether a line starts with `name:`, as settings and properties do.
 pub(crate) fn is_property(code: &str) -> bool {
     let word = first_word(code);
-    !word.is_empty() && code.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    word.starts_with(|ch: char| !ch.is_ascii_digit())
+        && code.get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
 /// Keywords of one word that start a line and nothing else.
@@ -180,5 +181,6 @@ mod tests {
         }
         assert!(is_property("title : \"x\""));
         assert!(!is_property("title \"x\""));
+        assert!(!is_property("24:00, 12:00"));
     }
 }

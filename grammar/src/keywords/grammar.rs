@@ -78,7 +78,7 @@ fn quote(spelling: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The generated file; `RENEW=1 cargo test -p switchboard-grammar keywords::pest` writes it anew.
+    /// The generated file; `RENEW=1 cargo test -p switchboard-grammar keywords` writes it anew.
     #[test]
     fn the_generated_file_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/keywords.pest");
