@@ -15,7 +15,7 @@ use switchboard_grammar::source::SourceMap;
 pub use load::load;
 pub use source::{BundleSource, SourceError};
 
-pub use crate::program::{Slot, Slots};
+pub use crate::program::{Slot, Slots, TaskInfo};
 
 use crate::decide::{self, Decision, Preview, PreviewError};
 use crate::event::Event;
@@ -101,8 +101,8 @@ impl Bundle {
         self.program.constant_setting(slot, name)
     }
 
-    /// The names of the tasks that may be set for a slot, as in [`Task::name`](crate::decide::Task::name).
-    pub fn tasks(&self, slot: Slot) -> impl Iterator<Item = &str> {
-        self.program.task_names(slot)
+    /// The tasks that the bundle may set, in the order of the files.
+    pub fn tasks(&self) -> Vec<TaskInfo> {
+        self.program.task_infos()
     }
 }

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod decide;
 pub mod decimal;
 pub mod event;
+pub mod explain;
 pub mod facts;
 pub mod filters;
 pub mod limits;

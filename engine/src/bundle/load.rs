@@ -58,7 +58,7 @@ pub fn load(source: &BundleSource, options: &LoadOptions) -> Loaded {
         let Checked { program: checked, found } = check(&loader.files, &sources, source, options);
         loader.sources = SourceMap::new();
         loader.found.extend(found);
-        let mut found = suppress(&loader.files, loader.found);
+        let mut found = suppress(&loader.files, once(loader.found));
         found.sort_by(|a, b| order(a).cmp(&order(b)));
         found.dedup();
         if !found.iter().any(Diagnostic::is_error) {
@@ -281,6 +281,21 @@ fn entries(source: &BundleSource, entry: Option<&str>) -> Vec<String> {
     let top =
         source.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rules") && !path.contains('/'));
     top.map(str::to_owned).collect()
+}
+
+/// A name that mixes alphabets is told of once: of course nobody knows it.
+fn once(found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mixed: BTreeSet<(FileId, Span)> = found
+        .iter()
+        .filter(|found| *found.code == codes::MIXED_SCRIPT_NAME)
+        .map(|found| (found.primary.file, found.primary.span))
+        .collect();
+    let unknown = |found: &Diagnostic| found.code.name.starts_with("unknown-");
+    let told = |found: &Diagnostic| {
+        let (file, span) = (found.primary.file, found.primary.span);
+        mixed.iter().any(|(other, name)| *other == file && span.contains(*name))
+    };
+    found.into_iter().filter(|found| !(unknown(found) && told(found))).collect()
 }
 
 /// By file and place; worse ones first where several are at one place.

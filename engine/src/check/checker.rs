@@ -44,7 +44,7 @@ pub(crate) struct Checker<'a> {
     /// The `script` sections.
     pub(crate) scripts: super::script::Scripts,
     /// The long texts that tasks name.
-    pub(crate) notes: super::note::NoteFiles,
+    pub(crate) notes: crate::program::Notes,
     /// How many names have been searched for a likely meaning; bounded, for searching is not cheap.
     pub(crate) searched: usize,
 }

@@ -193,7 +193,6 @@ impl Checker<'_> {
 pub(crate) fn negated(condition: Cond) -> Cond {
     match condition {
         Cond::Not(inner) => *inner,
-        Cond::Const(answer) => Cond::Const(!answer),
         Cond::Ask { left, check } => Cond::Ask { left, check: opposite(check) },
         other => Cond::Not(Box::new(other)),
     }
@@ -210,7 +209,7 @@ pub(crate) fn opposite(check: Check) -> Check {
 /// The fields that are certainly there when a condition holds.
 pub(crate) fn present_in(condition: &Cond) -> Vec<FieldKey> {
     match condition {
-        Cond::Const(_) | Cond::Not(_) => Vec::new(),
+        Cond::Not(_) => Vec::new(),
         Cond::Truth(left) => field_of(left),
         Cond::All(terms) => terms.iter().flat_map(present_in).collect(),
         Cond::Any(terms) => {

@@ -25,14 +25,6 @@ impl Ctx {
         Ctx { file, lang, slots, present: Vec::new() }
     }
 
-    /// The spelling of names in this file.
-    pub(crate) const fn spelling(&self) -> Spelling {
-        match self.lang {
-            Lang::En => Spelling::English,
-            Lang::Ru => Spelling::Russian,
-        }
-    }
-
     /// Whether a name found under `spelling` is written as this file's language has it.
     pub(crate) const fn speaks(&self, spelling: Spelling) -> bool {
         matches!(

@@ -9,7 +9,7 @@ use switchboard_grammar::span::Span;
 use super::checker::{Checker, problem};
 use super::ctx::Ctx;
 use crate::decimal;
-use crate::program::{Due, DueBase, ScheduleId};
+use crate::program::{Due, ScheduleId};
 use crate::ty::{Scalar, Type};
 
 const MOMENT: Type = Type::of(Scalar::Moment).optional();
@@ -17,9 +17,8 @@ const MOMENT: Type = Type::of(Scalar::Moment).optional();
 impl Checker<'_> {
     /// Checks a due time. None after a report.
     pub(crate) fn due(&mut self, due: &ast::Due, ctx: &Ctx) -> Option<Due> {
-        let line = self.line(ctx.file, due.span);
-        let base = match &due.kind {
-            DueKind::At(value) => DueBase::At(self.value_of(value, MOMENT, ctx)?.expr),
+        Some(match &due.kind {
+            DueKind::At(value) => Due::At(self.value_of(value, MOMENT, ctx)?.expr),
             DueKind::After { amount, base, by, .. } => {
                 let length = self.duration(&amount.duration, ctx);
                 let base = self.value_of(base, MOMENT, ctx).map(|typed| typed.expr);
@@ -28,16 +27,15 @@ impl Checker<'_> {
                         self.needless_schedule(word.span.cover(name.span), ctx);
                         return None;
                     }
-                    return Some(Due { line, base: DueBase::After { base: base?, by: length? } });
+                    return Some(Due::After { base: base?, by: length? });
                 };
                 let schedule = self.due_schedule(by.as_ref().map(|(_, name)| name), working.span, ctx)?;
                 match self.working_days(&amount.duration, ctx)? {
-                    Some(days) => DueBase::AfterDays { base: base?, days, schedule },
-                    None => DueBase::AfterWorking { base: base?, by: length?, schedule },
+                    Some(days) => Due::AfterDays { base: base?, days, schedule },
+                    None => Due::AfterWorking { base: base?, by: length?, schedule },
                 }
             }
-        };
-        Some(Due { line, base })
+        })
     }
 
     /// How many working days an amount is; Some(None) when it is hours or minutes. None after a report.

@@ -35,5 +35,4 @@ mod unknown;
 mod value;
 
 pub(crate) use checker::{Checker, Placed, problem_in};
-pub(crate) use ctx::Ctx;
 pub(crate) use run::{Built, Checked, check};

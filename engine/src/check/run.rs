@@ -16,7 +16,7 @@ use crate::bundle::{BundleSource, LoadOptions};
 use crate::calendar::Calendar;
 use crate::limits::MAX_DEPTH;
 use crate::lint;
-use crate::program::{FieldRule, Filter, Program, SettingRule, Slots, Table, TaskRule, Transfer};
+use crate::program::{Expr, FieldRule, Filter, Notes, Program, Slots, Table, TaskRule, Transfer};
 
 /// What came of a check.
 pub(crate) struct Checked {
@@ -30,7 +30,7 @@ pub(crate) struct Checked {
 #[derive(Default)]
 pub(crate) struct Built {
     pub(crate) tables: Vec<Option<Table>>,
-    pub(crate) settings: Vec<Option<SettingRule>>,
+    pub(crate) settings: Vec<Option<Expr>>,
     pub(crate) schedules: Vec<Option<Calendar>>,
     pub(crate) filters: Vec<(Slots, Filter)>,
     pub(crate) tasks: Vec<(Slots, TaskRule)>,
@@ -63,13 +63,13 @@ pub(crate) fn check(
         written: Vec::new(),
         searched: 0,
         scripts: super::script::Scripts::default(),
-        notes: super::note::NoteFiles::default(),
+        notes: Notes::default(),
     };
     checker.declare();
     let built = checker.sections();
     lint::run(&mut checker, &built);
     let scripts = checker.compile_scripts();
-    let notes = checker.compile_notes();
+    let notes = std::mem::take(&mut checker.notes);
     let wrong = checker.found.iter().any(Diagnostic::is_error);
     let program = if wrong { None } else { checker.finish(built, scripts, notes) };
     Checked { program, found: checker.found }
@@ -139,8 +139,8 @@ impl Checker<'_> {
         }
     }
 
-    fn setting_depth(&mut self, at: usize, setting: Option<&SettingRule>) {
-        let depth = setting.map_or(0, |setting| self.depth(&setting.value));
+    fn setting_depth(&mut self, at: usize, setting: Option<&Expr>) {
+        let depth = setting.map_or(0, |setting| self.depth(setting));
         let Some(decl) = self.scope.settings.get_mut(at) else { return };
         decl.depth = depth.min(MAX_DEPTH);
         let (section, span) = (decl.section, decl.span);

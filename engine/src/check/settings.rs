@@ -9,14 +9,13 @@ use super::ctx::Ctx;
 use super::scope::SettingDecl;
 use super::unknown::{Candidates, offer};
 use crate::catalog::schema;
-use crate::program::SettingRule;
+use crate::program::Expr;
 
 impl<'a> Checker<'a> {
     /// Checks a setting; its value is known afterwards, unless it is wrong.
-    pub(crate) fn setting(&mut self, at: usize) -> Option<SettingRule> {
+    pub(crate) fn setting(&mut self, at: usize) -> Option<Expr> {
         let setting = self.scope.settings.get(at)?;
-        let (section, ast, spec, name, span) =
-            (setting.section, setting.ast, setting.spec, setting.name.clone(), setting.span);
+        let (section, ast, spec) = (setting.section, setting.ast, setting.spec);
         let placed = *self.sections.get(section)?;
         let ctx = Ctx::new(placed.file, placed.lang, setting.slots);
         let typed = match spec {
@@ -36,9 +35,7 @@ impl<'a> Checker<'a> {
             setting.value = Some((typed.expr.clone(), typed.ty));
             setting.longest = longest;
         }
-        let line = self.line(placed.file, span);
-        let section = u32::try_from(section).unwrap_or(u32::MAX);
-        Some(SettingRule { section, line, name, value: typed.expr })
+        Some(typed.expr)
     }
 
     fn setting_elsewhere(

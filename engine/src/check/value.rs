@@ -30,11 +30,6 @@ impl Typed {
         let ty = if value.is_missing() { ty.optional() } else { ty };
         Typed { expr: Expr::Const(value), ty, span }
     }
-
-    /// Nothing: `-` in a result cell.
-    pub(crate) fn nothing(ty: Type, span: Span) -> Typed {
-        Typed::constant(Value::Missing, ty, span)
-    }
 }
 
 impl Checker<'_> {

@@ -117,7 +117,7 @@ impl<'p> Eval<'p> {
         let rule = self.plan.settings.get(local.0 as usize);
         let rule = rule.and_then(|setting| self.program.settings.get(*setting as usize));
         let Some(rule) = rule else { return &MISSING };
-        cell.get_or_init(|| self.value(&rule.value).into_owned())
+        cell.get_or_init(|| self.value(rule).into_owned())
     }
 
     fn table(&self, local: LocalId) -> &[Value] {
@@ -131,7 +131,6 @@ impl<'p> Eval<'p> {
     /// Whether a condition holds.
     pub(super) fn holds(&self, condition: &Cond) -> bool {
         match condition {
-            Cond::Const(answer) => *answer,
             Cond::Truth(value) => matches!(*self.value(value), Value::Bool(true)),
             Cond::Not(inner) => !self.holds(inner),
             Cond::All(parts) => parts.iter().all(|part| self.holds(part)),

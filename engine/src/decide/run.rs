@@ -25,7 +25,7 @@ pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: 
         decision.responsible = eval.responsible(!decision.create.is_empty());
         decision.store = eval.store();
         decision.tasks = eval.tasks();
-        decision.fields = eval.fields();
+        decision.fields = eval.fields(&decision.create);
         decision.forward_to = eval.forward_to();
         decision.deal = eval.deal();
     }
@@ -153,12 +153,17 @@ impl Eval<'_> {
         default
     }
 
-    fn fields(&self) -> Fields {
+    /// The fields to write. Those that are not `always` written are only written while their entity is created.
+    fn fields(&self, created: &[Entity]) -> Fields {
         let mut fields = Fields::default();
         for rule in self.plan.fields.iter().filter_map(|rule| self.program.fields.get(*rule as usize)) {
-            let value = without_smuggled(self.value(&rule.value).into_owned());
             let place = Place { section: rule.section, line: rule.line };
             let (entity, code, always) = (rule.entity, rule.code.clone(), rule.always);
+            if !always && !created.contains(&entity) {
+                self.tell(Step::new(place, What::FieldNotCreated { entity, code }));
+                continue;
+            }
+            let value = without_smuggled(self.value(&rule.value).into_owned());
             self.tell(Step::new(
                 place,
                 if value.is_missing() {

@@ -5,7 +5,7 @@ use super::eval::Eval;
 use super::run::text;
 use super::trace::{Near, Step, What};
 use crate::moment::Moment;
-use crate::program::{Due, DueBase, Note, Place, TaskRule, Title};
+use crate::program::{Due, Note, Place, ScheduleId, TaskRule, Title};
 use crate::value::Value;
 
 impl Eval<'_> {
@@ -70,10 +70,10 @@ impl Eval<'_> {
     fn note(&self, note: &Note, place: Place) -> Option<String> {
         let written = match note {
             Note::Value(expr) => self.printed(expr),
-            Note::File(file) => match self.program.notes.render(*file, self.event, self.facts) {
+            Note::File(file) => match self.program.notes.render(*file, |expr| self.value(expr).into_owned()) {
                 Ok(written) => written,
                 Err(error) => {
-                    self.tell(Step::new(place, What::NoteFailed { error: error.to_string() }));
+                    self.tell(Step::new(place, What::NoteFailed { error: Box::new(error) }));
                     return None;
                 }
             },
@@ -88,15 +88,14 @@ impl Eval<'_> {
             Value::Moment(moment) => Some(moment),
             _ => None,
         };
-        let schedule =
-            |schedule: &crate::program::ScheduleId| self.program.schedules.get(schedule.0 as usize);
-        match &due.base {
-            DueBase::At(at) => moment(at),
-            DueBase::After { base, by } => moment(base)?.plus(*by),
-            DueBase::AfterWorking { base, by, schedule: of } => {
+        let schedule = |schedule: &ScheduleId| self.program.schedules.get(schedule.0 as usize);
+        match due {
+            Due::At(at) => moment(at),
+            Due::After { base, by } => moment(base)?.plus(*by),
+            Due::AfterWorking { base, by, schedule: of } => {
                 schedule(of)?.add_working(&moment(base)?, *by)
             }
-            DueBase::AfterDays { base, days, schedule: of } => {
+            Due::AfterDays { base, days, schedule: of } => {
                 schedule(of)?.add_working_days(&moment(base)?, *days)
             }
         }

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 use switchboard_grammar::lang::Lang;
 
 use super::decision::Entity;
+use crate::note::NoteError;
 use crate::program::{Place, Program};
 use crate::script::ScriptFailure;
 
@@ -27,6 +28,8 @@ pub struct TraceStep {
     pub section: String,
     /// The file; empty for what no section says.
     pub file: String,
+    /// The section's description, its `##` lines.
+    pub doc: Option<String>,
     /// The line, from 1; 0 for what no section says.
     pub line: u32,
     /// The row of a table or the line of a filter, from 1.
@@ -99,6 +102,8 @@ pub(super) enum What {
     TaskNot,
     /// A field is written.
     Field { entity: Entity, code: SmolStr, always: bool },
+    /// A field is not written: its entity is not being created, and it is not one that is always written.
+    FieldNotCreated { entity: Entity, code: SmolStr },
     /// A field is not written: there is nothing to write.
     FieldMissing { entity: Entity, code: SmolStr },
     /// An order becomes a deal.
@@ -108,7 +113,7 @@ pub(super) enum What {
     /// A script function failed; its value is missing.
     ScriptFailed { error: Box<ScriptFailure>, park: bool },
     /// A long text could not be made.
-    NoteFailed { error: String },
+    NoteFailed { error: Box<NoteError> },
 }
 
 /// A row or line that nearly counted, as it is kept.

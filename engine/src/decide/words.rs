@@ -17,6 +17,7 @@ impl Step {
         TraceStep {
             section: self.place.map_or_else(String::new, |place| head(program, place.section)),
             file: file.map_or_else(String::new, |file| file.name().to_owned()),
+            doc: section.and_then(|section| section.doc.clone()),
             line: self.place.map_or(0, |place| place.line),
             row: self.row(),
             outcome,
@@ -128,6 +129,13 @@ impl Step {
                 };
                 ("write", format!("{entity}.{code}: {when}"))
             }
+            What::FieldNotCreated { entity, code } => {
+                let why = match entity {
+                    super::Entity::Client => say("no client is being created", "клиент не создаётся"),
+                    super::Entity::Order => say("no order is being created", "заказ не создаётся"),
+                };
+                ("skip", format!("{}.{code}: {why}", entity_words(*entity, lang)))
+            }
             What::FieldMissing { entity, code } => {
                 let entity = entity_words(*entity, lang);
                 ("skip", format!("{entity}.{code}: {}", say("there is nothing to write", "писать нечего")))
@@ -144,7 +152,7 @@ impl Step {
                 };
                 ("script_failed", format!("{}; {then}", error.text().get(lang)))
             }
-            What::NoteFailed { error } => ("note_failed", error.clone()),
+            What::NoteFailed { error } => ("note_failed", error.message.get(lang).to_owned()),
         }
     }
 

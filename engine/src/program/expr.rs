@@ -73,8 +73,6 @@ pub(crate) enum Part {
 /// A condition on one event.
 #[derive(Clone, Debug)]
 pub(crate) enum Cond {
-    /// The same for every event.
-    Const(bool),
     /// A yes/no value; missing is no.
     Truth(Expr),
     /// The exact opposite.

@@ -1,10 +1,28 @@
 //! The long texts of a bundle, by number.
-use crate::event::Event;
-use crate::facts::Facts;
+
+use super::Expr;
+use crate::note::{Note, NoteError};
+use crate::value::Value;
+
+/// All long texts that tasks name.
 #[derive(Debug, Default)]
-pub(crate) struct Notes;
+pub(crate) struct Notes {
+    notes: Vec<(Note, Vec<(String, Expr)>)>,
+}
+
 impl Notes {
-    pub(crate) fn render(&self, _n: usize, _e: &Event, _f: &Facts) -> Result<String, String> {
-        Err(String::new())
+    /// Adds a text with what its names stand for; gives its number.
+    pub(crate) fn add(&mut self, note: Note, names: Vec<(String, Expr)>) -> usize {
+        self.notes.push((note, names));
+        self.notes.len() - 1
+    }
+
+    /// Fills a text in; `value` works out what a name stands for.
+    pub(crate) fn render(&self, number: usize, value: impl Fn(&Expr) -> Value) -> Result<String, NoteError> {
+        let Some((note, names)) = self.notes.get(number) else { return Ok(String::new()) };
+        note.render(|name| {
+            let known = names.iter().find(|(known, _)| known == name);
+            known.map_or(Value::Missing, |(_, expr)| value(expr))
+        })
     }
 }

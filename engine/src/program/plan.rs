@@ -32,7 +32,8 @@ pub(crate) struct Program {
     pub(crate) sections: Box<[SectionInfo]>,
     pub(crate) filters: Box<[Filter]>,
     pub(crate) tables: Box<[Table]>,
-    pub(crate) settings: Box<[SettingRule]>,
+    /// The values of settings.
+    pub(crate) settings: Box<[Expr]>,
     pub(crate) tasks: Box<[TaskRule]>,
     pub(crate) fields: Box<[FieldRule]>,
     pub(crate) transfer: Option<Transfer>,
@@ -119,15 +120,6 @@ pub(crate) struct Spans {
     pub(crate) parts: Box<[Span]>,
 }
 
-/// A setting that a file gives.
-#[derive(Clone, Debug)]
-pub(crate) struct SettingRule {
-    pub(crate) section: u32,
-    pub(crate) line: u32,
-    pub(crate) name: SmolStr,
-    pub(crate) value: Expr,
-}
-
 /// A task.
 #[derive(Clone, Debug)]
 pub(crate) struct TaskRule {
@@ -145,6 +137,27 @@ pub(crate) struct TaskRule {
     pub(crate) cancel_when_reached: bool,
 }
 
+/// A task of a bundle, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskInfo {
+    /// Its stable name, as in decisions.
+    pub name: SmolStr,
+    /// The events that it is for.
+    pub slots: Slots,
+    /// Of which of them only those count that reached nobody.
+    pub unreached: Slots,
+    /// Of which of them only those count that reached somebody.
+    pub reached: Slots,
+    /// Its header as written.
+    pub head: String,
+    /// Its description, the `##` lines.
+    pub doc: Option<String>,
+    /// The file.
+    pub file: String,
+    /// The line of the header.
+    pub line: u32,
+}
+
 /// A task's title.
 #[derive(Clone, Debug)]
 pub(crate) enum Title {
@@ -156,14 +169,7 @@ pub(crate) enum Title {
 
 /// When a task is due.
 #[derive(Clone, Debug)]
-pub(crate) struct Due {
-    pub(crate) line: u32,
-    pub(crate) base: DueBase,
-}
-
-/// From what it is counted.
-#[derive(Clone, Debug)]
-pub(crate) enum DueBase {
+pub(crate) enum Due {
     /// At a moment.
     At(Expr),
     /// So long after a moment.
@@ -218,10 +224,27 @@ impl Program {
         }
     }
 
-    /// The names of the tasks of a slot.
-    pub(crate) fn task_names(&self, slot: Slot) -> impl Iterator<Item = &str> {
-        let tasks = self.plan(slot).tasks.iter();
-        tasks.filter_map(|task| self.tasks.get(*task as usize)).map(|task| task.name.as_str())
+    /// The tasks, for people who choose one.
+    pub(crate) fn task_infos(&self) -> Vec<TaskInfo> {
+        let slots_of = |at: usize| {
+            let has = |slot: &Slot| self.plan(*slot).tasks.iter().any(|task| *task as usize == at);
+            Slot::ALL.into_iter().filter(has).collect::<Slots>()
+        };
+        let info = |(at, task): (usize, &TaskRule)| {
+            let section = self.sections.get(task.section as usize)?;
+            let head: Vec<&str> = self.text(task.section, section.head).split_whitespace().collect();
+            Some(TaskInfo {
+                name: task.name.clone(),
+                slots: slots_of(at),
+                unreached: task.unreached,
+                reached: task.reached,
+                head: head.join(" "),
+                doc: section.doc.clone(),
+                file: self.sources.get(section.file)?.name().to_owned(),
+                line: section.line,
+            })
+        };
+        self.tasks.iter().enumerate().filter_map(info).collect()
     }
 
     /// A setting of the schema, if it is the same for every event of the slot.
