@@ -11,6 +11,7 @@ mod credentials;
 mod health;
 mod hooks;
 mod metrics;
+mod pages;
 mod peer;
 mod random;
 mod respond;

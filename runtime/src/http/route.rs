@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use crate::http::state::Shared;
-use crate::http::{health, hooks as notifications, metrics};
+use crate::http::{health, hooks as notifications, metrics, pages};
 
 /// The public listener: notifications, and whether the server is well.
 ///
@@ -26,5 +26,6 @@ pub fn console(shared: Arc<Shared>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready_in_detail))
         .route("/metrics", get(metrics::metrics))
+        .merge(pages::router(&shared))
         .with_state(shared)
 }

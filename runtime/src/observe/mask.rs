@@ -31,11 +31,37 @@ pub fn mask_name(text: &str) -> String {
     words.join(" ")
 }
 
-/// Hides every telephone number and e-mail address in a text.
+/// Hides every telephone number, e-mail address and link in a text. Of a link the host stays: recordings open to whoever
+/// has the rest.
 ///
 /// Numbers of calls and employees have nine digits or fewer and stay; so do the dates and durations around them. A
 /// longer run of digits is taken for a number, whatever it is.
 pub fn mask_text(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, link) = rest.split_at_checked(at + 3).unwrap_or((rest, ""));
+        masked.push_str(&mask_plain(before));
+        let host = link
+            .find(|letter: char| !letter.is_alphanumeric() && !".-:".contains(letter))
+            .unwrap_or(link.len());
+        let (host, tail) = link.split_at_checked(host).unwrap_or((link, ""));
+        masked.push_str(host);
+        let end = tail
+            .find(|letter: char| letter.is_whitespace() || "\"'<>\\,)]}".contains(letter))
+            .unwrap_or(tail.len());
+        let (path, after) = tail.split_at_checked(end).unwrap_or((tail, ""));
+        if !path.is_empty() {
+            masked.push_str("/***");
+        }
+        rest = after;
+    }
+    masked.push_str(&mask_plain(rest));
+    masked
+}
+
+/// Hides numbers and addresses in a text without links.
+fn mask_plain(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     for (index, word) in text.split_inclusive(|letter: char| !is_word(letter)).enumerate() {
         let end = word.trim_end_matches(|letter: char| !is_word(letter)).len();
@@ -104,6 +130,21 @@ mod tests {
         assert_eq!(mask_text("+3725551234 and 37255512"), "+***34 and 37255512");
         assert_eq!(mask_text("x79001234567y"), "x7900***4567y");
         assert_eq!(mask_text("7900***4567"), "7900***4567");
+    }
+
+    #[test]
+    fn links_keep_their_host() {
+        assert_eq!(
+            mask_text(
+                r#"{"file_link":"https://media.uiscom.ru/998700001/0f3c9d?x=79001234567","n":"79001234567"}"#
+            ),
+            r#"{"file_link":"https://media.uiscom.ru/***","n":"7900***4567"}"#
+        );
+        assert_eq!(
+            mask_text("see https://a.ru and http://b.ru/c d"),
+            "see https://a.ru and http://b.ru/*** d"
+        );
+        assert_eq!(mask_text("://"), "://");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use switchboard_runtime::config::{self, Config, Environment};
 use switchboard_runtime::http::{Parts, Peer, Shared, console, hooks};
 use switchboard_runtime::observe::Figures;
 use switchboard_runtime::rulebook::Rulebook;
-use switchboard_runtime::store::record::{AccountId, Event, Find, Page, SessionKey};
+use switchboard_runtime::store::record::{AccountId, Event, Page, SessionKey};
 use switchboard_runtime::store::{self, SqliteSettings, Store, StoreSettings};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -170,10 +170,6 @@ impl House {
     pub(crate) async fn unparsed(&self) -> Vec<Event> {
         let page = Page { account: None, after: None, limit: 500 };
         self.store.unparsed(page).await.unwrap().rows
-    }
-
-    pub(crate) async fn found(&self, find: Find) -> usize {
-        self.store.find(None, find).await.unwrap().len()
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod communication;
 mod config;
+mod console;
 mod decode;
 mod fixtures;
 mod hooks;
@@ -18,6 +19,7 @@ mod house;
 mod listen;
 mod observe;
 mod rulebook;
+mod setup;
 
 use std::path::PathBuf;
 

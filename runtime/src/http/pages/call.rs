@@ -1,0 +1,185 @@
+//! One call, whole: what came, what it comes to, what the rules said and why, what was done.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::communication::Merged;
+use crate::http::pages::calls;
+use crate::http::pages::look::Look;
+use crate::http::pages::render::{Asked, Failure};
+use crate::http::pages::view::{self, EffectView, EventView};
+use crate::http::pages::words;
+use crate::http::state::Shared;
+use crate::store::record::{AccountId, Communication, Decision, SessionKey, Timeline};
+
+#[derive(Serialize)]
+struct Own {
+    account: String,
+    number: String,
+    phase: Option<&'static str>,
+    phase_word: Option<String>,
+    due: Option<String>,
+    summary: Option<Summary>,
+    events: Vec<EventView>,
+    decisions: Vec<DecisionView>,
+    effects: Vec<EffectView>,
+}
+
+/// What a call comes to.
+#[derive(Serialize)]
+struct Summary {
+    direction: &'static str,
+    outcome: &'static str,
+    contact: String,
+    name: Option<String>,
+    virtual_number: Option<String>,
+    scenario: Option<String>,
+    began: String,
+    ended: String,
+    is_ended: bool,
+    wait: Option<String>,
+    talk: Option<String>,
+    total: Option<String>,
+    rung: Vec<String>,
+    answered: Vec<String>,
+    caller: Option<String>,
+    recordings: Vec<String>,
+    tags: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct DecisionView {
+    made: String,
+    stage: String,
+    digest: String,
+    accepted: bool,
+    create: Vec<String>,
+    responsible: Option<String>,
+    store: Option<String>,
+    tasks: Vec<Value>,
+    fields: Vec<(String, String, String)>,
+    trace: Vec<Value>,
+    event: String,
+    facts: String,
+    whole: String,
+}
+
+/// Shows a call.
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    Path((account, session)): Path<(String, String)>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked::new(&shared, &uri, &headers);
+    let made = own(&shared, &account, &session, asked.look).await;
+    asked.answer("call.html", made)
+}
+
+async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Result<Own, Failure> {
+    let (id, key) = (AccountId::from(account), SessionKey::from(session));
+    let timeline: Timeline = shared.parts.store.timeline(&id, &key).await?.ok_or(Failure::Unknown)?;
+    let zone = view::zone(&shared.parts.config, account);
+    let Timeline { communication, events, decisions, effects, .. } = timeline;
+    let due = communication.as_ref().and_then(|call| call.due_at);
+    let phase = communication.as_ref().map(|call| view::phase(call.phase));
+    Ok(Own {
+        account: account.to_owned(),
+        number: session.strip_prefix("call:").unwrap_or(session).to_owned(),
+        phase,
+        phase_word: phase.map(|phase| words::or_name(look.lang, "phase", phase)),
+        due: due.map(|due| view::moment(due, &zone, look.lang)),
+        summary: communication.as_ref().and_then(|call| summary(call, &zone, look)),
+        events: events.iter().map(|event| view::event(event, look, &zone)).collect(),
+        decisions: decisions.iter().map(|made| decision(made, &zone, look)).collect(),
+        effects: effects.iter().map(|effect| view::effect(effect, look, &zone)).collect(),
+    })
+}
+
+fn summary(call: &Communication, zone: &TimeZone, look: Look) -> Option<Summary> {
+    let merged = calls::merged(call, zone)?;
+    let seconds = |seconds: u32| view::length(Duration::from_secs(seconds.into()), look.lang);
+    let people = |ids: &[u64]| ids.iter().map(|id| employee(&merged, *id)).collect();
+    Some(Summary {
+        direction: calls::direction(merged.direction),
+        outcome: calls::outcome(&merged),
+        contact: view::number(merged.contact.as_ref(), look),
+        name: merged.values.contact_full_name.as_ref().map(|name| look.name(name)),
+        // A number of the shop is nobody's secret.
+        virtual_number: merged.virtual_number.clone(),
+        scenario: merged.values.scenario_name.clone(),
+        began: view::moment(merged.started.instant(), zone, look.lang),
+        ended: view::moment(merged.finished.instant(), zone, look.lang),
+        is_ended: merged.ended,
+        wait: merged.wait.map(seconds),
+        talk: merged.talked.then(|| seconds(merged.talk)),
+        total: merged.total.map(seconds),
+        rung: people(&merged.people.rung),
+        answered: people(&merged.people.talked),
+        caller: merged.people.caller.map(|id| employee(&merged, id)),
+        recordings: merged.recordings.iter().map(|recording| recording.link.clone()).collect(),
+        tags: merged.tags.clone(),
+    })
+}
+
+/// An employee by name and number.
+fn employee(merged: &Merged, id: u64) -> String {
+    let name = merged.people.employees.get(&id).and_then(|employee| employee.name.as_deref());
+    name.map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
+}
+
+fn decision(decision: &Decision, zone: &TimeZone, look: Look) -> DecisionView {
+    let made = &decision.made;
+    let whole: Value = made.decision.read().unwrap_or_default();
+    let whole = if look.unmasked { whole } else { view::masked(whole, look) };
+    let text = |name: &str| whole.get(name).and_then(Value::as_str).map(str::to_owned);
+    let list = |name: &str| whole.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+    let create = list("create");
+    let create =
+        create.iter().filter_map(Value::as_str).map(|entity| words::or_name(look.lang, "create", entity));
+    DecisionView {
+        made: view::moment(decision.created_at, zone, look.lang),
+        stage: words::or_name(look.lang, "stage", &made.stage),
+        digest: view::short(&made.bundle_digest),
+        accepted: whole.get("accepted").and_then(Value::as_bool).unwrap_or(false),
+        create: create.collect(),
+        responsible: text("responsible"),
+        store: text("store"),
+        tasks: list("tasks").into_iter().map(|task| with_local_due(task, zone, look)).collect(),
+        fields: fields(&whole, look),
+        trace: list("trace"),
+        event: view::json(made.event.as_str(), look),
+        facts: view::json(made.facts.as_str(), look),
+        whole: serde_json::to_string_pretty(&whole).unwrap_or_default(),
+    }
+}
+
+/// A task whose due time stands on the clock of the account.
+fn with_local_due(mut task: Value, zone: &TimeZone, look: Look) -> Value {
+    if let Some(due) = task.get_mut("due")
+        && let Some(at) = due.as_str().and_then(|due| due.parse().ok())
+    {
+        *due = Value::String(view::moment(at, zone, look.lang));
+    }
+    task
+}
+
+/// The fields to be written: whose, which, what.
+fn fields(decision: &Value, look: Look) -> Vec<(String, String, String)> {
+    let mut fields = Vec::new();
+    for entity in ["client", "order"] {
+        let of = decision.pointer(&format!("/fields/{entity}")).and_then(Value::as_object);
+        for (code, value) in of.into_iter().flatten() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            fields.push((words::or_name(look.lang, "create", entity), code.clone(), value));
+        }
+    }
+    fields
+}

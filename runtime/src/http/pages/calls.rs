@@ -1,0 +1,169 @@
+//! The list of calls, and finding one by phone, by its number, or by what the CRM calls what was made for it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
+use switchboard_engine::phone::Phone;
+
+use crate::communication::{Call, Merged};
+use crate::http::pages::look::Look;
+use crate::http::pages::render::{Asked, Failure};
+use crate::http::pages::{view, words};
+use crate::http::state::Shared;
+use crate::source::uis::{self, Direction};
+use crate::store::record::{AccountId, Communication, Cursor, Find, LaneKey, Listed, Page, SessionKey};
+
+/// The longest text that is looked for.
+const MAX_QUERY: usize = 100;
+
+/// What the address asks for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    account: String,
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Serialize)]
+struct Own {
+    q: String,
+    account: String,
+    accounts: Vec<String>,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+/// One call of the list.
+#[derive(Serialize)]
+pub(super) struct Row {
+    account: String,
+    session: String,
+    number: String,
+    when: String,
+    contact: String,
+    direction: &'static str,
+    outcome: &'static str,
+    talk: Option<String>,
+    phase: &'static str,
+    phase_word: String,
+}
+
+/// Shows calls.
+pub(super) async fn page(
+    State(shared): State<Arc<Shared>>,
+    Query(wanted): Query<Wanted>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let asked = Asked::new(&shared, &uri, &headers);
+    let made = own(&shared, &wanted, asked.look).await;
+    asked.answer("calls.html", made)
+}
+
+async fn own(shared: &Shared, wanted: &Wanted, look: Look) -> Result<Own, Failure> {
+    let q: String = wanted.q.trim().chars().take(MAX_QUERY).collect();
+    let account = (!wanted.account.is_empty()).then(|| AccountId::from(wanted.account.as_str()));
+    let Listed { rows, next } = if q.is_empty() {
+        let limit = shared.parts.config.limits.console_rows.as_usize();
+        let page = Page { account, after: cursor(&wanted.after), limit };
+        shared.parts.store.recent(page).await?
+    } else {
+        Listed { rows: find(shared, account, &q).await?, next: None }
+    };
+    let rows =
+        rows.iter().map(|call| row(call, &view::zone(&shared.parts.config, call.account.as_str()), look));
+    Ok(Own {
+        q,
+        account: wanted.account.clone(),
+        accounts: shared.parts.config.accounts.iter().map(|account| account.name.clone()).collect(),
+        rows: rows.collect(),
+        next: next.map(|next| written(&next)),
+    })
+}
+
+/// Looks for a text in every sense that it can have.
+async fn find(shared: &Shared, account: Option<AccountId>, q: &str) -> Result<Vec<Communication>, Failure> {
+    let mut senses = vec![Find::Remote(SmolStr::new(q))];
+    if let Ok(phone) = Phone::parse(q) {
+        senses.push(Find::Lane(LaneKey::phone(&phone.to_string())));
+    }
+    if let Ok(session) = q.parse::<u64>() {
+        senses.push(Find::Session(uis::session_key(session)));
+    }
+    senses.push(Find::Session(SessionKey::from(q)));
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for sense in senses {
+        for call in shared.parts.store.find(account.clone(), sense).await? {
+            if seen.insert((call.account.clone(), call.key.clone())) {
+                found.push(call);
+            }
+        }
+    }
+    found.sort_by_key(|call| std::cmp::Reverse(call.updated_at));
+    found.truncate(shared.parts.config.limits.console_rows.as_usize());
+    Ok(found)
+}
+
+/// What a communication comes to; `None` when its data is of another version or none.
+pub(super) fn merged(call: &Communication, zone: &TimeZone) -> Option<Merged> {
+    Merged::of(&call.data.read::<Call>().ok()?, zone)
+}
+
+fn row(call: &Communication, zone: &TimeZone, look: Look) -> Row {
+    let merged = merged(call, zone);
+    let when = merged.as_ref().map_or(call.updated_at, |merged| merged.started.instant());
+    let session = call.key.as_str();
+    Row {
+        account: call.account.as_str().to_owned(),
+        session: session.to_owned(),
+        number: session.strip_prefix("call:").unwrap_or(session).to_owned(),
+        when: view::moment(when, zone, look.lang),
+        contact: view::number(merged.as_ref().and_then(|merged| merged.contact.as_ref()), look),
+        direction: merged.as_ref().map_or("", |merged| direction(merged.direction)),
+        outcome: merged.as_ref().map_or("", |merged| outcome(merged)),
+        talk: merged
+            .as_ref()
+            .filter(|merged| merged.talked)
+            .map(|merged| view::length(std::time::Duration::from_secs(merged.talk.into()), look.lang)),
+        phase: view::phase(call.phase),
+        phase_word: words::or_name(look.lang, "phase", view::phase(call.phase)),
+    }
+}
+
+pub(super) const fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::In => "incoming",
+        Direction::Out => "outgoing",
+    }
+}
+
+/// How a call ended, once it has.
+pub(super) const fn outcome(merged: &Merged) -> &'static str {
+    match (merged.ended, merged.missed, merged.direction) {
+        (_, false, _) => "talked",
+        (false, true, _) => "",
+        (true, true, Direction::In) => "missed",
+        (true, true, Direction::Out) => "reached_nobody",
+    }
+}
+
+/// A cursor in an address.
+pub(super) fn written(cursor: &Cursor) -> String {
+    format!("{}.{}", cursor.at, cursor.id)
+}
+
+/// A cursor out of an address; anything else is the beginning.
+pub(super) fn cursor(text: &str) -> Option<Cursor> {
+    let (at, id) = text.split_once('.')?;
+    Some(Cursor { at: at.parse().ok()?, id: id.parse().ok()? })
+}

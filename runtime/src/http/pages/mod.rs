@@ -1,0 +1,46 @@
+//! Pages of the console: what the server is doing, and why it did what it did.
+//!
+//! Rendered here, without a script and without anything from elsewhere. Personal data is masked unless somebody on this
+//! very machine asks to see it. `guard` keeps other sites out; `view` puts records into words; one file a page.
+//!
+//! Leaves to others: what is kept (`store`), what it means (`communication`, `source`).
+
+mod call;
+mod calls;
+mod guard;
+mod look;
+mod overview;
+mod parked;
+mod render;
+mod unparsed;
+mod view;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+
+use crate::http::state::Shared;
+
+/// The largest form that is read.
+const MAX_FORM: usize = 16 * 1024;
+
+/// The pages.
+pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/", get(overview::page))
+        .route("/calls", get(calls::page))
+        .route("/calls/{account}/{session}", get(call::page))
+        .route("/unparsed", get(unparsed::page))
+        .route("/parked", get(parked::page))
+        .route("/parked/effect/{id}", post(parked::retry_effect))
+        .route("/parked/event/{seq}", post(parked::retry_event))
+        .route("/preferences", post(look::choose))
+        .route("/console.css", get(render::style))
+        .fallback(render::not_found)
+        .layer(DefaultBodyLimit::max(MAX_FORM))
+        .layer(middleware::from_fn_with_state(Arc::clone(shared), guard::guard))
+}

@@ -1,0 +1,95 @@
+//! The first page: every account, its rules, what waits.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use jiff::Timestamp;
+use serde::Serialize;
+use switchboard_grammar::diagnostic::Severity;
+
+use crate::http::pages::look::Look;
+use crate::http::pages::render::{Asked, Failure};
+use crate::http::pages::view;
+use crate::http::state::Shared;
+use crate::rulebook::Status;
+use crate::store::record::{AccountOverview, Activity, CommunicationCounts, EffectCounts, EventCounts};
+
+#[derive(Serialize)]
+struct Own {
+    accounts: Vec<Account>,
+}
+
+#[derive(Serialize)]
+struct Account {
+    name: String,
+    /// Why it is stopped, when it is.
+    stopped: Option<String>,
+    stopped_since: Option<String>,
+    digest: Option<String>,
+    since: Option<String>,
+    stale: bool,
+    errors: Vec<String>,
+    remarks: Vec<String>,
+    events: EventCounts,
+    oldest: Option<String>,
+    calls: CommunicationCounts,
+    effects: EffectCounts,
+}
+
+/// Shows all accounts.
+pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let asked = Asked::new(&shared, &uri, &headers);
+    let made = own(&shared, asked.look).await;
+    asked.answer("overview.html", made)
+}
+
+async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
+    let overview = shared.parts.store.overview().await?;
+    let now = shared.parts.clock.now();
+    let accounts = shared.parts.config.accounts.iter().map(|account| {
+        let there = overview.iter().find(|overview| overview.account.as_str() == account.name);
+        let status = shared.parts.rulebook.status(&account.name).unwrap_or_default();
+        row(shared, &account.name, there, &status, now, look)
+    });
+    Ok(Own { accounts: accounts.collect() })
+}
+
+fn row(
+    shared: &Shared,
+    name: &str,
+    overview: Option<&AccountOverview>,
+    status: &Status,
+    now: Timestamp,
+    look: Look,
+) -> Account {
+    let zone = view::zone(&shared.parts.config, name);
+    let moment = |at| view::moment(at, &zone, look.lang);
+    let (stopped, stopped_since) = match overview.map(|overview| &overview.activity) {
+        Some(Activity::Stopped { reason, since }) => (Some(look.text(reason)), Some(moment(*since))),
+        _ => (None, None),
+    };
+    let age = |oldest| Duration::try_from(now.duration_since(oldest)).unwrap_or_default();
+    let oldest = overview.and_then(|overview| overview.oldest_waiting);
+    let problems = |is_error: bool| {
+        let wanted =
+            status.problems.iter().filter(|problem| (problem.severity() == Severity::Error) == is_error);
+        wanted.map(|problem| problem.text(look.lang)).collect()
+    };
+    Account {
+        name: name.to_owned(),
+        stopped,
+        stopped_since,
+        digest: status.digest.as_deref().map(view::short),
+        since: status.since.map(moment),
+        stale: status.is_stale(),
+        errors: problems(true),
+        remarks: problems(false),
+        events: overview.map(|overview| overview.events).unwrap_or_default(),
+        oldest: oldest.map(|oldest| view::length(age(oldest), look.lang)),
+        calls: overview.map(|overview| overview.communications).unwrap_or_default(),
+        effects: overview.map(|overview| overview.effects).unwrap_or_default(),
+    }
+}

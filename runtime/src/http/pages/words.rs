@@ -1,0 +1,205 @@
+//! The words of the pages, in both languages, in one table.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use switchboard_grammar::lang::Lang;
+
+/// Words by name.
+pub(super) type Words = BTreeMap<&'static str, &'static str>;
+
+/// The words of a language.
+pub(super) fn of(lang: Lang) -> &'static Words {
+    static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {
+        let pick = |lang: Lang| TABLE.iter().map(|(name, en, ru)| (*name, lang.pick(*en, *ru))).collect();
+        Lang::ALL.map(pick)
+    });
+    let [en, ru] = &*WORDS;
+    lang.pick(en, ru)
+}
+
+/// A word by a name that is put together; the name itself when there is none.
+pub(super) fn or_name(lang: Lang, prefix: &str, name: &str) -> String {
+    let word = of(lang).get(format!("{prefix}_{name}").as_str()).copied();
+    word.unwrap_or(name).to_owned()
+}
+
+/// Name, English, Russian.
+const TABLE: &[(&str, &str, &str)] = &[
+    // Every page.
+    ("overview", "Overview", "Обзор"),
+    ("calls", "Calls", "Звонки"),
+    ("unparsed", "Not understood", "Непонятое"),
+    ("parked", "Put aside", "Отложенное"),
+    ("language", "По-русски", "In English"),
+    ("unmask", "Show personal data", "Показать личные данные"),
+    ("mask", "Hide personal data", "Скрыть личные данные"),
+    (
+        "masked_always",
+        "Personal data is hidden: the console is open to other machines.",
+        "Личные данные скрыты: консоль открыта другим машинам.",
+    ),
+    ("none", "none", "нет"),
+    ("nothing", "Nothing here.", "Здесь пусто."),
+    ("next", "Older", "Раньше"),
+    ("yes", "yes", "да"),
+    ("no", "no", "нет"),
+    ("account", "Account", "Аккаунт"),
+    ("time", "Time", "Время"),
+    ("details", "Details", "Подробно"),
+    // Overview.
+    ("rules", "Rules in force", "Действующие правила"),
+    ("no_rules", "No rules are in force: nothing is decided.", "Правил нет: решения не принимаются."),
+    ("since", "since", "с"),
+    ("stale", "The rules on disk are not in force.", "Правила на диске не действуют."),
+    ("problems", "What is wrong with them", "Что в них не так"),
+    ("remarks", "Remarks", "Замечания"),
+    ("active", "working", "работает"),
+    ("stopped", "Stopped", "Остановлен"),
+    ("waiting_events", "Notifications waiting", "Уведомлений ждёт обработки"),
+    ("oldest", "the oldest for", "старейшее ждёт"),
+    ("open_calls", "Calls going on", "Звонков идёт"),
+    ("ending_calls", "Calls ended, not decided", "Звонков завершено, без решения"),
+    ("decided_calls", "Calls waiting for a recording", "Звонков ждёт записи разговора"),
+    ("ready_effects", "Effects to be done", "Действий предстоит"),
+    ("unknown_effects", "Effects whose outcome is unknown", "Действий с неизвестным исходом"),
+    ("dead_effects", "Effects given up", "Действий не удалось"),
+    ("parked_events", "Notifications given up", "Уведомлений отложено"),
+    ("unparsed_events", "Not understood", "Уведомлений не понято"),
+    // Calls.
+    ("search", "Find", "Найти"),
+    ("search_hint", "phone, call, client or order number", "телефон, номер звонка, клиента или заказа"),
+    ("all_accounts", "all accounts", "все аккаунты"),
+    ("not_found", "Nothing was found for", "Ничего не найдено по запросу"),
+    ("call", "Call", "Звонок"),
+    ("contact", "Client", "Клиент"),
+    ("result", "Outcome", "Исход"),
+    ("phase", "State", "Состояние"),
+    ("incoming", "incoming", "входящий"),
+    ("outgoing", "outgoing", "исходящий"),
+    ("hidden_number", "number hidden", "номер скрыт"),
+    ("no_number", "no number", "номера нет"),
+    ("missed", "missed", "пропущен"),
+    ("reached_nobody", "reached nobody", "не дозвонились"),
+    ("talked", "talked", "разговор"),
+    ("phase_open", "going on", "идёт"),
+    ("phase_ending", "ended, being settled", "завершён, уточняется"),
+    ("phase_decided", "decided, work left", "решён, есть дела"),
+    ("phase_closed", "closed", "закрыт"),
+    // One call.
+    ("back", "All calls", "Все звонки"),
+    ("summary", "What happened", "Что произошло"),
+    ("began", "Began", "Начался"),
+    ("ended", "Ended", "Завершился"),
+    ("not_ended", "its end was not reported", "о конце не сообщили"),
+    ("wait", "Waited", "Ожидание"),
+    ("talk", "Talked", "Разговор"),
+    ("total", "In all", "Всего"),
+    ("virtual_number", "Number of the shop", "Номер магазина"),
+    ("scenario", "Scenario", "Сценарий"),
+    ("rung", "Rung", "Вызывались"),
+    ("answered", "Talked with", "Говорили"),
+    ("caller", "Called by", "Звонил"),
+    ("recordings", "Recordings", "Записи"),
+    ("tags", "Tags", "Теги"),
+    ("due", "Next look", "Следующая проверка"),
+    ("notifications", "Notifications as received", "Уведомления, как пришли"),
+    ("received", "Received", "Получено"),
+    ("raw", "As it came", "Как пришло"),
+    ("raw_masked", "As it came, numbers hidden", "Как пришло, номера скрыты"),
+    ("cut", "cut", "обрезано"),
+    ("not_merged", "The notifications have not been merged yet.", "Уведомления ещё не объединены."),
+    ("decisions", "Decisions", "Решения"),
+    ("no_decisions", "Nothing has been decided yet.", "Решения ещё нет."),
+    ("accepted", "Passed by the filter", "Пропущен фильтром"),
+    ("rejected", "Kept out by the filter", "Отклонён фильтром"),
+    ("create", "To create", "Создать"),
+    ("responsible", "Responsible", "Ответственный"),
+    ("store", "Store", "Магазин"),
+    ("tasks", "Tasks", "Задачи"),
+    ("task_due", "due", "срок"),
+    ("fields", "Fields", "Поля"),
+    ("why", "Why", "Почему"),
+    ("near", "Nearly", "Почти подошло"),
+    ("row", "row", "строка"),
+    ("line", "line", "строка файла"),
+    ("given_event", "The call as the rules saw it", "Звонок, каким его видели правила"),
+    ("given_facts", "What the CRM knew", "Что знала CRM"),
+    ("decision_json", "The decision as it is kept", "Решение, как оно хранится"),
+    ("effects", "What was done in RetailCRM", "Что сделано в RetailCRM"),
+    ("no_effects", "Nothing was to be done.", "Делать было нечего."),
+    ("attempts", "tries", "попыток"),
+    ("next_try", "next", "следующая"),
+    ("request", "What was to be done", "Что нужно сделать"),
+    ("answer", "What was answered", "Что ответили"),
+    ("create_client", "client", "клиент"),
+    ("create_order", "order", "заказ"),
+    ("stage_end", "when the call ended", "по завершении звонка"),
+    ("kind_ensure_client", "Client", "Клиент"),
+    ("kind_ensure_order", "Order", "Заказ"),
+    ("kind_ensure_task", "Task", "Задача"),
+    ("kind_write_fields", "Fields", "Поля"),
+    ("kind_upload_call", "Call in the history", "Звонок в истории"),
+    ("effect_ready", "to be done", "предстоит"),
+    ("effect_in_flight", "being done", "выполняется"),
+    ("effect_unknown", "outcome unknown", "исход неизвестен"),
+    ("effect_done", "done", "сделано"),
+    ("effect_held", "waits for another", "ждёт другого"),
+    ("effect_dead", "given up", "не удалось"),
+    ("event_available", "waiting", "ждёт"),
+    ("event_done", "merged", "учтено"),
+    ("event_unparsed", "not understood", "не понято"),
+    ("event_parked", "given up", "отложено"),
+    // Not understood, put aside.
+    (
+        "unparsed_about",
+        "These notifications are kept and were answered 200, but nothing came of them. As a rule a template in UIS needs mending.",
+        "Эти уведомления сохранены, на них ответили 200, но дальше они не пошли. Обычно нужно поправить шаблон в UIS.",
+    ),
+    ("reason", "What is wrong", "Что не так"),
+    ("event", "Event", "Событие"),
+    ("size", "Size", "Размер"),
+    ("bytes", "bytes", "байт"),
+    ("empty", "empty", "пусто"),
+    ("now_understood", "It would be understood today.", "Сегодня было бы понято."),
+    (
+        "parked_about",
+        "What was given up after many tries, or at once because the CRM refused it. Once the cause is mended, have it tried again.",
+        "То, что не удалось после многих попыток или было отвергнуто CRM. Когда причина устранена, попробуйте снова.",
+    ),
+    ("parked_effects", "Effects", "Действия"),
+    ("parked_notifications", "Notifications", "Уведомления"),
+    ("error", "What went wrong", "Что случилось"),
+    ("retry", "Try again", "Повторить"),
+    // Failures.
+    ("failure", "No page", "Страницы нет"),
+    ("failure_unknown", "Nothing is known of it.", "Об этом ничего не известно."),
+    (
+        "failure_form",
+        "The page was too old. Go back, load it again and repeat.",
+        "Страница устарела. Вернитесь, обновите её и повторите.",
+    ),
+    (
+        "failure_store",
+        "The store does not answer; the log says why.",
+        "Хранилище не отвечает; причина в журнале.",
+    ),
+    (
+        "failure_page",
+        "The page could not be made; the log says why.",
+        "Страницу не удалось построить; причина в журнале.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_nothing_is_left_empty() {
+        assert_eq!(of(Lang::En).len(), TABLE.len());
+        assert!(TABLE.iter().all(|(_, en, ru)| !en.is_empty() && !ru.is_empty()));
+        assert_eq!(or_name(Lang::Ru, "effect", "dead"), "не удалось");
+        assert_eq!(or_name(Lang::Ru, "effect", "new_state"), "new_state");
+    }
+}

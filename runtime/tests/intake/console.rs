@@ -1,0 +1,460 @@
+//! Pages of the console, over a store with a day's work in it.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::json;
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+use switchboard_grammar::lang::Lang;
+use switchboard_runtime::communication::{Call, Contact, KIND, Merged, event};
+use switchboard_runtime::source::uis::{Decoded, Stored, decode};
+use switchboard_runtime::store::record::{
+    Change, Claim, EffectClass, EffectState, Json, Lease, NewDecision, NewEffect, Phase, Progress,
+    PutCommunication, SessionKey,
+};
+use tower::ServiceExt as _;
+
+use crate::fixtures;
+use crate::house::{self, Answer, BAD, House, Plan};
+
+/// Rules that let a call through for a reason and nearly for another.
+const RULES: &str = r#"rules 1
+
+## Which calls come in at all.
+filter for incoming calls
+  accept when scenario is "Опт"
+  accept when scenario is "Продажи" and talk_time > 30 s
+  else reject
+
+table entities for incoming calls
+  | contact | talk_time || create        |
+  |---------|-----------||---------------|
+  | repeat  | >= 30 s   || order         |
+  | first   | -         || client, order |
+"#;
+
+/// When the workers come.
+fn later() -> jiff::Timestamp {
+    house::now() + Duration::from_secs(300)
+}
+
+/// A call that was received, merged, decided and partly done, as workers leave it behind.
+struct Day {
+    house: House,
+}
+
+impl Day {
+    async fn new() -> Self {
+        Self::of(Plan::default()).await
+    }
+
+    async fn of(plan: Plan) -> Self {
+        let house = House::of(plan).await;
+        let rules = house.folder.path().join("rules/romashka/main.rules");
+        std::fs::write(rules, RULES).unwrap();
+        house.rulebook.look("romashka", house::now());
+        let status = house.rulebook.status("romashka").unwrap();
+        assert!(
+            !status.is_stale(),
+            "{}",
+            status.problems.iter().map(|problem| problem.text(Lang::En)).collect::<String>()
+        );
+        for name in [
+            "call_end-answered",
+            "ring",
+            "record",
+            "call_lost",
+            "json-wrong-types",
+            "not-utf8",
+            "unknown-event",
+            "json-deep",
+            "xml",
+        ] {
+            assert_eq!(house.deliver(&fixtures::named(name)).await.status, StatusCode::OK);
+        }
+        let day = Self { house };
+        day.work().await;
+        day
+    }
+
+    /// Does what a worker does, by hand.
+    async fn work(&self) {
+        let store = &self.house.store;
+        let now = later();
+        let claim = Claim { owner: "test".into(), now, lease: Duration::from_secs(60), limit: 10 };
+        for lease in store.claim_lanes(claim).await.unwrap().leases {
+            let work = store.lane_work(&lease, now).await.unwrap();
+            let mut changes = Vec::new();
+            let mut calls: std::collections::BTreeMap<SessionKey, Call> = std::collections::BTreeMap::new();
+            for event in &work.events {
+                let delivery = Stored::unpack(&event.event, &event.content_type, event.body.as_bytes());
+                let Decoded::Notification { notification, .. } = decode(&delivery) else {
+                    panic!("unparsed")
+                };
+                let session = event.session.clone().unwrap();
+                let call = calls.entry(session).or_insert_with(|| Call::new(notification.session));
+                call.hear(*notification, event.received_at);
+                changes.push(Change::EventDone { seq: event.seq });
+            }
+            for (key, call) in &calls {
+                let talked = key.as_str() == "call:998700001";
+                changes.push(Change::PutCommunication(PutCommunication {
+                    key: key.clone(),
+                    kind: KIND.into(),
+                    data: Json::of(call).unwrap(),
+                    phase: if talked { Phase::Decided } else { Phase::Ending },
+                    due_at: Some(now + Duration::from_secs(600)),
+                }));
+                if talked {
+                    changes.push(self.decision(key, call));
+                }
+            }
+            store.commit(&lease, now, changes).await.unwrap();
+            self.effects(&lease).await;
+            store.release(lease, None).await.unwrap();
+        }
+    }
+
+    fn decision(&self, key: &SessionKey, call: &Call) -> Change {
+        let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
+        let merged = Merged::of(call, &zone).unwrap();
+        let event = event(&merged, Contact::First, &|_, _| None).unwrap();
+        let bundle = self.house.rulebook.in_force("romashka").expect("rules").bundle.clone();
+        let decision =
+            bundle.decide(&event, &Facts::none(), Moment::new(house::now(), jiff::tz::Offset::UTC));
+        let mut kept = decision.to_json(Lang::En);
+        // What these rules do not ask for, so that a page has all of it to show.
+        kept["tasks"] = json!([{"title": "Перезвонить +79000000010", "note": null, "assign": "anna@romashka.ru", "due": "2026-03-02T15:00:00+03:00"}]);
+        kept["fields"]["client"] = json!({"crm_source": "Яндекс"});
+        let effect = |key: &str, kind: &str, request: serde_json::Value| NewEffect {
+            key: key.into(),
+            kind: kind.into(),
+            class: EffectClass::Probe,
+            request: Json::of(&request).unwrap(),
+            needs: Json::of(&json!([])).unwrap(),
+            state: EffectState::Ready,
+            next_at: house::now(),
+        };
+        Change::PutDecision {
+            decision: NewDecision {
+                communication: key.clone(),
+                stage: "end".into(),
+                bundle_digest: bundle.digest().into(),
+                now: house::now(),
+                event: Json::of(&event.to_json()).unwrap(),
+                facts: Json::of(&json!({})).unwrap(),
+                decision: Json::of(&kept).unwrap(),
+            },
+            effects: vec![
+                effect(
+                    "client:call:998700001",
+                    "ensure_client",
+                    json!({"phone": "+79000000010", "name": "Анна Петрова"}),
+                ),
+                effect("order:call:998700001", "ensure_order", json!({"external_id": "uis-1"})),
+                effect("call:call:998700001", "upload_call", json!({"record": "https://media.uiscom.ru/1"})),
+            ],
+        }
+    }
+
+    /// One effect done, one given up, one unknown.
+    async fn effects(&self, lease: &Lease) {
+        let store = &self.house.store;
+        let work = store.lane_work(lease, later()).await.unwrap();
+        let states = [EffectState::Done, EffectState::Dead, EffectState::Unknown];
+        let changes = work.effects.iter().zip(states).map(|(effect, state)| {
+            Change::PutProgress(Progress {
+                attempts: 3,
+                remote_id: (state == EffectState::Done).then(|| "4770".into()),
+                error: (state == EffectState::Dead)
+                    .then(|| "field `number`: is taken by +79000000010".to_owned()),
+                response: Some(
+                    Json::of(&json!({"success": true, "id": 4770, "phone": "+79000000010"})).unwrap(),
+                ),
+                ..effect.progress(state)
+            })
+        });
+        store.commit(lease, later(), changes.collect()).await.unwrap();
+    }
+
+    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::get(path).header("host", "localhost:8081");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        house::read(self.house.console().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()).await
+    }
+
+    async fn post(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost:8081");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(form.to_owned())).unwrap();
+        house::read(self.house.console().oneshot(request).await.unwrap()).await
+    }
+
+    /// The token that a page of this process shows.
+    async fn token(&self) -> String {
+        let page = self.get("/", &[]).await.body;
+        let (_, rest) = page.split_once("name=\"token\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+const CALL: &str = "/calls/romashka/call%3A998700001";
+const RU: (&str, &str) = ("accept-language", "ru-RU,ru;q=0.9");
+const OPEN: (&str, &str) = ("cookie", "unmask=1");
+const PAGES: [&str; 6] = ["/", "/calls", CALL, "/unparsed", "/parked", "/nowhere"];
+
+#[tokio::test]
+async fn every_page_is_made_in_both_languages_and_brings_its_own_defences() {
+    let day = Day::new().await;
+    for path in PAGES {
+        for headers in [&[][..], &[RU][..], &[RU, OPEN][..]] {
+            let answer = day.get(path, headers).await;
+            let expected = if path == "/nowhere" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+            assert_eq!(answer.status, expected, "{path}");
+            check_headers(path, &answer.headers);
+            let lang = if headers.is_empty() { "lang=\"en\"" } else { "lang=\"ru\"" };
+            assert!(answer.body.contains(&format!("<html {lang}>")), "{path}");
+            for foreign in ["http://", "<script", "style=", "onclick", "src="] {
+                assert!(!answer.body.contains(foreign), "{path} has {foreign}");
+            }
+        }
+    }
+    let style = day.get("/console.css", &[]).await;
+    assert_eq!(style.headers["content-type"], "text/css; charset=utf-8");
+    assert!(!style.body.contains("url(") && !style.body.contains("@import"));
+}
+
+fn check_headers(path: &str, headers: &HeaderMap) {
+    let policy = headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
+    assert!(!policy.contains("unsafe"), "{path}");
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+    assert_eq!(headers["cache-control"], "no-store");
+    assert_eq!(headers["referrer-policy"], "no-referrer");
+}
+
+#[tokio::test]
+async fn personal_data_is_hidden_until_it_is_asked_for() {
+    let day = Day::new().await;
+    for path in PAGES {
+        let page = day.get(path, &[RU]).await.body;
+        for data in
+            ["79000000010", "79000000011", "+7900000", "Анна Петрова", "s3cr3t-body-key", "anna@romashka"]
+        {
+            assert!(!page.contains(data), "{path} shows {data}");
+        }
+    }
+    let page = day.get(CALL, &[]).await.body;
+    assert!(page.contains("7900***0010"));
+    let open = day.get(CALL, &[OPEN]).await.body;
+    assert!(open.contains("+79000000010") && open.contains("Анна Петрова"));
+    // The secret of the template is nobody's to see.
+    assert!(!open.contains("s3cr3t-body-key"));
+    let found = day.get("/calls?q=998700001", &[]).await.body;
+    assert!(!found.contains("79000000010") && found.contains("7900***0010"));
+}
+
+#[tokio::test]
+async fn the_overview_shows_every_account_and_what_is_wrong() {
+    let day = Day::new().await;
+    let page = day.get("/", &[]).await.body;
+    assert!(page.contains("romashka") && page.contains("vasilek"));
+    let digest = day.house.rulebook.in_force("romashka").unwrap().bundle.digest().to_owned();
+    assert!(page.contains(&digest[..12]));
+    assert!(!page.contains("not in force"));
+
+    std::fs::write(day.house.folder.path().join("rules/romashka/main.rules"), BAD).unwrap();
+    day.house.rulebook.look("romashka", house::now());
+    day.house.store.stop_account(&"vasilek".into(), "key was refused".into(), house::now()).await.unwrap();
+    let page = day.get("/", &[]).await.body;
+    assert!(page.contains("The rules on disk are not in force."));
+    assert!(page.contains("main.rules:4"), "the place of the mistake");
+    assert!(page.contains("reject where source"), "the line itself");
+    assert!(page.contains("key was refused"));
+    assert!(page.contains(&digest[..12]), "the last good rules stay");
+}
+
+#[tokio::test]
+async fn calls_are_found_by_phone_by_number_and_by_what_was_made() {
+    let day = Day::new().await;
+    for query in ["%2B7%20900%20000-00-10", "8(900)0000010", "998700001", "call%3A998700001", "4770"] {
+        let page = day.get(&format!("/calls?q={query}"), &[]).await.body;
+        assert!(page.contains(">998700001<"), "{query}");
+        assert!(!page.contains(">998700002<"), "{query}");
+    }
+    let all = day.get("/calls", &[]).await.body;
+    assert!(all.contains(">998700001<") && all.contains(">998700002<"));
+    let other = day.get("/calls?account=vasilek", &[]).await.body;
+    assert!(other.contains("Nothing here."));
+    let none = day.get("/calls?q=%3Cscript%3E", &[]).await.body;
+    assert!(none.contains("Nothing was found for") && none.contains("&lt;script&gt;"));
+    assert_eq!(day.get("/calls?after=nonsense", &[]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_long_list_is_shown_page_by_page() {
+    let day = Day::of(Plan { limits: "console_rows = 1", ..Plan::default() }).await;
+    let first = day.get("/calls", &[]).await.body;
+    let (_, rest) = first.split_once("after=").unwrap();
+    let after = rest.split('"').next().unwrap();
+    let second = day.get(&format!("/calls?after={after}"), &[]).await.body;
+    let shown = |page: &str| [">998700001<", ">998700002<"].map(|call| page.contains(call));
+    assert_ne!(shown(&first), shown(&second));
+    assert_eq!(shown(&first).iter().filter(|shown| **shown).count(), 1);
+}
+
+#[tokio::test]
+async fn a_call_shows_why_it_was_decided_as_it_was() {
+    let day = Day::new().await;
+    let page = day.get(CALL, &[]).await.body;
+    for part in [
+        "filter for incoming calls",
+        "main.rules:",
+        "Nearly",
+        "Перезвонить +7900***0010",
+        "crm_source",
+        "client:call:998700001",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    // Events in the order of arrival, with what was understood.
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("no {text}"));
+    assert!(place("call ended <code>call_end") < place("recorded conversation <code>record"));
+    assert!(page.contains("<dt>scenario_name</dt><dd>Продажи</dd>"));
+    // Effects with their states.
+    for part in ["given up", "outcome unknown", "№ 4770", "is taken by +7900***0010"] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert_eq!(day.get("/calls/romashka/call%3A5", &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(day.get("/calls/nobody/call%3A998700001", &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_was_not_understood_is_listed_with_its_reason_in_the_language_of_the_page() {
+    let day = Day::new().await;
+    let en = day.get("/unparsed", &[]).await.body;
+    for reason in
+        ["the text is not UTF-8", "did you mean `call_end`?", "nested too deep", "neither JSON nor a form"]
+    {
+        assert!(en.contains(reason), "{reason}");
+    }
+    let ru = day.get("/unparsed", &[RU]).await.body;
+    for reason in ["текст не в UTF-8", "может быть, `call_end`?", "JSON вложен слишком глубоко"]
+    {
+        assert!(ru.contains(reason), "{reason}");
+    }
+    assert!(en.contains("&lt;call id"), "bodies are shown as text");
+}
+
+#[tokio::test]
+async fn a_body_without_its_key_is_listed_as_such() {
+    let house = House::of(house::with_body_key()).await;
+    house.notify("call_end", r#"{"call_session_id":5}"#).await;
+    let page = house.page("/unparsed").await.body;
+    assert!(page.contains("the `key` of the body is missing or wrong"));
+    assert!(!page.contains("would be understood"));
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_tried_again_at_the_press_of_a_button() {
+    let day = Day::new().await;
+    let page = day.get("/parked", &[]).await.body;
+    assert!(page.contains("Try again"));
+    let (_, rest) = page.split_once("action=\"/parked/effect/").unwrap();
+    let action = format!("/parked/effect/{}", rest.split('"').next().unwrap());
+    let form = format!("token={}", day.token().await);
+
+    let refused = day.post(&action, "token=guess", &[]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    for headers in [
+        &[("origin", "http://evil.example")][..],
+        &[("sec-fetch-site", "cross-site")][..],
+        &[("host", "evil.example")][..],
+    ] {
+        let answer = day.post(&action, &form, headers).await;
+        assert!(answer.status.is_client_error(), "{headers:?}");
+    }
+    assert!(day.get("/parked", &[]).await.body.contains(&action), "nothing has happened yet");
+
+    let pressed = day
+        .post(&action, &form, &[("origin", "http://localhost:8081"), ("sec-fetch-site", "same-origin")])
+        .await;
+    assert_eq!(pressed.status, StatusCode::SEE_OTHER);
+    assert_eq!(pressed.headers["location"], "/parked");
+    assert!(!day.get("/parked", &[]).await.body.contains(&action));
+    let again = day.post(&action, &form, &[]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    let event = day.post("/parked/event/999", &form, &[]).await;
+    assert_eq!(event.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn choices_are_kept_in_cookies_and_lead_back_here_only() {
+    let day = Day::new().await;
+    let token = day.token().await;
+    let choose = |form: String| {
+        let form = format!("token={token}&{form}");
+        let day = &day;
+        async move { day.post("/preferences", &form, &[]).await }
+    };
+    let answer = choose("back=%2Fcalls%3Fq%3D1&lang=ru&unmask=1".to_owned()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.headers["location"], "/calls?q=1");
+    let cookies: Vec<_> =
+        answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    assert_eq!(cookies.len(), 2);
+    assert!(cookies.iter().all(|cookie| cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict")));
+    for back in ["https%3A%2F%2Fevil.example", "%2F%2Fevil.example", "%2F%5Cevil.example", ""] {
+        let answer = choose(format!("back={back}")).await;
+        assert_eq!(answer.headers["location"], "/", "{back}");
+    }
+    let guess = day.post("/preferences", "token=guess&back=%2F&unmask=1", &[]).await;
+    assert_eq!(guess.status, StatusCode::FORBIDDEN);
+    assert!(guess.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn a_console_open_to_other_machines_shows_nothing_personal_and_changes_nothing() {
+    let day = Day::of(Plan {
+        server: "console_listen = \"0.0.0.0:0\"",
+        security: "remote_console = true",
+        ..Plan::default()
+    })
+    .await;
+    let page = day.get(CALL, &[OPEN, ("host", "console.example")]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.body.contains("79000000010"));
+    let parked = day.get("/parked", &[]).await.body;
+    assert!(!parked.contains("<button>Try again"));
+    assert_eq!(day.post("/parked/effect/1", "token=x", &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(day.post("/preferences", "token=x&back=/", &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_console_of_this_machine_is_not_reached_by_another_name() {
+    let day = Day::new().await;
+    let request = Request::get("/calls").header("host", "rebound.example:8081").body(Body::empty()).unwrap();
+    let answer = house::read(day.house.console().oneshot(request).await.unwrap()).await;
+    assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+    assert!(!answer.body.contains("<html"));
+}
+
+#[tokio::test]
+async fn a_store_that_is_gone_gives_a_page_that_says_so() {
+    let day = Day::new().await;
+    day.house.store.close().await.unwrap();
+    for path in ["/", "/calls", CALL, "/unparsed", "/parked"] {
+        let answer = day.get(path, &[RU]).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.body.contains("Хранилище не отвечает"), "{path}");
+    }
+}
