@@ -23,6 +23,6 @@ pub use decode::{Decoded, Note, decode};
 pub use delivery::{Delivery, Stored};
 pub use event::EventCode;
 pub use identity::{Identity, SOURCE, garbage_dedup, identity, session_key};
-pub use notification::{FIELDS, FieldRow, Notification};
+pub use notification::{FIELDS, FieldRow, Notification, fields_page};
 pub use reason::Reason;
 pub use value::{Direction, Link, LocalTime, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT, Number};

@@ -5,9 +5,11 @@
 //! 3.4); `no` means that it is only likely to exist, so it is read but stands in none of our templates.
 
 use std::fmt;
+use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 use switchboard_grammar::diagnostic::Text;
+use switchboard_grammar::lang::Lang;
 
 use crate::source::uis::event::EventCode;
 use crate::source::uis::pairs::Pairs;
@@ -34,6 +36,18 @@ impl FieldRow {
     pub fn doc(&self) -> Text {
         Text::new(self.en, self.ru)
     }
+}
+
+/// Writes the names as a page of Markdown.
+pub fn fields_page(lang: Lang) -> String {
+    let (name, what, kind) = lang.pick(("name", "what it means", "kind"), ("имя", "что значит", "вид"));
+    let mut page = format!("| {name} | {what} | {kind} |\n| --- | --- | --- |\n");
+    for row in &FIELDS {
+        let (en, ru) = row.kind;
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(page, "| `{}` | {} | {} |", row.name, row.doc().get(lang), lang.pick(en, ru));
+    }
+    page
 }
 
 macro_rules! notification {
