@@ -111,7 +111,12 @@ mod tests {
             for lang in Lang::ALL {
                 let page = explain(code, lang);
                 assert!(page.starts_with(&format!("# {}\n\n`{}`, ", code.name, code.id)), "{}", code.name);
-                assert_eq!(page.matches("\n## ").count(), if page.contains("```rules") { 4 } else { 3 }, "{}", code.name);
+                assert_eq!(
+                    page.matches("\n## ").count(),
+                    if page.contains("```rules") { 4 } else { 3 },
+                    "{}",
+                    code.name
+                );
             }
         }
     }

@@ -112,8 +112,8 @@ impl Checker<'_> {
                 ctx,
                 left.span,
                 Text::new(
-                    format!("`{written}` is {}, so it is no answer by itself", ty.to_en()),
-                    format!("`{written}` — это {}, само по себе это не ответ", ty.to_ru()),
+                    format!("`{written}` is no answer by itself: its type is {}", ty.to_en()),
+                    format!("`{written}` само по себе не ответ, это {}", ty.to_ru()),
                 ),
                 Text::new("yes or no is needed here", "здесь нужно да или нет"),
             )

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use switchboard_grammar::ast::{self, ValueKind};
+use switchboard_grammar::ast::{self, Literal, LiteralKind, ValueKind};
 use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Severity, Text};
 use switchboard_grammar::span::Span;
@@ -42,19 +42,19 @@ impl<'a> Checker<'a> {
     /// A value of a list: the same for every event. A bare word is a value of whatever enum is asked about.
     fn list_value(&mut self, written: &ast::Value, ctx: &Ctx) -> Option<Value> {
         match &written.kind {
+            ValueKind::Literal(Literal { kind: LiteralKind::Text(text), .. }) if text.plain().is_none() => {
+                self.plain_text_needed(text.span, ctx);
+                None
+            }
             ValueKind::Literal(literal) => match self.literal(literal, None, ctx)?.expr {
                 Expr::Const(value) => Some(value),
-                Expr::Local(_) => {
+                _ => {
                     self.list_problem(
                         written.outer_span(),
                         "moments are compared with `>` and `<`, not looked up",
                         "моменты сравнивают через `>` и `<`, а не ищут в списке",
                         ctx,
                     );
-                    None
-                }
-                _ => {
-                    self.plain_text_needed(written.outer_span(), ctx);
                     None
                 }
             },

@@ -138,7 +138,10 @@ impl Checker<'_> {
             if !circle.is_empty() {
                 self.report_circle(decls, &circle);
                 // Something names each of them, even if nothing else does.
-                circle.iter().filter_map(|(at, _)| decls.get(*at)).for_each(|decl| self.scope.mark_used(*decl));
+                circle
+                    .iter()
+                    .filter_map(|(at, _)| decls.get(*at))
+                    .for_each(|decl| self.scope.mark_used(*decl));
             }
         }
     }

@@ -266,8 +266,8 @@ impl Checker<'_> {
                 ctx,
                 span,
                 Text::new(
-                    format!("{} has no greater and smaller", ty.to_en()),
-                    format!("{} не бывает больше или меньше", ty.to_ru()),
+                    format!("a value of type {} is never greater or smaller", ty.to_en()),
+                    format!("значение типа «{}» не бывает больше или меньше", ty.to_ru()),
                 ),
                 Text::new("only numbers and times have an order", "порядок есть только у чисел и времени"),
             ));
@@ -293,7 +293,7 @@ impl Checker<'_> {
             ctx,
             span,
             Text::new(
-                format!("only texts have pieces, and this is {}", ty.to_en()),
+                format!("only texts have pieces, and the type of this is {}", ty.to_en()),
                 format!("части бывают у текста, а это {}", ty.to_ru()),
             ),
             Text::new(ty.to_en(), ty.to_ru()),

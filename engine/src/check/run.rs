@@ -36,6 +36,8 @@ pub(crate) struct Built {
     pub(crate) tasks: Vec<(Slots, TaskRule)>,
     pub(crate) fields: Vec<(Slots, FieldRule)>,
     pub(crate) transfer: Option<Transfer>,
+    /// Sections that could not be built.
+    lost: Vec<usize>,
 }
 
 /// Checks the files of a bundle.
@@ -67,11 +69,15 @@ pub(crate) fn check(
     };
     checker.declare();
     let built = checker.sections();
+    let lost = built.lost.clone();
     lint::run(&mut checker, &built);
     let scripts = checker.compile_scripts();
     let notes = std::mem::take(&mut checker.notes);
-    let wrong = checker.found.iter().any(Diagnostic::is_error);
-    let program = if wrong { None } else { checker.finish(built, scripts, notes) };
+    let wrong = |checker: &Checker<'_>| checker.found.iter().any(Diagnostic::is_error);
+    if !wrong(&checker) {
+        lost.into_iter().for_each(|section| checker.lost_section(section));
+    }
+    let program = if wrong(&checker) { None } else { checker.finish(built, scripts, notes) };
     Checked { program, found: checker.found }
 }
 
@@ -105,16 +111,25 @@ impl Checker<'_> {
         let mut task_names = HashMap::new();
         for (number, placed) in self.sections.clone().into_iter().enumerate() {
             match &placed.section.kind {
-                SectionKind::Filter(filter) => built.filters.extend(self.filter(number, filter)),
-                SectionKind::Task(task) => {
-                    let task = self.task(number, task, &mut task_names);
-                    built.tasks.extend(task.map(|(events, rule)| (events.slots, rule)));
-                }
+                SectionKind::Filter(filter) => match self.filter(number, filter) {
+                    Some(filter) => built.filters.push(filter),
+                    None => built.lost.push(number),
+                },
+                SectionKind::Task(task) => match self.task(number, task, &mut task_names) {
+                    Some((events, rule)) => built.tasks.push((events.slots, rule)),
+                    None => built.lost.push(number),
+                },
                 SectionKind::Fields(fields) => {
                     let (slots, rules) = self.fields(number, fields);
+                    if rules.len() < fields.lines.len() {
+                        built.lost.push(number);
+                    }
                     built.fields.extend(rules.into_iter().map(|rule| (slots, rule)));
                 }
-                SectionKind::Transfer(transfer) => built.transfer = self.transfer(number, transfer),
+                SectionKind::Transfer(transfer) => match self.transfer(number, transfer) {
+                    Some(transfer) => built.transfer = Some(transfer),
+                    None => built.lost.push(number),
+                },
                 SectionKind::Include(_)
                 | SectionKind::Settings(_)
                 | SectionKind::Table(_)
@@ -126,6 +141,21 @@ impl Checker<'_> {
         }
         self.unread_settings();
         built
+    }
+
+    /// A section without a value and without a report is a defect of ours; it must not be without effect silently.
+    fn lost_section(&mut self, section: usize) {
+        let Some(placed) = self.sections.get(section).copied() else { return };
+        self.report(problem_in(
+            &codes::UNEXPECTED_TEXT,
+            placed.file,
+            placed.section.head,
+            Text::new("this section cannot be used", "этот раздел нельзя использовать"),
+            Text::new(
+                "please report this as a defect of the program",
+                "пожалуйста, сообщите об этой ошибке программы",
+            ),
+        ));
     }
 
     fn table_depth(&mut self, at: usize, table: Option<&Table>) {

@@ -2,7 +2,7 @@
 //!
 //! Filled before anything is checked, so that order in the files does not matter.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -22,6 +22,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) lists: Vec<ListDecl>,
     pub(crate) schedules: Vec<ScheduleDecl<'a>>,
     pub(crate) functions: Vec<FunctionDecl>,
+    /// Functions whose declaration is wrong: calls of them are passed over.
+    pub(crate) broken_functions: HashSet<SmolStr>,
     /// Tables and settings by canonical name; several may share one when their events differ.
     values: HashMap<SmolStr, Vec<Decl>>,
     list_names: HashMap<SmolStr, usize>,

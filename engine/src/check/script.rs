@@ -69,6 +69,7 @@ impl<'a> Checker<'a> {
         let gives = self.type_of(gives, ctx);
         let (Some(parameters), Some(gives)) = (parameters.into_iter().collect::<Option<Vec<_>>>(), gives)
         else {
+            self.scope.broken_functions.insert(name.text.clone());
             return;
         };
         let decl = FunctionDecl { section, name: name.text.clone(), span: name.span, parameters, gives };

@@ -180,7 +180,8 @@ impl Checker<'_> {
             }
         };
         self.known_reference(ReferenceKind::OrderField, &code, span, ctx);
-        let field = schema().field_id("order.custom.X")?;
-        Some((code.clone(), Expr::Field(FieldKey::open(field, code))))
+        let name = format!("order.custom.{code}");
+        let found = schema().find_field(EventKind::Order, &name)?;
+        Some((code.clone(), Expr::Field(FieldKey::open(found.field.id, code))))
     }
 }

@@ -123,6 +123,12 @@ impl Checker<'_> {
     fn call(&mut self, call: &ast::Call, span: Span, ctx: &Ctx) -> Option<Typed> {
         let name = call.name.dotted();
         let Some(at) = self.scope.function(&name) else {
+            let broken_script = self.sections.iter().any(|placed| {
+                placed.section.broken && matches!(placed.section.kind, ast::SectionKind::Script(_))
+            });
+            if broken_script || self.scope.broken_functions.contains(name.as_str()) {
+                return None;
+            }
             let known: Vec<SmolStr> =
                 self.scope.functions.iter().map(|function| function.name.clone()).collect();
             self.unknown_other(

@@ -70,13 +70,15 @@ impl Eval<'_> {
     fn note(&self, note: &Note, place: Place) -> Option<String> {
         let written = match note {
             Note::Value(expr) => self.printed(expr),
-            Note::File(file) => match self.program.notes.render(*file, |expr| self.value(expr).into_owned()) {
-                Ok(written) => written,
-                Err(error) => {
-                    self.tell(Step::new(place, What::NoteFailed { error: Box::new(error) }));
-                    return None;
+            Note::File(file) => {
+                match self.program.notes.render(*file, |expr| self.value(expr).into_owned()) {
+                    Ok(written) => written,
+                    Err(error) => {
+                        self.tell(Step::new(place, What::NoteFailed { error: Box::new(error) }));
+                        return None;
+                    }
                 }
-            },
+            }
         };
         let trimmed = written.trim();
         (!trimmed.is_empty()).then(|| trimmed.to_owned())
@@ -92,9 +94,7 @@ impl Eval<'_> {
         match due {
             Due::At(at) => moment(at),
             Due::After { base, by } => moment(base)?.plus(*by),
-            Due::AfterWorking { base, by, schedule: of } => {
-                schedule(of)?.add_working(&moment(base)?, *by)
-            }
+            Due::AfterWorking { base, by, schedule: of } => schedule(of)?.add_working(&moment(base)?, *by),
             Due::AfterDays { base, days, schedule: of } => {
                 schedule(of)?.add_working_days(&moment(base)?, *days)
             }

@@ -3,7 +3,7 @@
 use super::eval::Eval;
 use crate::limits::MAX_TEXT_CHARS;
 use crate::program::{Expr, Part, Template};
-use crate::value::Value;
+use crate::value::{Value, is_smuggled, push_clean};
 
 impl Eval<'_> {
     /// A text with its holes filled; cut at [`MAX_TEXT_CHARS`].
@@ -25,7 +25,11 @@ impl Eval<'_> {
                             std::borrow::Cow::Owned(value)
                         }
                     };
-                    printed.render_into(&mut out, template.lang);
+                    match &*printed {
+                        // Blanks around a visitor's words are not meant.
+                        Value::Text(text) => push_clean(&mut out, text.as_str().trim_matches(is_margin)),
+                        other => other.render_into(&mut out, template.lang),
+                    }
                 }
             }
             if let Some((end, _)) = out.char_indices().nth(MAX_TEXT_CHARS) {
@@ -44,4 +48,9 @@ impl Eval<'_> {
             other => self.value(other).render(switchboard_grammar::lang::Lang::Ru),
         }
     }
+}
+
+/// What is taken off both ends of a value: blanks, and what is not shown anyway.
+fn is_margin(c: char) -> bool {
+    c.is_whitespace() || is_smuggled(c)
 }

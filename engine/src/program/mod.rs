@@ -14,11 +14,11 @@ mod table;
 pub(crate) use expr::{Call, Check, Cond, Expr, Part, Relation, Template, Test};
 pub(crate) use functions::{Function, Functions};
 pub(crate) use notes::Notes;
+pub use plan::TaskInfo;
 pub(crate) use plan::{
     Due, FieldRule, Filter, FilterLine, Guard, KnownSettings, LocalId, Note, Plan, Program, RefId,
     ScheduleId, Spans, Target, TaskRule, Title, Transfer,
 };
 pub(crate) use section::{Place, SectionInfo};
-pub use plan::TaskInfo;
 pub use slot::{Slot, Slots};
 pub(crate) use table::{Hit, Input, Row, Table};

@@ -22,13 +22,15 @@ fn every_event_through_both_bundles() {
     let bundles = bundles.map(|(name, lang)| (name, lang, fixture(name)));
     let folder = fixtures().join("events");
     let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
+    let mut files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "json")).collect();
     files.sort();
     assert!(files.len() >= 40, "only {} events", files.len());
     for path in files {
         let name = path.file_stem().unwrap().to_str().unwrap();
         let event = read(&path).unwrap();
-        let facts = read(&folder.join("facts").join(path.file_name().unwrap())).unwrap_or(Json::Object(Default::default()));
+        let facts = read(&folder.join("facts").join(path.file_name().unwrap()))
+            .unwrap_or(Json::Object(Default::default()));
         let info = serde_json::json!({ "event": event, "facts": facts });
         let event = Event::from_json(&event).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
         let facts = Facts::from_json(&facts).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));

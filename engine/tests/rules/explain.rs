@@ -22,7 +22,9 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     for line in page.lines() {
         match (line.strip_prefix("```"), &mut open) {
             (Some(_), Some(_)) => blocks.extend(open.take()),
-            (Some(info), None) => open = Some(Block { info: info.split_whitespace().collect(), text: String::new() }),
+            (Some(info), None) => {
+                open = Some(Block { info: info.split_whitespace().collect(), text: String::new() })
+            }
             (None, Some(block)) => {
                 block.text.push_str(line);
                 block.text.push('\n');
@@ -34,8 +36,10 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
 }
 
 fn loaded(blocks: &[Block<'_>], kind: &str, lang: Lang, account: bool) -> Option<Loaded> {
-    let rules = blocks.iter().find(|block| block.info.first() == Some(&"rules") && block.info.contains(&kind))?;
-    let header = if rules.info.contains(&"bare") { "" } else { lang.pick("rules 1\n\n", "правила 1\n\n") };
+    let rules =
+        blocks.iter().find(|block| block.info.first() == Some(&"rules") && block.info.contains(&kind))?;
+    let header =
+        if rules.info.contains(&"bare") { "" } else { lang.pick("rules 1\n\n", "правила 1\n\n") };
     let mut source = BundleSource::single(format!("{header}{}", rules.text));
     for block in blocks.iter().filter(|block| block.info.first() != Some(&"rules")) {
         source.add(block.info[1], block.text.as_str()).unwrap();

@@ -144,9 +144,12 @@ fn moments_are_compared_on_the_clock_of_the_event() {
     assert!(!holds("started in hours", json!({ "started": "2026-03-02T18:00:00+03:00" })));
     // Noon in Vladivostok is five in the morning in Moscow.
     assert!(!holds("started in hours", json!({ "started": "2026-03-02T12:00:00+10:00" })));
-    assert!(holds("started < finished", json!({
-        "started": "2026-03-02T12:00:00+10:00", "finished": "2026-03-02T12:00:00+03:00"
-    })));
+    assert!(holds(
+        "started < finished",
+        json!({
+            "started": "2026-03-02T12:00:00+10:00", "finished": "2026-03-02T12:00:00+03:00"
+        })
+    ));
 }
 
 #[test]

@@ -81,7 +81,10 @@ fn near_misses_name_the_cell() {
     };
     assert_eq!(
         near(Lang::En),
-        ["row 1 would match if campaign were \"x\"", "row 2 would match if this held: campaign like \"VIP*\""]
+        [
+            "row 1 would match if campaign were \"x\"",
+            "row 2 would match if this held: campaign like \"VIP*\""
+        ]
     );
     assert_eq!(
         near(Lang::Ru),
@@ -129,7 +132,8 @@ enum Cell {
 
 impl Cell {
     fn text(&self) -> String {
-        let quoted = |values: &[&str]| values.iter().map(|v| format!("\"{v}\"")).collect::<Vec<_>>().join(", ");
+        let quoted =
+            |values: &[&str]| values.iter().map(|v| format!("\"{v}\"")).collect::<Vec<_>>().join(", ");
         match self {
             Cell::Any => "-".to_owned(),
             Cell::Values(values) => quoted(values),

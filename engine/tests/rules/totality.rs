@@ -31,15 +31,16 @@ fn value(field: &'static Field) -> BoxedStrategy<Json> {
         ]
         .boxed(),
         Scalar::YesNo => any::<bool>().prop_map(Json::from).boxed(),
-        Scalar::Phone => (79_000_000_000u64..79_999_999_999).prop_map(|digits| json!(format!("+{digits}"))).boxed(),
+        Scalar::Phone => {
+            (79_000_000_000u64..79_999_999_999).prop_map(|digits| json!(format!("+{digits}"))).boxed()
+        }
         Scalar::Duration => prop_oneof![0i64..4_000, Just(i64::from(i32::MAX))].prop_map(Json::from).boxed(),
         Scalar::Moment => prop_oneof![
             Just(json!("2026-03-02T12:00:00+03:00")),
             Just(json!("1900-01-01T00:00:00Z")),
             Just(json!("9999-12-30T00:00:00+14:00")),
-            (0i64..4_000_000_000).prop_map(|second| {
-                json!(jiff::Timestamp::from_second(second).unwrap().to_string())
-            }),
+            (0i64..4_000_000_000)
+                .prop_map(|second| { json!(jiff::Timestamp::from_second(second).unwrap().to_string()) }),
         ]
         .boxed(),
         Scalar::Date => Just(json!("2026-03-02")).boxed(),
@@ -74,7 +75,10 @@ fn event() -> impl Strategy<Value = Json> {
                 let mut object = Map::new();
                 object.insert("kind".to_owned(), kind.as_str().into());
                 if kind == EventKind::Call {
-                    object.insert("direction".to_owned(), if incoming { "incoming" } else { "outgoing" }.into());
+                    object.insert(
+                        "direction".to_owned(),
+                        if incoming { "incoming" } else { "outgoing" }.into(),
+                    );
                 }
                 for (field, value) in chosen.iter().zip(values) {
                     insert(&mut object, &field.name_with(field.is_open().then_some("some")), value);
