@@ -84,3 +84,8 @@ fn render(path: &std::path::Path, problems: &[Problem], lang: Lang) -> String {
     }
     text
 }
+
+/// A refusal in English and in Russian.
+pub(super) fn both(en: &str, ru: &str) -> (String, String) {
+    (en.to_owned(), ru.to_owned())
+}

@@ -8,10 +8,13 @@ mod error;
 mod limits;
 mod load;
 mod network;
+mod read_account;
+mod read_secret;
 mod reader;
 mod secret;
 mod settings;
 mod types;
+mod urls;
 mod value;
 
 pub use account::{Account, RetailCrm, Uis};

@@ -12,6 +12,7 @@
 mod communication;
 mod config;
 mod console;
+mod day;
 mod decode;
 mod fixtures;
 mod hooks;

@@ -78,7 +78,7 @@ fn content(notification: &Notification) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::uis::value::Number;
+    use crate::source::uis::types::Number;
 
     fn notification(event: EventCode) -> Notification {
         Notification::new(event, 998_700_001)

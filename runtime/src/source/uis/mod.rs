@@ -17,6 +17,7 @@ mod node;
 mod notification;
 mod pairs;
 mod reason;
+mod types;
 mod value;
 
 pub use decode::{Decoded, Note, decode};
@@ -25,4 +26,5 @@ pub use event::EventCode;
 pub use identity::{Identity, SOURCE, garbage_dedup, identity, session_key};
 pub use notification::{FIELDS, FieldRow, Notification, fields_page};
 pub use reason::Reason;
-pub use value::{Direction, Link, LocalTime, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT, Number};
+pub use types::{Direction, LocalTime, Number};
+pub use value::{Link, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT};

@@ -13,7 +13,8 @@ use switchboard_grammar::lang::Lang;
 
 use crate::source::uis::event::EventCode;
 use crate::source::uis::pairs::Pairs;
-use crate::source::uis::value::{Direction, Link, LocalTime, Number, Reads};
+use crate::source::uis::types::{Direction, LocalTime, Number};
+use crate::source::uis::value::{Link, Reads};
 
 /// One name that is read.
 #[derive(Clone, Copy, Debug)]
