@@ -104,6 +104,25 @@ metrics! {
         "How long requests to RetailCRM took." "Длительность запросов к RetailCRM.";
     UIS_REQUESTS: Counter "switchboard_uis_requests_total" ["account", "method", "outcome"]
         "Requests to UIS: `ok` or what went wrong." "Запросы к UIS: `ok` или что не так.";
+    TURNS: Counter "switchboard_turns_total" ["account", "end"]
+        "Times that a worker took a contact's lane, by how it ended."
+        "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";
+    EVENTS_MERGED: Counter "switchboard_events_merged_total" ["account"]
+        "Events that were merged into calls." "События, объединённые в звонки.";
+    EVENTS_PARKED: Counter "switchboard_events_parked_total" ["account"]
+        "Events that workers gave up on." "События, отложенные обработчиками.";
+    DECISIONS: Counter "switchboard_decisions_total" ["account", "stage", "accepted"]
+        "Decisions, by whether the filter let the call in." "Решения, по тому, пропустил ли звонок фильтр.";
+    DECISION_SECONDS: Histogram "switchboard_decision_seconds" ["account"]
+        "How long a decision took." "Длительность решения.";
+    EFFECT_STEPS: Counter "switchboard_effects_total" ["account", "kind", "outcome"]
+        "Steps of effects, by what came of them." "Шаги действий, по тому, что вышло.";
+    EFFECT_PROBES: Counter "switchboard_effect_probes_total" ["account", "kind", "found"]
+        "Looks for records whose request got no answer." "Поиски записей, на запрос о которых не ответили.";
+    FIELDS_DROPPED: Counter "switchboard_fields_dropped_total" ["account"]
+        "Values of fields that RetailCRM would refuse, left out." "Значения полей, которые RetailCRM отвергла бы; пропущены.";
+    ACCOUNT_STOPS: Counter "switchboard_account_stops_total" ["account"]
+        "How often an account was stopped." "Сколько раз аккаунт останавливали.";
 }
 
 /// Writes the table as a page of Markdown.
