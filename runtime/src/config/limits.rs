@@ -148,7 +148,7 @@ limits! {
     shutdown_sends: Duration = s(15), ms(1) => s(300),
         "How long effects in progress may take to finish when the server stops.",
         "Сколько при остановке ждут завершения начатых действий.";
-    console_rows: Count = Count(100), Count(1) => Count(1000),
+    console_rows: Count = Count(100), Count(1) => Count(500),
         "Rows on a page of the console.",
         "Строк на странице консоли.";
 }

@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use crate::http::state::Shared;
@@ -18,6 +19,8 @@ use crate::rulebook::Status;
 
 /// How long the store may take to show that it can write.
 const PROBE: Duration = Duration::from_secs(2);
+/// How old its word may be. To probe is to write, and anybody may ask the public listener.
+const FRESH: SignedDuration = SignedDuration::from_secs(1);
 
 /// What `/health/ready` of the console says.
 #[derive(Debug, Serialize)]
@@ -61,7 +64,23 @@ fn status(report: &Report) -> StatusCode {
 }
 
 async fn report(shared: &Shared) -> Report {
-    let store = match tokio::time::timeout(PROBE, shared.parts.store.probe()).await {
+    let store = store(shared).await;
+    let accounts: Vec<AccountReport> =
+        shared.parts.rulebook.statuses().iter().map(|status| account(status)).collect();
+    let ruled = accounts.iter().any(|account| account.bundle.is_some());
+    Report { ready: store == "writable" && ruled, store, accounts }
+}
+
+/// Whether the store can write, as it said a moment ago. Whoever asks meanwhile waits for the same answer.
+async fn store(shared: &Shared) -> &'static str {
+    let mut probed = shared.probed.lock().await;
+    let now = shared.parts.clock.now();
+    if let Some((at, said)) = *probed
+        && now.duration_since(at).abs() < FRESH
+    {
+        return said;
+    }
+    let said = match tokio::time::timeout(PROBE, shared.parts.store.probe()).await {
         Ok(Ok(())) => "writable",
         Ok(Err(error)) => {
             tracing::warn!(%error, "store is not writable");
@@ -69,10 +88,8 @@ async fn report(shared: &Shared) -> Report {
         }
         Err(_) => "too slow",
     };
-    let accounts: Vec<AccountReport> =
-        shared.parts.rulebook.statuses().iter().map(|status| account(status)).collect();
-    let ruled = accounts.iter().any(|account| account.bundle.is_some());
-    Report { ready: store == "writable" && ruled, store, accounts }
+    *probed = Some((now, said));
+    said
 }
 
 fn account(status: &Status) -> AccountReport {

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::credentials::Credentials;
@@ -31,6 +33,8 @@ pub struct Shared {
     pub(super) credentials: Credentials,
     /// Under which tokens of forms are made; anew for each process.
     pub(super) form_key: [u8; 32],
+    /// When the store was last asked whether it can write, and what it said.
+    pub(super) probed: tokio::sync::Mutex<Option<(Timestamp, &'static str)>>,
 }
 
 impl Shared {
@@ -41,7 +45,8 @@ impl Shared {
     /// When the system has no randomness for the keys of this process.
     pub fn new(parts: Parts) -> std::io::Result<Arc<Self>> {
         let credentials = Credentials::new(&parts.config.accounts, random::key()?);
-        Ok(Arc::new(Self { parts, credentials, form_key: random::key()? }))
+        let form_key = random::key()?;
+        Ok(Arc::new(Self { parts, credentials, form_key, probed: tokio::sync::Mutex::default() }))
     }
 }
 

@@ -240,6 +240,8 @@ async fn the_public_side_says_whether_the_server_is_well_and_no_more() {
     assert_eq!(get("/metrics").await.status, StatusCode::NOT_FOUND);
     assert_eq!(get("/calls").await.status, StatusCode::NOT_FOUND);
     house.store.close().await.unwrap();
+    assert_eq!(get("/health/ready").await.body, "ready\n", "what was just said is not asked again");
+    house.clock.advance(Duration::from_secs(1));
     let ready = get("/health/ready").await;
     assert_eq!((ready.status, ready.body.as_str()), (StatusCode::SERVICE_UNAVAILABLE, "not ready\n"));
     assert_eq!(get("/health/live").await.status, StatusCode::OK);

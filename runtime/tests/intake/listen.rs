@@ -146,6 +146,19 @@ async fn heads_have_a_size_and_a_number_of_headers() {
 }
 
 #[tokio::test]
+async fn an_address_may_hold_what_people_write_into_templates() {
+    let house = House::usual().await;
+    let door = door(house.hooks(), "").await;
+    for query in ["employee_full_name=Иван", "tag_names={{tag_names}}", "tag_names=[VIP]", "a=|^`~"] {
+        let head = format!(
+            "GET {PATH}call_end?call_session_id=1&{query} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        );
+        let answer = exchange(door.address(), head.as_bytes()).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK") && !answer.contains("unparsed"), "{query}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn an_idle_connection_and_one_that_says_nothing_are_closed() {
     let house = House::usual().await;
     let door = door(house.hooks(), "head_timeout = \"100 ms\"").await;

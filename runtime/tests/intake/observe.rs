@@ -207,6 +207,7 @@ async fn readiness_says_why() {
     assert_eq!(report["accounts"][1]["stale"], false);
 
     house.store.close().await.unwrap();
+    house.clock.advance(std::time::Duration::from_secs(1));
     let answer = house.page("/health/ready").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(read(&answer)["store"], "not writable");
