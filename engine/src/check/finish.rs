@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::checker::Checker;
 use super::measure::constant;
-use super::names::{Visible, default_value};
+use super::named::{Visible, default_value};
 use super::run::Built;
 use super::scope::Decl;
 use crate::catalog::{ENTITIES, STORE, schema};

@@ -16,6 +16,7 @@ mod finish;
 mod list;
 mod literal;
 mod measure;
+mod named;
 mod names;
 mod note;
 mod order;

@@ -12,7 +12,7 @@ impl Eval<'_> {
     /// The tasks to set, in the order of the files.
     pub(super) fn tasks(&self) -> Vec<Task> {
         let rules = self.plan.tasks.iter().filter_map(|task| self.program.tasks.get(*task as usize));
-        rules.filter_map(|rule| self.applies(rule).then(|| self.task(rule))).collect()
+        rules.filter(|rule| self.applies(rule)).map(|rule| self.task(rule)).collect()
     }
 
     /// Whether a task is to be set; tells why not.

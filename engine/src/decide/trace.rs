@@ -45,8 +45,8 @@ pub struct TraceStep {
 /// A row or line that nearly counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TraceNear {
-    /// The row or line, from 1.
-    pub row: u32,
+    /// The row of a table or the line of a filter, from 1; None for a section's own condition.
+    pub row: Option<u32>,
     /// Its line in the file.
     pub line: u32,
     /// What kept it, in words.

@@ -217,7 +217,7 @@ impl Step {
                     (Lang::En, false) => format!("row {number} would match if this held: {cell}"),
                     (Lang::Ru, _) => format!("строка {number} подошла бы, если бы было так: {cell}"),
                 };
-                Some(TraceNear { row: number, line: table.rows.get(row as usize)?.line, why })
+                Some(TraceNear { row: Some(number), line: table.rows.get(row as usize)?.line, why })
             }
             Near::Part { row, part } => {
                 let filter = program.filters.iter().find(|filter| filter.section == place.section)?;
@@ -233,7 +233,7 @@ impl Step {
                         format!("строка {number} отклонила бы его, если бы было так: {text}")
                     }
                 };
-                Some(TraceNear { row: number, line: line.line, why })
+                Some(TraceNear { row: Some(number), line: line.line, why })
             }
             Near::Condition { part } => {
                 let spans = self.own_condition(program)?;
@@ -242,7 +242,7 @@ impl Step {
                     format!("it would apply if this held: {text}"),
                     format!("подошло бы, если бы было так: {text}"),
                 );
-                Some(TraceNear { row: 1, line: place.line, why })
+                Some(TraceNear { row: None, line: place.line, why })
             }
         }
     }

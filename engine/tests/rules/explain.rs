@@ -21,9 +21,11 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     let mut open: Option<Block<'_>> = None;
     for line in page.lines() {
         match (line.strip_prefix("```"), &mut open) {
-            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some(_), Some(_)) => {
+                blocks.extend(open.take());
+            }
             (Some(info), None) => {
-                open = Some(Block { info: info.split_whitespace().collect(), text: String::new() })
+                open = Some(Block { info: info.split_whitespace().collect(), text: String::new() });
             }
             (None, Some(block)) => {
                 block.text.push_str(line);

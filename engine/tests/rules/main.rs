@@ -1,5 +1,12 @@
 //! Tests of bundles: loading, checking, deciding.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking, as tests do"
+)]
+
 mod decisions;
 mod explain;
 mod fixes;
