@@ -249,7 +249,7 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Returns everything about a session, or `None` when nothing is known of it.
     ///
-    /// Events, decisions and effects are each cut at the latest [`MAX_PAGE`].
+    /// At most [`MAX_PAGE`] events, as many decisions and as many effects, the earliest ones.
     fn timeline<'a>(
         &'a self,
         account: &'a AccountId,

@@ -5,7 +5,7 @@ use super::sample::{
     all_done, at, call, contact, effect, event, event_of, must_take, plan, put, romashka, take, unparsed,
     work_off,
 };
-use crate::store::record::{Change, EffectState, EventSeq, NewEvent, Page, Phase, Retention};
+use crate::store::record::{Change, EffectState, EventSeq, LaneKey, NewEvent, Page, Phase, Retention};
 use crate::store::{Store, StoreError};
 
 /// Days in seconds, for moments far enough apart.
@@ -61,13 +61,20 @@ pub(super) async fn pruning_takes_finished_records_and_no_others(rig: &dyn Rig) 
     ];
     store.commit(&lease, at(1), changes).await?;
     store.release(lease, None).await?;
+    // The same in the own lane of a session without a contact.
+    let own = store.accept(event_of("own", &call(4), 2)).await?.seq();
+    let lease = must_take(&*store, 2).await?;
+    let changes =
+        vec![Change::EventDone { seq: own }, Change::PutCommunication(put(&call(4), Phase::Open, None))];
+    store.commit(&lease, at(2), changes).await?;
+    store.release(lease, None).await?;
 
     let none = store.prune(before(0, 100)).await?;
     same!(none.total(), 0, "what is older than everything");
     let pruned = store.prune(before(5 * DAY, 100)).await?;
     same!(
         (pruned.events, pruned.decisions, pruned.effects, pruned.communications),
-        (2, 1, 2, 1),
+        (3, 1, 2, 1),
         "what was taken"
     );
     same!(store.event(old).await?, None, "an old event");
@@ -79,6 +86,8 @@ pub(super) async fn pruning_takes_finished_records_and_no_others(rig: &dyn Rig) 
     ensure!(store.event(waiting).await?.is_some(), "a waiting event was taken");
     let timeline = store.timeline(&romashka(), &call(3)).await?.ok_or("an open session was taken")?;
     same!(timeline.effects.len(), 1, "effects of an open session");
+    let open = store.communication(&romashka(), &call(4)).await?.ok_or("an open communication was taken")?;
+    same!(open.lane, LaneKey::session(&call(4)), "its lane");
     ensure!(take(&*store, 50 * DAY).await?.is_some(), "a waiting lane was taken");
     Ok(())
 }

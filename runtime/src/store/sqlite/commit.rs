@@ -7,7 +7,7 @@ use super::writer::Tx;
 use crate::store::StoreError;
 use crate::store::record::{
     Change, Committed, DecisionId, EffectId, EffectState, EventSeq, EventState, LaneKey, Lease, Link,
-    NaturalKey, NewDecision, NewEffect, Phase, Planned, Progress, PutCommunication, SessionKey,
+    NaturalKey, NewDecision, NewEffect, Planned, Progress, PutCommunication, SessionKey,
 };
 
 /// One commit.
@@ -102,7 +102,7 @@ impl Commit<'_, '_> {
                 put.key, self.lease.lane
             )));
         }
-        let due_at = put.due_at.filter(|_| put.phase != Phase::Closed).map(At::from);
+        let due_at = put.due_at.map(At::from);
         self.tx.run(
             "INSERT INTO communication (account, session, lane, kind, data, phase, due_at, updated_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)

@@ -172,6 +172,24 @@ async fn a_database_that_cannot_be_written_fails_all_and_recovers() {
 }
 
 #[tokio::test]
+async fn an_account_that_was_taken_back_is_not_remembered() {
+    let folder = folder();
+    let store = Sqlite::open(SqliteSettings::new(folder.path())).unwrap();
+    let refused = store.write(|tx| {
+        super::accounts::number(tx, &"romashka".into())?;
+        Err::<(), _>(StoreError::Refused { reason: "half-way".to_owned() })
+    });
+    assert!(matches!(refused.await, Err(StoreError::Refused { .. })));
+    assert_eq!(store.overview().await.unwrap(), []);
+    let elsewhere = NewEvent { account: "vasilek".into(), ..event(1, 10) };
+    let elsewhere = store.accept(elsewhere).await.unwrap().seq();
+    let here = store.accept(event(1, 10)).await.unwrap().seq();
+    for (seq, name) in [(here, "romashka"), (elsewhere, "vasilek")] {
+        assert_eq!(store.event(seq).await.unwrap().unwrap().account.as_str(), name);
+    }
+}
+
+#[tokio::test]
 async fn a_full_disk_loses_nothing_and_work_goes_on_when_there_is_room() {
     let folder = folder();
     let settings = SqliteSettings { max_bytes: Some(1 << 20), ..SqliteSettings::new(folder.path()) };

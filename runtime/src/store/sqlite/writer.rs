@@ -128,8 +128,10 @@ impl Writer {
         let Some(reply) = stop else { return };
         // Nothing can be put in any more; what came between the closing and the stop is still done.
         jobs.close();
-        while let Ok(Queued::Job { job, .. }) = jobs.try_recv() {
-            batch.push(job);
+        while let Ok(queued) = jobs.try_recv() {
+            if let Queued::Job { job, .. } = queued {
+                batch.push(job);
+            }
         }
         if !batch.is_empty() {
             self.batch(&mut batch);
@@ -145,7 +147,8 @@ impl Writer {
         let mut woke = false;
         let outcome = self.transaction(batch, &mut woke);
         if let Err(error) = &outcome {
-            tracing::error!(%error, jobs = batch.len(), "store could not write");
+            // With its cause, which the answers do not show.
+            tracing::error!(?error, jobs = batch.len(), "store could not write");
         }
         figures::batch(batch.len(), began.elapsed(), outcome.is_ok());
         // Before the answers, so that whoever has one knows that the workers were told.
@@ -190,7 +193,7 @@ impl Writer {
     /// Has the log start over when it is over its limit.
     fn limit_log(&mut self) {
         if let Err(error) = self.try_limit_log() {
-            tracing::error!(%error, "store could not make a checkpoint");
+            tracing::error!(?error, "store could not make a checkpoint");
         }
     }
 
