@@ -91,10 +91,13 @@ fn settle(
     }
 }
 
-/// Reads a folder once.
+/// Reads a folder once. Where it leads is found out first, so that a link that is switched meanwhile cannot give half of the
+/// one folder and half of the other.
 fn read(folder: &Path) -> Result<BundleSource, FolderError> {
+    let unreadable = |source| FolderError::Unreadable { path: folder.to_owned(), source };
+    let resolved = std::fs::canonicalize(folder).map_err(unreadable)?;
     let mut reading = Reading { root: folder, source: BundleSource::new(), bytes: 0 };
-    reading.folder(folder, "", 0)?;
+    reading.folder(&resolved, "", 0)?;
     Ok(reading.source)
 }
 

@@ -58,10 +58,10 @@ fn string(rest: &str) -> usize {
 /// The length of a placeholder at the start of `rest`.
 fn placeholder(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix("{{")?;
-    let end = inner.bytes().take(MAX_NAME).position(|byte| byte == b'}')?;
-    let name = inner.get(..end)?;
-    let is_name = |letter: char| letter.is_alphanumeric() || "_-. ".contains(letter);
-    (name.chars().all(is_name) && inner.get(end..)?.starts_with("}}")).then_some(end + 4)
+    // Whatever cannot stand in a name ends the search, so a row of brackets is not searched again and again.
+    let is_name = |letter: &char| letter.is_alphanumeric() || "_-. ".contains(*letter);
+    let end: usize = inner.chars().take(MAX_NAME).take_while(is_name).map(char::len_utf8).sum();
+    inner.get(end..)?.starts_with("}}").then_some(end + 4)
 }
 
 /// A doubly quoted text at the start of `rest`: its length with all four quotes, and what it holds.

@@ -7,6 +7,9 @@ use crate::source::uis::notification::FIELDS;
 use crate::source::uis::pairs::Pairs;
 use crate::source::uis::reason::Reason;
 
+/// The longest name there is; a test holds it against the table.
+const MAX_NAME: usize = 30;
+
 /// Takes the pairs of a form.
 pub(super) fn add(text: &[u8], pairs: &mut Pairs) -> Result<(), Reason> {
     for piece in text.split(|byte| *byte == b'&') {
@@ -39,11 +42,7 @@ fn forgotten(value: &[u8]) -> Option<(usize, &'static str, &[u8])> {
     while let Some(step) = value.get(from..)?.iter().position(|byte| *byte == b'=') {
         let equals = from + step;
         let (before, after) = split(value, equals);
-        let name = FIELDS
-            .iter()
-            .map(|row| row.name)
-            .filter(|name| before.ends_with(name.as_bytes()))
-            .max_by_key(|name| name.len());
+        let name = longest_name(before);
         if let Some(name) = name {
             let end = equals - name.len();
             // A parameter of a link stays with its link.
@@ -56,6 +55,18 @@ fn forgotten(value: &[u8]) -> Option<(usize, &'static str, &[u8])> {
         from = equals + 1;
     }
     None
+}
+
+/// The longest known name that a text ends in. Only the letters right before the end are looked at.
+fn longest_name(text: &[u8]) -> Option<&'static str> {
+    let letters = |byte: &&u8| byte.is_ascii_lowercase() || **byte == b'_';
+    let count = text.iter().rev().take(MAX_NAME).take_while(letters).count();
+    let tail = text.get(text.len() - count..)?;
+    (0..count).find_map(|from| {
+        let ending = tail.get(from..)?;
+        let place = FIELDS.binary_search_by(|row| row.name.as_bytes().cmp(ending)).ok()?;
+        FIELDS.get(place).map(|row| row.name)
+    })
 }
 
 fn split(text: &[u8], at: usize) -> (&[u8], &[u8]) {
@@ -121,6 +132,14 @@ mod tests {
         );
         check("call_session_id=1?direction=in", &[("call_session_id", "1"), ("direction", "in")]);
         check("call_session_id=direction=in", &[("direction", "in")]);
+    }
+
+    #[test]
+    fn no_name_is_longer_than_what_is_looked_at() {
+        assert_eq!(FIELDS.iter().map(|row| row.name.len()).max(), Some(MAX_NAME));
+        assert!(
+            FIELDS.iter().all(|row| row.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+        );
     }
 
     #[test]
