@@ -127,14 +127,27 @@ fn percentile(sorted: &[Duration], per_mille: usize) -> Duration {
         .unwrap_or_default()
 }
 
-fn acknowledgements(criterion: &mut Criterion) {
-    let runtime = Runtime::new().expect("a runtime");
+/// Tells whether this group was asked for: by no name, or by its own.
+fn is_wanted(group: &str) -> bool {
+    std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with('-'))
+        .all(|word| group.contains(&word) || word.contains(group))
+}
+
+/// Tells whether it is only to be seen whether everything still runs.
+fn is_trial() -> bool {
+    std::env::args().any(|word| word == "--test")
+}
+
+/// Prints what acknowledgements cost the callers.
+fn print_waits(runtime: &Runtime) {
     println!("writers  events/s      p50      p99    p99.9      max");
     for writers in [1, WRITERS] {
         for _ in 0..REPEATED {
-            let place = Place::new(&runtime);
+            let place = Place::new(runtime);
             let events = if writers == 1 { MEASURED / 20 } else { MEASURED };
-            let (took, waits) = place.accept(&runtime, events, writers);
+            let (took, waits) = place.accept(runtime, events, writers);
             let micros = u64::try_from(took.as_micros()).expect("less than ages").max(1);
             let [p50, p99, p999, max] = [500, 990, 999, 1_000].map(|mille| percentile(&waits, mille));
             println!(
@@ -142,6 +155,16 @@ fn acknowledgements(criterion: &mut Criterion) {
                 events * 1_000_000 / micros
             );
         }
+    }
+}
+
+fn acknowledgements(criterion: &mut Criterion) {
+    if !is_wanted("store/accept") {
+        return;
+    }
+    let runtime = Runtime::new().expect("a runtime");
+    if !is_trial() {
+        print_waits(&runtime);
     }
     let mut group = criterion.benchmark_group("store/accept");
     group.throughput(Throughput::Elements(1)).measurement_time(Duration::from_secs(8));
@@ -155,9 +178,12 @@ fn acknowledgements(criterion: &mut Criterion) {
 }
 
 fn turns(criterion: &mut Criterion) {
+    if !is_wanted("store/turn") {
+        return;
+    }
     let runtime = Runtime::new().expect("a runtime");
     let waiting = std::env::var("SWITCHBOARD_BENCH_WAITING").ok().and_then(|count| count.parse().ok());
-    let waiting = waiting.unwrap_or(100_000);
+    let waiting = if is_trial() { 100 } else { waiting.unwrap_or(100_000) };
     let place = Place::new(&runtime);
     place.accept(&runtime, waiting, 512);
     let mut group = criterion.benchmark_group("store/turn");
