@@ -4,6 +4,8 @@
 //! second with the percentiles of a single caller's wait. Callers are tasks in this process, each waiting for its
 //! answer before it sends the next event (a closed loop); bodies are 1 KiB; every answer means a synced disk.
 //!
+//! A worker's turn takes all that waits in its lanes, the four events of a call in most.
+//!
 //! `SWITCHBOARD_BENCH_FOLDER` names the folder to measure in (the one for temporary files, unless it is memory, will do),
 //! `SWITCHBOARD_BENCH_WAITING` how many events wait while claims are measured.
 
@@ -102,7 +104,7 @@ impl Place {
     }
 }
 
-/// Returns one of four events of a call, in one of 20,000 lanes of eight accounts.
+/// Returns one of four events of a call, in one of 250,000 lanes of eight accounts.
 fn event(number: u64) -> NewEvent {
     let call = number / 4;
     NewEvent {
@@ -110,7 +112,7 @@ fn event(number: u64) -> NewEvent {
         source: "uis".into(),
         event: "call_end".into(),
         dedup: format!("call_end:{number}"),
-        lane: LaneKey::phone(&format!("+7900{:07}", call % 20_000)),
+        lane: LaneKey::phone(&format!("+7900{:07}", call % 250_000)),
         session: Some(SessionKey::new(format!("call:{call}"))),
         received_at: jiff::Timestamp::now(),
         origin: Origin::Webhook,
