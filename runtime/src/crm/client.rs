@@ -184,7 +184,7 @@ impl Client {
                 inner.breaker.answered();
             }
             Err(CrmError::NotSent(_) | CrmError::Unanswered(_) | CrmError::Outage { .. }) => {
-                inner.breaker.failed()
+                inner.breaker.failed();
             }
             _ => {
                 inner.pace.answered(bucket);

@@ -1,0 +1,30 @@
+//! What can be done to RetailCRM, each so that it can be repeated.
+//!
+//! Goes in: a decision. Comes out: a plan of effects ([`plan`]), each of which can be carried out in steps
+//! ([`look`], [`send`]) that survive a crash, a lost answer and a second try between any two of them.
+//! Leaves to others: when a step is taken, and writing down what came of it (`worker`).
+
+mod call;
+mod client;
+mod fields;
+mod fields_write;
+pub mod key;
+mod order;
+pub mod plan;
+mod request;
+mod run;
+mod task;
+mod verdict;
+mod view;
+mod world;
+
+pub use client::{FoundClient, find};
+pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
+pub use request::{
+    Assignee, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Sent, Stored, StoredError,
+    UploadCall, Whose, WriteFields,
+};
+pub use run::{Look, look, send};
+pub use verdict::{Done, Trouble};
+pub(crate) use world::CLIENT_LINK;
+pub use world::{Needed, World};

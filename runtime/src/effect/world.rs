@@ -1,0 +1,129 @@
+//! What an effect may use while it is carried out, and what became of the effects it needs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use smol_str::{SmolStr, ToSmolStr as _};
+
+use super::request::Whose;
+use super::verdict::Trouble;
+use crate::crm::{self, Priority, Urgency};
+use crate::directory::Snapshot;
+use crate::store::record::{AccountId, Effect, EffectKey, EffectState, Link, NaturalKey};
+use crate::store::{Store, StoreError};
+
+/// Kinds of links.
+pub(crate) const CLIENT_LINK: &str = "client";
+pub(crate) const ORDER_LINK: &str = "order";
+pub(crate) const TASK_LINK: &str = "task";
+
+/// What an effect may use.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'a> {
+    /// The account.
+    pub account: &'a AccountId,
+    /// Its RetailCRM, for as long as the lane is ours.
+    pub crm: &'a crm::Client,
+    /// Where links are.
+    pub store: &'a dyn Store,
+    /// The account's people and fields.
+    pub directory: &'a Snapshot,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Whether this repeats an earlier try.
+    pub again: bool,
+}
+
+/// What became of the effects that one needs.
+#[derive(Debug, Clone, Default)]
+pub struct Needed {
+    effects: BTreeMap<EffectKey, Outcome>,
+}
+
+#[derive(Debug, Clone)]
+struct Outcome {
+    state: EffectState,
+    remote_id: Option<u64>,
+    created: bool,
+}
+
+/// The record that something is about, looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Target {
+    /// It is known.
+    Id {
+        /// Its number.
+        id: u64,
+        /// Whether the effect that gave it also made it.
+        created: bool,
+    },
+    /// There is none, and there was to be none.
+    Nobody,
+    /// There was to be one, and there is none.
+    Missing,
+}
+
+impl World<'_> {
+    pub(super) fn urgency(&self, priority: Priority) -> Urgency {
+        Urgency { priority, again: self.again }
+    }
+
+    /// The number of a link, and when it was last seen to be so.
+    pub(super) async fn link(&self, kind: &str, key: &str) -> Result<Option<(u64, Timestamp)>, Trouble> {
+        let link = self
+            .store
+            .link(self.account, kind, &NaturalKey::new(key))
+            .await
+            .map_err(|error| store(&error))?;
+        Ok(link.and_then(|link| Some((link.remote_id.parse().ok()?, link.checked_at))))
+    }
+
+    /// A link as it is now known to be.
+    pub(super) fn linked(&self, kind: &'static str, key: &str, id: u64) -> Link {
+        Link {
+            kind: SmolStr::new_static(kind),
+            natural_key: NaturalKey::new(key),
+            remote_id: id.to_smolstr(),
+            checked_at: self.now,
+        }
+    }
+}
+
+/// What trouble with our own store means: nothing was done, and it is nobody's fault outside.
+fn store(error: &StoreError) -> Trouble {
+    Trouble::Retry { error: error.to_string(), at_least: std::time::Duration::from_secs(1), counts: false }
+}
+
+impl Needed {
+    /// From effects as they are kept.
+    pub fn of(effects: &[Effect]) -> Self {
+        let outcome = |effect: &Effect| {
+            let response: Option<Value> = effect.response.as_ref().and_then(|response| response.read().ok());
+            Outcome {
+                state: effect.state,
+                remote_id: effect.remote_id.as_ref().and_then(|id| id.parse().ok()),
+                created: response.and_then(|response| response.get("created")?.as_bool()).unwrap_or(false),
+            }
+        };
+        Self { effects: effects.iter().map(|effect| (effect.key.clone(), outcome(effect))).collect() }
+    }
+
+    /// Where a needed effect stands; `None` when there is no such effect.
+    pub fn state(&self, key: &EffectKey) -> Option<EffectState> {
+        self.effects.get(key).map(|outcome| outcome.state)
+    }
+
+    pub(super) fn target(&self, whose: &Whose) -> Target {
+        match whose {
+            Whose::Nobody => Target::Nobody,
+            Whose::Known(id) => Target::Id { id: *id, created: false },
+            Whose::Effect(key) => match self.effects.get(key) {
+                Some(Outcome { state: EffectState::Done, remote_id: Some(id), created }) => {
+                    Target::Id { id: *id, created: *created }
+                }
+                _ => Target::Missing,
+            },
+        }
+    }
+}

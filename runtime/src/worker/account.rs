@@ -1,0 +1,51 @@
+//! One account, as the workers need it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use switchboard_engine::bundle::Bundle;
+use tokio::sync::Notify;
+
+use crate::communication::Timing;
+use crate::crm;
+use crate::directory::Directory;
+use crate::store::record::AccountId;
+
+/// Where the rules in force come from.
+pub trait Rules: fmt::Debug + Send + Sync {
+    /// The rules in force; `None` while there are none that can be loaded.
+    fn in_force(&self) -> Option<Arc<Bundle>>;
+}
+
+/// One account: its clients, its rules, its times.
+#[derive(Debug)]
+pub struct Account {
+    /// Its name.
+    pub id: AccountId,
+    /// The shop of the settings.
+    pub site: String,
+    /// How long to wait for what.
+    pub timing: Timing,
+    /// Its RetailCRM.
+    pub crm: crm::Client,
+    /// Its people and fields.
+    pub directory: Arc<Directory>,
+    /// Its rules.
+    pub rules: Arc<dyn Rules>,
+    /// Told when the account was stopped, so that somebody looks when it can be resumed.
+    pub(super) was_stopped: Notify,
+}
+
+impl Account {
+    /// An account.
+    pub fn new(
+        id: AccountId,
+        site: String,
+        timing: Timing,
+        crm: crm::Client,
+        directory: Arc<Directory>,
+        rules: Arc<dyn Rules>,
+    ) -> Self {
+        Self { id, site, timing, crm, directory, rules, was_stopped: Notify::new() }
+    }
+}

@@ -1,0 +1,95 @@
+//! When to try again.
+//!
+//! A schedule that grows to four hours, with full jitter: each wait is drawn evenly between nothing and the step, so that
+//! what failed together does not come back together.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// The steps; the last one repeats.
+const SCHEDULE: &[Duration] = &[
+    Duration::from_secs(1),
+    Duration::from_secs(5),
+    Duration::from_secs(30),
+    Duration::from_secs(2 * 60),
+    Duration::from_secs(10 * 60),
+    Duration::from_secs(30 * 60),
+    Duration::from_secs(3600),
+    Duration::from_secs(2 * 3600),
+    Duration::from_secs(4 * 3600),
+];
+
+/// Dice for retries.
+#[derive(Debug)]
+pub struct Backoff {
+    dice: Mutex<fastrand::Rng>,
+}
+
+impl Backoff {
+    /// Dice that fall the same way for the same seed.
+    pub fn new(seed: Option<u64>) -> Self {
+        let dice = seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Self { dice: Mutex::new(dice) }
+    }
+
+    /// How long to wait after the `attempts`-th try failed.
+    pub fn after(&self, attempts: u32) -> Duration {
+        let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+        let step = SCHEDULE.get(index).or(SCHEDULE.last()).copied().unwrap_or_default();
+        self.up_to(step)
+    }
+
+    /// A wait between half of `step` and all of it, for things that have no attempts to count.
+    pub fn around(&self, step: Duration) -> Duration {
+        step / 2 + self.up_to(step / 2)
+    }
+
+    fn up_to(&self, step: Duration) -> Duration {
+        let most = u64::try_from(step.as_millis()).unwrap_or(u64::MAX);
+        let millis = self.dice.lock().unwrap_or_else(PoisonError::into_inner).u64(0..=most);
+        Duration::from_millis(millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_four_hours_and_stay_below_their_step() {
+        let backoff = Backoff::new(Some(7));
+        let longest = |attempts| (0..2000).map(|_| backoff.after(attempts)).max().expect("many");
+        let seconds = [1, 5, 30, 120, 600, 1800, 3600, 7200, 14400, 14400];
+        for (attempts, seconds) in (1..).zip(seconds) {
+            let longest = longest(attempts);
+            let step = Duration::from_secs(seconds);
+            assert!(longest <= step && longest > step.mul_f64(0.95), "{attempts}: {longest:?}");
+        }
+        assert!(longest(1000) <= Duration::from_secs(14_400));
+        assert!(longest(0) <= Duration::from_secs(1));
+    }
+
+    #[test]
+    fn waits_are_spread_evenly() {
+        let backoff = Backoff::new(Some(8));
+        let low = (0..1000).filter(|_| backoff.after(3) < Duration::from_secs(15)).count();
+        assert!((400..600).contains(&low), "{low} of 1000 in the lower half");
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_waits() {
+        let (a, b) = (Backoff::new(Some(1)), Backoff::new(Some(1)));
+        for attempts in 1..20 {
+            assert_eq!(a.after(attempts), b.after(attempts));
+        }
+    }
+
+    #[test]
+    fn around_is_between_half_and_all() {
+        let backoff = Backoff::new(Some(9));
+        for _ in 0..100 {
+            let wait = backoff.around(Duration::from_secs(10));
+            assert!(wait >= Duration::from_secs(5) && wait <= Duration::from_secs(10));
+        }
+    }
+}

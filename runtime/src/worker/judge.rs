@@ -1,0 +1,354 @@
+//! Communications into decisions and planned effects.
+//!
+//! When a call is over, what the CRM knows of the contact is asked, the rules decide, and the decision is committed
+//! together with the effects it asks for, before the first of them is sent. When its recording is there, or is not waited
+//! for any longer, the rules decide once more with the recording; of that decision only the fields count, and the call
+//! is uploaded.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use smol_str::SmolStr;
+use switchboard_engine::decide::Decision;
+use switchboard_engine::event::Event;
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+use switchboard_grammar::lang::Lang;
+use tokio::time::Instant;
+
+use super::facts::gather;
+use super::ingest::written;
+use super::keeper::{later, whole};
+use super::measure;
+use super::turn::{Halt, Turn};
+use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
+use crate::crm::{Class, CrmError};
+use crate::directory::Snapshot;
+use crate::effect::CLIENT_LINK;
+use crate::effect::plan::{self, Before, Context};
+use crate::store::record::{
+    Change, Communication, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase, PutCommunication,
+    SessionKey,
+};
+
+/// Names of the two decisions.
+pub(super) const AFTER_END: &str = "end";
+pub(super) const AFTER_RECORD: &str = "record";
+
+/// The language of the words in the traces that are kept: that of the people who look at them.
+const TRACE_LANG: Lang = Lang::Ru;
+
+/// How long a call waits when there are no rules that can be loaded.
+const RULES_WAIT: Duration = Duration::from_secs(10);
+/// The shortest and the longest wait of a call that cannot be decided, because the CRM does not say what it knows.
+const FACTS_WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 60));
+
+/// Decides what can be decided, one communication at most; says whether something changed.
+pub(super) async fn judge(turn: &Turn<'_>, work: &LaneWork, now: Timestamp) -> Result<bool, Halt> {
+    for communication in &work.communications {
+        let is_due = communication.due_at.is_none_or(|due| due <= now);
+        let judged = match communication.phase {
+            Phase::Open | Phase::Ending if is_due => first(turn, communication, now).await?,
+            Phase::Decided => second(turn, communication, now).await?,
+            Phase::Open | Phase::Ending | Phase::Closed => false,
+        };
+        if judged {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Puts off what is due until the entities before it may be settled, so that the lane is not ready all the while.
+pub(super) async fn hold(
+    turn: &Turn<'_>,
+    work: &LaneWork,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), Halt> {
+    let due = work.communications.iter().filter(|communication| {
+        communication.phase != Phase::Closed && communication.due_at.is_none_or(|due| due <= now)
+    });
+    let put_off = |communication: &Communication| {
+        Change::PutCommunication(PutCommunication {
+            key: communication.key.clone(),
+            kind: communication.kind.clone(),
+            data: communication.data.clone(),
+            phase: communication.phase,
+            due_at: Some(whole(until)),
+        })
+    };
+    let changes: Vec<Change> = due.map(put_off).collect();
+    if !changes.is_empty() {
+        turn.commit(now, changes).await?;
+    }
+    Ok(())
+}
+
+/// What a communication looks like to the rules, as far as it does not depend on the CRM.
+struct Case<'a> {
+    communication: &'a Communication,
+    call: Call,
+    merged: Merged,
+}
+
+/// The decision after the end of a call.
+async fn first(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<bool, Halt> {
+    let call: Call = read(&communication.data)?;
+    let (phase, until) = match call.stage(now, &turn.account.timing) {
+        Stage::Open { until } => (Phase::Open, until),
+        Stage::Settling { until } => (Phase::Ending, until),
+        Stage::Over { .. } => return decide_end(turn, communication, call, now).await,
+    };
+    // Looked at too early: the settings changed, or the clock went back.
+    let put = put(communication, &call, phase, Some(until))?;
+    turn.commit(now, vec![Change::PutCommunication(put)]).await?;
+    Ok(true)
+}
+
+async fn decide_end(
+    turn: &Turn<'_>,
+    communication: &Communication,
+    call: Call,
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    let account = turn.account;
+    let directory = match account.directory.current() {
+        Ok(directory) => directory,
+        Err(not_ready) => {
+            tracing::debug!(account = %account.id, %not_ready, "call waits");
+            return postpone(turn, communication, &call, not_ready.wait, now).await;
+        }
+    };
+    let Some(bundle) = account.rules.in_force() else {
+        tracing::debug!(account = %account.id, "call waits for rules");
+        return postpone(turn, communication, &call, RULES_WAIT, now).await;
+    };
+    let Some(merged) = Merged::of(&call, &directory.zones().uis) else {
+        return close(turn, communication, &call, now).await;
+    };
+    if merged.internal {
+        // Employees called each other: no client, nothing to do.
+        return close(turn, communication, &call, now).await;
+    }
+    let known = match gather(turn, merged.phone(), &directory, now).await? {
+        Ok(known) => known,
+        Err(error) => return cannot_ask(turn, communication, &call, &error, now).await,
+    };
+    let case = Case { communication, call, merged };
+    let event = in_words(&case.merged, known.contact(), &directory)?;
+    let (decision, made) =
+        decided(turn, &case, &bundle, AFTER_END, &event, known.facts.clone(), &directory, now)?;
+    let context = Context {
+        account: &account.id,
+        session: &communication.key,
+        site: &account.site,
+        event: &event,
+        client: known.client,
+        asked_at: now,
+        directory: &directory,
+        now,
+    };
+    let mut effects = planned(plan::after_end(&decision, &context))?;
+    let (phase, due_at) = match case.call.record_wait(&case.merged, now, &account.timing) {
+        _ if !decision.accepted => (Phase::Closed, None),
+        RecordWait::Until(until) => (Phase::Decided, Some(until)),
+        RecordWait::NoTalk | RecordWait::There | RecordWait::GivenUp => {
+            let before = Before::of(&made.decision);
+            effects.extend(planned(plan::after_record(&before, &decision, &context))?);
+            (Phase::Closed, None)
+        }
+    };
+    let mut changes = vec![Change::PutCommunication(put(communication, &case.call, phase, due_at)?)];
+    changes.extend(known.changes);
+    changes.push(Change::PutDecision { decision: made, effects });
+    turn.commit(now, changes).await?;
+    Ok(true)
+}
+
+/// The decision with the recording, or without one when it did not come.
+async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<bool, Halt> {
+    let account = turn.account;
+    let call: Call = read(&communication.data)?;
+    let directory = match account.directory.current() {
+        Ok(directory) => directory,
+        Err(not_ready) => return postpone(turn, communication, &call, not_ready.wait, now).await,
+    };
+    let Some(merged) = Merged::of(&call, &directory.zones().uis) else {
+        return close(turn, communication, &call, now).await;
+    };
+    if let RecordWait::Until(until) = call.record_wait(&merged, now, &account.timing) {
+        if communication.due_at.is_none_or(|due| due <= now) {
+            let put = put(communication, &call, Phase::Decided, Some(until))?;
+            turn.commit(now, vec![Change::PutCommunication(put)]).await?;
+        }
+        return Ok(false);
+    }
+    let Some(bundle) = account.rules.in_force() else {
+        return postpone(turn, communication, &call, RULES_WAIT, now).await;
+    };
+    let Some(earlier) = earlier(turn, &communication.key).await? else {
+        return Err(Halt::Bug(format!("`{}` counts as decided and has no decision", communication.key)));
+    };
+    let merged_phone = merged.phone().map(str::to_owned);
+    let case = Case { communication, call, merged };
+    // What was known then is what counts now: the call did not become a repeated one by being handled.
+    let facts = earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
+    let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
+    let (decision, made) = decided(turn, &case, &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
+    let context = Context {
+        account: &account.id,
+        session: &communication.key,
+        site: &account.site,
+        event: &event,
+        client: linked_client(turn, merged_phone.as_deref()).await?,
+        asked_at: now,
+        directory: &directory,
+        now,
+    };
+    let effects = planned(plan::after_record(&Before::of(&earlier.decision), &decision, &context))?;
+    let changes = vec![
+        Change::PutCommunication(put(communication, &case.call, Phase::Closed, None)?),
+        Change::PutDecision { decision: made, effects },
+    ];
+    turn.commit(now, changes).await?;
+    Ok(true)
+}
+
+/// Lets the rules decide, and writes down what they were told and what they said.
+#[expect(clippy::too_many_arguments, reason = "one call with everything a decision is made from")]
+fn decided(
+    turn: &Turn<'_>,
+    case: &Case<'_>,
+    bundle: &switchboard_engine::bundle::Bundle,
+    stage: &'static str,
+    event: &Event,
+    facts: Facts,
+    directory: &Snapshot,
+    now: Timestamp,
+) -> Result<(Decision, NewDecision), Halt> {
+    let offset = directory.zones().crm.to_offset(now);
+    let started = Instant::now();
+    let decision = bundle.decide(event, &facts, Moment::new(now, offset));
+    measure::decided(&turn.account.id, stage, decision.accepted, started.elapsed());
+    let json = |value: &serde_json::Value| {
+        Json::of(value).map_err(|error| Halt::Bug(format!("a decision has no JSON form: {error}")))
+    };
+    let made = NewDecision {
+        communication: case.communication.key.clone(),
+        stage: SmolStr::new_static(stage),
+        bundle_digest: SmolStr::new(bundle.digest()),
+        now,
+        event: json(&event.to_json())?,
+        facts: json(&facts.to_json())?,
+        decision: json(&decision.to_json(TRACE_LANG))?,
+    };
+    Ok((decision, made))
+}
+
+fn in_words(merged: &Merged, contact: Contact, directory: &Snapshot) -> Result<Event, Halt> {
+    let email = |id: u64, _: Option<&crate::communication::Employee>| {
+        directory.employee(id).map(|matched| matched.email.clone())
+    };
+    event(merged, contact, &email).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        Halt::Bug(format!("a call does not fit the schema: {}", errors.join("; ")))
+    })
+}
+
+fn planned(effects: Result<Vec<NewEffect>, crate::effect::StoredError>) -> Result<Vec<NewEffect>, Halt> {
+    effects.map_err(|error| Halt::Bug(error.to_string()))
+}
+
+fn read(data: &Json) -> Result<Call, Halt> {
+    data.read().map_err(|error| Halt::Bug(format!("a communication cannot be read: {error}")))
+}
+
+fn put(
+    communication: &Communication,
+    call: &Call,
+    phase: Phase,
+    due_at: Option<Timestamp>,
+) -> Result<PutCommunication, Halt> {
+    Ok(PutCommunication {
+        key: communication.key.clone(),
+        kind: SmolStr::new_static(KIND),
+        data: written(call)?,
+        phase,
+        due_at: due_at.map(whole),
+    })
+}
+
+/// A communication that nothing follows from.
+async fn close(
+    turn: &Turn<'_>,
+    communication: &Communication,
+    call: &Call,
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    let put = put(communication, call, Phase::Closed, None)?;
+    turn.commit(now, vec![Change::PutCommunication(put)]).await?;
+    Ok(true)
+}
+
+/// Looks again later. Says that nothing changed: the lane has nothing more to do about it now.
+async fn postpone(
+    turn: &Turn<'_>,
+    communication: &Communication,
+    call: &Call,
+    wait: Duration,
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    let due_at = later(now, turn.core.backoff.around(wait));
+    let put = put(communication, call, communication.phase, Some(due_at))?;
+    turn.commit(now, vec![Change::PutCommunication(put)]).await?;
+    Ok(false)
+}
+
+/// The CRM does not say what it knows, so nothing can be decided.
+async fn cannot_ask(
+    turn: &Turn<'_>,
+    communication: &Communication,
+    call: &Call,
+    error: &CrmError,
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    if error.class() == Class::StopAccount {
+        turn.stop(&error.to_string(), now).await?;
+        return Err(Halt::Stopped);
+    }
+    let (least, most) = FACTS_WAIT;
+    let waited = call.end_heard().map(|at| now.duration_since(at).unsigned_abs()).unwrap_or_default();
+    let wait = match error {
+        CrmError::Paused { wait } => *wait,
+        _ => (waited / 2).clamp(least, most),
+    };
+    if error.class() == Class::Retry {
+        tracing::info!(account = %turn.account.id, session = %communication.key, %error, "call waits for facts");
+    } else {
+        tracing::warn!(account = %turn.account.id, session = %communication.key, %error, "call waits for facts");
+    }
+    postpone(turn, communication, call, wait, now).await
+}
+
+/// The decision that was made when the call ended.
+async fn earlier(turn: &Turn<'_>, session: &SessionKey) -> Result<Option<NewDecision>, Halt> {
+    let timeline = turn.core.store.timeline(&turn.account.id, session).await?;
+    let decisions = timeline.map(|timeline| timeline.decisions).unwrap_or_default();
+    Ok(decisions.into_iter().map(|decision| decision.made).find(|made| made.stage == AFTER_END))
+}
+
+fn contact_of(earlier: &NewDecision) -> Contact {
+    let event: serde_json::Value = earlier.event.read().unwrap_or_default();
+    match event.get("contact").and_then(serde_json::Value::as_str) {
+        Some("repeat") => Contact::Repeat,
+        _ => Contact::First,
+    }
+}
+
+/// The client of a phone, as far as we know without asking.
+async fn linked_client(turn: &Turn<'_>, phone: Option<&str>) -> Result<Option<u64>, Halt> {
+    let Some(phone) = phone else { return Ok(None) };
+    let link = turn.core.store.link(&turn.account.id, CLIENT_LINK, &NaturalKey::new(phone)).await?;
+    Ok(link.and_then(|link| link.remote_id.parse().ok()))
+}

@@ -1,0 +1,37 @@
+//! The work behind the inbox: events become communications, communications decisions, decisions effects, and effects are
+//! carried out.
+//!
+//! Goes in: a store, a clock, rules, and the clients of each account. Comes out: what the rules say, in RetailCRM, once.
+//! A worker owns a lane while it works on it; everything it does is committed before and after each request, so that
+//! another worker, or this one after a crash, can go on from any point.
+//!
+//! | file | what it does |
+//! | --- | --- |
+//! | `pool` | claims lanes and runs a turn for each, a bounded number at once |
+//! | `turn` | one turn of one lane: all that can be done now, in order |
+//! | `keeper` | keeps the lease, and says whether there is time for a request |
+//! | `ingest` | events into communications |
+//! | `judge` | communications into decisions and planned effects |
+//! | `facts` | what the CRM knows about a contact |
+//! | `deliver` | effects into requests |
+//! | `resume` | looks whether a stopped account can be used again |
+//! | `backoff` | when to try again |
+
+mod account;
+mod backoff;
+mod deliver;
+mod facts;
+mod ingest;
+mod judge;
+mod keeper;
+mod measure;
+mod pool;
+mod resume;
+mod settings;
+mod turn;
+
+pub use account::{Account, Rules};
+pub use backoff::Backoff;
+pub use measure::METRICS;
+pub use pool::{Pool, PoolError};
+pub use settings::WorkerSettings;
