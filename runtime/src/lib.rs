@@ -1,5 +1,6 @@
 //! The server between UIS and RetailCRM.
 
+pub mod app;
 pub mod clock;
 pub mod communication;
 pub mod config;

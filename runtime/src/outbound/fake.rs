@@ -73,10 +73,6 @@ impl Seen {
     pub(crate) fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
-
-    pub(crate) fn form(&self, name: &str) -> Option<&str> {
-        self.form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
-    }
 }
 
 impl Transport for FakeTransport {

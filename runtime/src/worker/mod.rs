@@ -16,6 +16,7 @@
 //! | `deliver` | effects into requests |
 //! | `resume` | looks whether a stopped account can be used again |
 //! | `backoff` | when to try again |
+//! | `sweep` | takes away what is finished and old |
 
 mod account;
 mod backoff;
@@ -28,10 +29,11 @@ mod measure;
 mod pool;
 mod resume;
 mod settings;
+mod sweep;
 mod turn;
 
 pub use account::{Account, Rules};
 pub use backoff::Backoff;
-pub use measure::METRICS;
 pub use pool::{Pool, PoolError};
 pub use settings::WorkerSettings;
+pub use sweep::{Keep, sweep};

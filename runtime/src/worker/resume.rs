@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use super::account::Account;
 use super::keeper::later;
-use super::measure;
 use super::pool::Core;
 use crate::crm::{CrmError, Priority, Urgency};
 use crate::store::record::Activity;
@@ -30,7 +29,6 @@ pub(super) async fn run(core: Arc<Core>, account: Arc<Account>) {
     loop {
         let wait = match core.store.activity(&account.id).await {
             Ok(Activity::Active) => {
-                measure::resumed(&account.id);
                 asked = 0;
                 account.was_stopped.notified().await;
                 continue;

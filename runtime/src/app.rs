@@ -1,0 +1,358 @@
+//! The server as a whole: started from its settings, stopped in good order.
+//!
+//! Goes in: settings, and what tests replace (the clock, the way out). Comes out: a [`Running`] server with its addresses.
+//! Only puts parts together. Order of the start: the store, the rules, the accounts, the workers, and only then the
+//! listeners, so that nothing is accepted before it can be kept. Order of the stop (reliability, section 2.9): the
+//! listeners, the claims, the requests under way, the store. Being killed instead is as safe, only less tidy.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::clock::{Clock, System};
+use crate::communication::Timing;
+use crate::config::{self, Config};
+use crate::crm::{self, Address, AddressError, AddressRules, BadKeyText, BreakerSettings, PaceSettings};
+use crate::directory::{Directory, DirectorySettings};
+use crate::http::{self, Listening, Parts, Shared};
+use crate::observe::{Figures, FiguresError};
+use crate::outbound::guard::Guard;
+use crate::outbound::{HttpError, HttpSettings, HttpTransport, Transport};
+use crate::rulebook::{self, Rulebook, Watching};
+use crate::store::record::AccountId;
+use crate::store::{self, SqliteSettings, Store, StoreError, StoreSettings};
+use crate::uis;
+use crate::worker::{Account, Keep, Pool, PoolError, Rules, WorkerSettings, sweep};
+
+/// How much longer than a second each of the vendor's requests a second is made to last, in thousandths: two requests
+/// sent one interval apart may arrive closer together.
+const PACE_HEADROOM: u64 = 1020;
+/// The least time between two listings of employees and users.
+const LEAST_LISTING_INTERVAL: Duration = Duration::from_secs(60);
+/// How long calls wait for the first list of employees.
+const EMPLOYEES_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What tests replace. The default is the real world.
+#[derive(Debug, Default)]
+pub struct Replace {
+    /// The clock; the machine's when not given.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// The way out; sockets when not given.
+    pub transport: Option<Arc<dyn Transport>>,
+    /// How long to wait before each look for a record whose request got no answer.
+    pub settle: Option<Vec<Duration>>,
+    /// The seed of the dice that spread retries.
+    pub seed: Option<u64>,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Addresses {
+    /// Notifications.
+    pub hooks: SocketAddr,
+    /// Console, detailed health, metrics.
+    pub console: SocketAddr,
+}
+
+/// Why a server could not be started.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The store.
+    #[error("the data folder cannot be used")]
+    Store(#[from] StoreError),
+    /// The figures.
+    #[error(transparent)]
+    Figures(#[from] FiguresError),
+    /// The HTTP client.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The address of an account's RetailCRM.
+    #[error("account `{account}`: {source}")]
+    Address {
+        /// The account.
+        account: String,
+        /// What is wrong.
+        source: AddressError,
+    },
+    /// The key of an account's RetailCRM.
+    #[error("account `{account}`: {source}")]
+    Key {
+        /// The account.
+        account: String,
+        /// What is wrong.
+        source: BadKeyText,
+    },
+    /// The accounts as a whole.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
+    /// An address to listen on, or the system's randomness.
+    #[error("{what}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// A running server. Dropping it ends it at once, which loses nothing that was acknowledged.
+#[derive(Debug)]
+pub struct Running {
+    hooks: Listening,
+    console: Listening,
+    pool: Arc<Pool>,
+    workers: JoinSet<()>,
+    background: JoinSet<()>,
+    watching: Watching,
+    store: Arc<dyn Store>,
+    rulebook: Arc<Rulebook>,
+    finish_sends: Duration,
+}
+
+/// Starts a server.
+///
+/// # Errors
+///
+/// [`StartError`], one variant for each part. What was started before is ended again.
+pub async fn start(config: Config, replace: Replace) -> Result<Running, StartError> {
+    let config = Arc::new(config);
+    let limits = &config.limits;
+    let clock: Arc<dyn Clock> = replace.clock.unwrap_or_else(|| Arc::new(System));
+    let figures = Figures::install()?;
+    let store = store::open(StoreSettings::Sqlite(store_settings(&config))).await?;
+    let rulebook = Arc::new(Rulebook::new(&config.accounts));
+    look_at_rules(&rulebook, &clock).await?;
+    let transport = match replace.transport {
+        Some(transport) => transport,
+        None => Arc::new(HttpTransport::new(&http_settings(&config))?),
+    };
+    let parts =
+        AccountParts { config: &config, transport, store: &store, clock: &clock, rulebook: &rulebook };
+    let mut accounts = Vec::new();
+    for account in &config.accounts {
+        accounts.push(Arc::new(parts.account(account).await?));
+    }
+    let defaults = WorkerSettings::default();
+    let settings = WorkerSettings {
+        workers: limits.workers.as_usize(),
+        per_account: limits.in_flight_per_account.as_usize(),
+        lease: limits.lease,
+        poll: limits.worker_poll,
+        horizon: limits.retry_horizon,
+        settle: replace.settle.unwrap_or(defaults.settle),
+        seed: replace.seed,
+    };
+    let pool = Arc::new(Pool::new(Arc::clone(&store), Arc::clone(&clock), settings, accounts)?);
+
+    let shared = Shared::new(Parts {
+        config: Arc::clone(&config),
+        store: Arc::clone(&store),
+        clock: Arc::clone(&clock),
+        rulebook: Arc::clone(&rulebook),
+        figures,
+    })
+    .map_err(|source| StartError::Io { what: "the system gives no randomness".to_owned(), source })?;
+    let console =
+        listen(&config, "console", config.server.console_listen, http::console(Arc::clone(&shared))).await?;
+    let hooks = listen(&config, "hooks", config.server.listen, http::hooks(shared)).await?;
+
+    let watching = rulebook::watch(Arc::clone(&rulebook), Arc::clone(&clock), rulebook::Pace::from(limits));
+    let mut workers = JoinSet::new();
+    let working = Arc::clone(&pool);
+    workers.spawn(async move { working.run().await });
+    let mut background = JoinSet::new();
+    background.spawn(sweep(Arc::clone(&store), clock, Keep::default()));
+    tracing::info!(accounts = config.accounts.len(), "server is running");
+    let finish_sends = limits.shutdown_sends;
+    Ok(Running { hooks, console, pool, workers, background, watching, store, rulebook, finish_sends })
+}
+
+impl Running {
+    /// Where it listens.
+    pub fn addresses(&self) -> Addresses {
+        Addresses { hooks: self.hooks.address(), console: self.console.address() }
+    }
+
+    /// Its store, for whoever wants to look.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The rules in force.
+    pub fn rulebook(&self) -> &Arc<Rulebook> {
+        &self.rulebook
+    }
+
+    /// Completes when the workers have ended by themselves, which they never should; a server without them accepts
+    /// notifications and does nothing about them.
+    pub async fn broken(&mut self) {
+        if let Some(Err(error)) = self.workers.join_next().await {
+            tracing::error!(%error, "the workers broke");
+        }
+    }
+
+    /// Stops in good order: accepts nothing more, answers what it has begun to, finishes the requests under way within
+    /// the bound of the settings, and closes the store.
+    pub async fn shutdown(self) {
+        let Self { hooks, console, pool, mut workers, mut background, watching, store, finish_sends, .. } =
+            self;
+        hooks.shutdown().await;
+        pool.stop();
+        if tokio::time::timeout(finish_sends, workers.join_next()).await.is_err() {
+            tracing::warn!(
+                "requests were still under way; what became of them is looked for at the next start"
+            );
+            workers.shutdown().await;
+        }
+        drop(watching);
+        background.shutdown().await;
+        console.shutdown().await;
+        if let Err(error) = store.close().await {
+            tracing::error!(%error, "the store was not closed; nothing that was acknowledged is lost");
+        }
+        tracing::info!("server has stopped");
+    }
+}
+
+/// What accounts are made from.
+struct AccountParts<'a> {
+    config: &'a Config,
+    transport: Arc<dyn Transport>,
+    store: &'a Arc<dyn Store>,
+    clock: &'a Arc<dyn Clock>,
+    rulebook: &'a Arc<Rulebook>,
+}
+
+impl AccountParts<'_> {
+    async fn account(&self, account: &config::Account) -> Result<Account, StartError> {
+        let limits = &self.config.limits;
+        let name = || account.name.clone();
+        let security = &self.config.security;
+        // Checked once more by those who dial it: the settings may have been made in another way than from a file.
+        let rules = AddressRules {
+            domains: security.allowed_crm_domains.clone(),
+            allow_loopback: security.allow_loopback,
+        };
+        let address = Address::parse(&account.retailcrm.url, &rules)
+            .map_err(|source| StartError::Address { account: name(), source })?;
+        let crm = crm::ClientSettings {
+            account: name(),
+            address,
+            key: account.retailcrm.key.clone(),
+            timeout: limits.crm_timeout,
+            pace: PaceSettings {
+                general: interval(limits.crm_rate.as_usize()),
+                telephony: interval(limits.crm_telephony_rate.as_usize()),
+                ..PaceSettings::default()
+            },
+            breaker: BreakerSettings::default(),
+        };
+        let crm = crm::Client::new(crm, Arc::clone(&self.transport))
+            .map_err(|source| StartError::Key { account: name(), source })?;
+        let uis = account.uis.as_ref().map(|uis| {
+            let settings = uis::ClientSettings {
+                account: name(),
+                data_api: uis.data_api.clone(),
+                token: uis.token.clone(),
+                timeout: limits.crm_timeout,
+            };
+            uis::Client::new(settings, Arc::clone(&self.transport))
+        });
+        let id = AccountId::new(account.name.as_str());
+        let settings = DirectorySettings {
+            account: id.clone(),
+            site: account.retailcrm.site.clone(),
+            refresh: limits.employees_refresh,
+            least_interval: LEAST_LISTING_INTERVAL.min(limits.employees_refresh),
+            patience: EMPLOYEES_PATIENCE,
+            uis_zone: account.timezone.clone(),
+            crm_zone: account.retailcrm.timezone.clone(),
+        };
+        let (store, clock) = (Arc::clone(self.store), Arc::clone(self.clock));
+        let directory = Directory::open(settings, crm.clone(), uis, store, clock).await;
+        let rules: Arc<dyn Rules> =
+            Arc::new(InForce { rulebook: Arc::clone(self.rulebook), account: name() });
+        let site = account.retailcrm.site.clone();
+        Ok(Account::new(id, site, Timing::from(account), crm, Arc::new(directory), rules))
+    }
+}
+
+/// The rules of one account, as the workers ask for them.
+#[derive(Debug)]
+struct InForce {
+    rulebook: Arc<Rulebook>,
+    account: String,
+}
+
+impl Rules for InForce {
+    fn in_force(&self) -> Option<Arc<switchboard_engine::bundle::Bundle>> {
+        self.rulebook.in_force(&self.account).map(|in_force| Arc::clone(&in_force.bundle))
+    }
+}
+
+async fn listen(
+    config: &Config,
+    name: &'static str,
+    address: SocketAddr,
+    router: axum::Router,
+) -> Result<Listening, StartError> {
+    let settings = http::Settings {
+        name,
+        limits: config.limits.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+    };
+    http::listen(address, router, settings)
+        .await
+        .map_err(|source| StartError::Io { what: format!("cannot listen on {address} ({name})"), source })
+}
+
+/// Reads all rules before there is work; folders are read beside the other tasks.
+async fn look_at_rules(rulebook: &Arc<Rulebook>, clock: &Arc<dyn Clock>) -> Result<(), StartError> {
+    let (book, now) = (Arc::clone(rulebook), clock.now());
+    let looked = tokio::task::spawn_blocking(move || book.look_at_all(now)).await;
+    looked.map_err(|source| StartError::Io {
+        what: "the rules could not be read".to_owned(),
+        source: std::io::Error::other(source),
+    })
+}
+
+fn store_settings(config: &Config) -> SqliteSettings {
+    let limits = &config.limits;
+    SqliteSettings {
+        queue_events: limits.accept_queue.as_usize(),
+        readers: limits.store_readers.as_usize(),
+        wal_limit: limits.wal_bytes.0,
+        ..SqliteSettings::new(&config.server.data)
+    }
+}
+
+fn http_settings(config: &Config) -> HttpSettings {
+    let limits = &config.limits;
+    HttpSettings {
+        connect_timeout: limits.crm_connect_timeout,
+        max_answer_bytes: usize::try_from(limits.crm_answer_bytes.0).unwrap_or(usize::MAX),
+        guard: Guard { allow_loopback: config.security.allow_loopback },
+        ..HttpSettings::default()
+    }
+}
+
+/// The time between two requests when so many are allowed a second.
+fn interval(per_second: usize) -> Duration {
+    let per_second = u64::try_from(per_second).unwrap_or(u64::MAX).max(1);
+    Duration::from_micros(1_000 * PACE_HEADROOM / per_second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_stays_below_the_limit() {
+        for (per_second, micros) in [(10, 102_000), (40, 25_500), (1, 1_020_000), (0, 1_020_000)] {
+            assert_eq!(interval(per_second), Duration::from_micros(micros));
+        }
+    }
+}
