@@ -9,6 +9,7 @@ mod faults;
 mod header;
 mod kinds;
 mod line;
+mod plain;
 pub(crate) mod rows;
 mod section;
 

@@ -31,7 +31,6 @@ pub(crate) fn meaning(symbol: Symbol) -> Meaning {
     match symbol {
         Symbol::EOI => Words("the end of the line", "конец строки"),
         Symbol::WHITESPACE | Symbol::blank | Symbol::blanks | Symbol::phone_gap => Words("a blank", "пробел"),
-        Symbol::COMMENT => Words("a comment", "комментарий"),
         Symbol::wordy => Words("a letter", "буква"),
         Symbol::digit => Words("a digit", "цифра"),
         Symbol::name | Symbol::segment | Symbol::path => Words("a name", "имя"),
@@ -54,7 +53,8 @@ pub(crate) fn meaning(symbol: Symbol) -> Meaning {
         Symbol::amount | Symbol::number => Words("a number", "число"),
         Symbol::unit => Words("a unit of time", "единица времени"),
         Symbol::yes_no => Words("`yes` or `no`", "`да` или `нет`"),
-        Symbol::call => Words("a call", "вызов функции"),
+        Symbol::named => Words("a name", "имя"),
+        Symbol::arguments => Words("values in brackets", "значения в скобках"),
         Symbol::group => Words("an opening bracket", "открывающая скобка"),
         Symbol::condition => Words("a condition", "условие"),
         Symbol::test => Words("a test", "проверка"),

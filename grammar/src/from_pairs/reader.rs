@@ -40,6 +40,7 @@ fn tight_end(node: &Node<'_>) -> usize {
     }
     match node.clone().into_inner().filter(|child| child.as_rule() != Symbol::EOI).last() {
         Some(last) => tight_end(&last),
-        None => node.as_span().start() + text.trim_end().len(),
+        // A token: the blanks are its own.
+        None => node.as_span().end(),
     }
 }

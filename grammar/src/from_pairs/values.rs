@@ -36,12 +36,17 @@ impl Reader<'_> {
         let span = self.span(node);
         let kind = match node.as_rule() {
             Symbol::path => ValueKind::Path(self.path(node)),
-            Symbol::k_default => ValueKind::Default(self.word(node)?),
-            Symbol::call => {
+            Symbol::named => {
                 let mut nodes = node.clone().into_inner();
                 let name = self.path(&nodes.next()?);
-                ValueKind::Call(Call { name, arguments: self.values(nodes)? })
+                match nodes.next() {
+                    Some(arguments) => {
+                        ValueKind::Call(Call { name, arguments: self.values(arguments.into_inner())? })
+                    }
+                    None => ValueKind::Path(name),
+                }
             }
+            Symbol::k_default => ValueKind::Default(self.word(node)?),
             Symbol::group => return self.group(node),
             _ => ValueKind::Literal(self.literal(node)?),
         };

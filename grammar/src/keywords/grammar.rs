@@ -30,8 +30,49 @@ fn alternatives(entry: &Entry) -> String {
     if words.is_empty() {
         return signs.collect::<Vec<_>>().join(" | ");
     }
-    let words = words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" | ");
-    std::iter::once(format!("({words}) ~ !wordy")).chain(signs).collect::<Vec<_>>().join(" | ")
+    std::iter::once(format!("({}) ~ !wordy", choice(&split(&words)))).chain(signs).collect::<Vec<_>>().join(" | ")
+}
+
+/// One of many spellings: what they begin with is compared once. pest tries one alternative after the other, and most
+/// of what it meets begins with another letter, or with the same word and goes on otherwise.
+fn choice(spellings: &[Vec<&str>]) -> String {
+    // Spellings by their first word, with what follows it.
+    let mut words: Vec<(&str, Vec<Vec<&str>>)> = Vec::new();
+    for spelling in spellings {
+        let Some((first, rest)) = spelling.split_first() else { continue };
+        match words.iter_mut().find(|(word, _)| word == first) {
+            Some((_, rests)) => rests.push(rest.to_vec()),
+            None => words.push((first, vec![rest.to_vec()])),
+        }
+    }
+    // A longer word goes before one that it begins with.
+    words.sort_by(|(a, _), (b, _)| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
+    let mut letters: Vec<(char, Vec<String>)> = Vec::new();
+    for (word, rests) in words {
+        let mut rest = word.chars();
+        let Some(letter) = rest.next() else { continue };
+        let piece = format!("\"{}\"{}", rest.as_str(), continuation(&rests));
+        match letters.iter_mut().find(|(other, _)| *other == letter) {
+            Some((_, pieces)) => pieces.push(piece),
+            None => letters.push((letter, vec![piece])),
+        }
+    }
+    let letters = letters.iter().map(|(letter, pieces)| match pieces.as_slice() {
+        // `"a" ~ "nd"` is `"and"`.
+        [only] => format!("\"{letter}{}", only.strip_prefix('"').unwrap_or(only)),
+        pieces => format!("\"{letter}\" ~ ({})", pieces.join(" | ")),
+    });
+    letters.collect::<Vec<_>>().join(" | ")
+}
+
+/// What may follow a word: further words, or nothing when the word alone is a spelling, too.
+fn continuation(rests: &[Vec<&str>]) -> String {
+    let longer: Vec<Vec<&str>> = rests.iter().filter(|rest| !rest.is_empty()).cloned().collect();
+    match (longer.is_empty(), longer.len() < rests.len()) {
+        (true, _) => String::new(),
+        (false, false) => format!(" ~ blanks ~ ({})", choice(&longer)),
+        (false, true) => format!(" ~ (blanks ~ ({}) ~ !wordy)?", choice(&longer)),
+    }
 }
 
 /// All spellings of a keyword in any case that people write, longest first.
@@ -66,10 +107,15 @@ fn reserved() -> String {
         .collect();
     words.sort_by(|a, b| b.chars().count().cmp(&a.chars().count()).then_with(|| a.cmp(b)));
     words.dedup();
-    words.iter().map(|word| quote(word)).collect::<Vec<_>>().join(" | ")
+    choice(&split(&words))
 }
 
-/// A spelling as pest has it, with any run of blanks between its words.
+/// Spellings as their words.
+fn split(spellings: &[String]) -> Vec<Vec<&str>> {
+    spellings.iter().map(|spelling| spelling.split(' ').collect()).collect()
+}
+
+/// A sign, or several words of which one is a sign, with any run of blanks between them.
 fn quote(spelling: &str) -> String {
     spelling.split(' ').map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" ~ blanks ~ ")
 }

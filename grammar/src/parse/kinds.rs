@@ -1,12 +1,12 @@
 //! The kinds of sections, each from its header line and its lines.
 
-use super::Parser;
 use super::line::Rest;
 use super::rows::is_ruler;
 use super::section::Carried;
+use super::{Parser, plain};
 use crate::ast::{
     FieldsSection, Filter, FilterLine, Guard, HitPolicy, Line, List, Row, Schedule, Script, ScriptLine,
-    SectionKind, Settings, Table, Task, Transfer, Word,
+    SectionKind, Settings, Table, Task, Transfer, Value, Word,
 };
 use crate::explain;
 use crate::sections::RawLine;
@@ -184,7 +184,7 @@ impl Parser<'_> {
             self.superfluous(lines, carried);
             Vec::new()
         } else {
-            self.lines(lines, carried, Statement::ListLine, |reader, node| reader.list_line(node))
+            self.list_lines(lines, carried)
         };
         SectionKind::List(match head {
             Some(head) => {
@@ -192,6 +192,24 @@ impl Parser<'_> {
             }
             None => List { word, name: None, file: None, inline: Vec::new(), lines },
         })
+    }
+
+    fn list_lines(&mut self, lines: Vec<RawLine>, carried: &mut Carried) -> Vec<Line<Vec<Value>>> {
+        let mut done = Vec::with_capacity(lines.len());
+        for raw in lines {
+            let plain =
+                if raw.fault.is_none() { plain::value(raw.span.text(self.text), raw.span) } else { None };
+            let item = match plain {
+                Some(value) => Some(vec![value]),
+                None => self.line(&raw, Statement::ListLine, |reader, node| reader.list_line(node)),
+            };
+            let rest = Rest::of(raw);
+            match item {
+                Some(item) => done.push(rest.with(item, carried)),
+                None => carried.extend(rest.comments()),
+            }
+        }
+        done
     }
 
     pub(super) fn script(

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Parser;
+use super::{Parser, plain};
 use crate::ast::{Cell, Column, Head, Name, ResultCell, Row};
 use crate::explain::rows as explain;
 use crate::limits;
@@ -135,8 +135,9 @@ impl Parser<'_> {
         } else {
             for range in cells.inputs {
                 let cell = Span::of(range).shifted(span.start);
-                let read: Option<Cell> =
-                    self.piece(cell, Statement::InputCell, |reader, node| reader.input_cell(node, cell));
+                let read: Option<Cell> = plain::input_cell(cell.text(self.text), cell).or_else(|| {
+                    self.piece(cell, Statement::InputCell, |reader, node| reader.input_cell(node, cell))
+                });
                 complete &= read.is_some();
                 inputs.extend(read);
             }
@@ -144,7 +145,9 @@ impl Parser<'_> {
         let mut outputs: Vec<ResultCell> = Vec::new();
         for range in results {
             let cell = Span::of(range).shifted(span.start);
-            let read = self.piece(cell, Statement::ResultCell, |reader, node| reader.result_cell(node, cell));
+            let read = plain::result_cell(cell.text(self.text), cell).or_else(|| {
+                self.piece(cell, Statement::ResultCell, |reader, node| reader.result_cell(node, cell))
+            });
             complete &= read.is_some();
             outputs.extend(read);
         }
