@@ -49,6 +49,9 @@ impl<'a> Checker<'a> {
         }
         self.refuse_field_name(&ctx, &written.text, written.span);
         self.refuse_second(&ctx, &name, written.span, slots);
+        if name == catalog::ENTITIES.name && table.events.is_some() && slots.has(Slot::Order) {
+            self.orders_create_nothing(&ctx, written.span);
+        }
         self.scope.add_table(TableDecl {
             section,
             name,
@@ -58,6 +61,22 @@ impl<'a> Checker<'a> {
             depth: 0,
             used: known.is_some(),
         });
+    }
+
+    fn orders_create_nothing(&mut self, ctx: &Ctx, span: Span) {
+        self.report(
+            problem(
+                &codes::FIELD_NOT_ON_THIS_EVENT,
+                ctx,
+                span,
+                Text::new("an order creates nothing", "заказ ничего не создаёт"),
+                Text::new("this table is for communications", "эта таблица — для обращений"),
+            )
+            .note(Text::new(
+                "what becomes of orders stands in `transfer orders`",
+                "что происходит с заказами, пишется в разделе `передача заказов`",
+            )),
+        );
     }
 
     fn declare_settings(&mut self, section: usize, placed: Placed<'a>, settings: &'a ast::Settings) {

@@ -90,8 +90,9 @@ impl Checker<'_> {
         }
         match self.scope.named(name) {
             [decl @ Decl::Setting(at)] => {
+                // One that is wrong has been reported, and is passed over here.
                 let value = self.scope.settings.get(*at).and_then(|setting| setting.value.as_ref());
-                matches!(value, Some((Expr::Const(_), _))).then_some(Visible::Declared(*decl))
+                matches!(value, None | Some((Expr::Const(_), _))).then_some(Visible::Declared(*decl))
             }
             _ => None,
         }

@@ -6,13 +6,15 @@ use smol_str::{SmolStr, format_smolstr};
 use switchboard_grammar::ast::{self, TaskLine, ValueKind};
 use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Label, Severity, Text};
+use switchboard_grammar::lang::Lang;
 use switchboard_grammar::span::Span;
 
 use super::checker::{Checker, problem};
 use super::condition::present_in;
 use super::ctx::Ctx;
 use super::events::TaskEvents;
-use crate::program::{Expr, Note, TaskRule, Title};
+use super::value::Typed;
+use crate::program::{Expr, Note, Part, TaskRule, Template, Title};
 use crate::ty::{ReferenceKind, Scalar, Type};
 use crate::value::Value;
 
@@ -129,7 +131,7 @@ impl Checker<'_> {
             return None;
         }
         self.title_length(&typed, ctx);
-        Some(Title::Written(typed.expr))
+        Some(Title::Written(as_template(typed, ctx.lang)))
     }
 
     fn assignee(&mut self, value: &ast::Value, ctx: &Ctx) -> Option<Expr> {
@@ -208,8 +210,20 @@ impl Checker<'_> {
     /// A long text: written here, or a file of the bundle.
     fn note(&mut self, note: &ast::Note, ctx: &Ctx) -> Option<Note> {
         match note {
-            ast::Note::Value(value) => self.printed(value, ctx).map(|typed| Note::Value(typed.expr)),
+            ast::Note::Value(value) => {
+                self.printed(value, ctx).map(|typed| Note::Written(as_template(typed, ctx.lang)))
+            }
             ast::Note::Template(_, path) => self.note_file(path, ctx).map(Note::File),
         }
     }
+}
+
+/// A value as a text for people in the language of its file.
+fn as_template(typed: Typed, lang: Lang) -> Template {
+    let part = match typed.expr {
+        Expr::Template(template) => return *template,
+        Expr::Const(Value::Text(text)) => Part::Text(text.as_str().to_owned()),
+        value => Part::Hole { value, ty: typed.ty, filters: Box::new([]) },
+    };
+    Template { parts: Box::new([part]), lang }
 }

@@ -208,9 +208,9 @@ impl Eval<'_> {
     }
 }
 
-/// A value as a plain text, when it is there.
+/// A value as a plain text, when it is there; of a list, which `all matches` gives, the first.
 pub(super) fn text(value: &Value) -> Option<SmolStr> {
-    match value {
+    match value.elements().first()? {
         Value::Text(text) => Some(text.as_str().trim().into()),
         _ => None,
     }

@@ -57,7 +57,7 @@ impl Eval<'_> {
     /// A title is one line: breaks and runs of blanks become one blank.
     fn title(&self, title: &Title) -> String {
         let written = match title {
-            Title::Written(expr) => self.printed(expr),
+            Title::Written(template) => self.template(template),
             Title::BuiltIn(of) => {
                 let template = of.iter().find(|(slot, _)| *slot == self.slot).map(|(_, template)| template);
                 template.map(|template| self.template(template)).unwrap_or_default()
@@ -69,7 +69,7 @@ impl Eval<'_> {
 
     fn note(&self, note: &Note, place: Place) -> Option<String> {
         let written = match note {
-            Note::Value(expr) => self.printed(expr),
+            Note::Written(template) => self.template(template),
             Note::File(file) => {
                 match self.program.notes.render(*file, |expr| self.value(expr).into_owned()) {
                     Ok(written) => written,

@@ -2,8 +2,8 @@
 
 use super::eval::Eval;
 use crate::limits::MAX_TEXT_CHARS;
-use crate::program::{Expr, Part, Template};
-use crate::value::{Value, is_smuggled, push_clean};
+use crate::program::{Part, Template};
+use crate::value::{Value, is_smuggled};
 
 impl Eval<'_> {
     /// A text with its holes filled; cut at [`MAX_TEXT_CHARS`].
@@ -26,8 +26,7 @@ impl Eval<'_> {
                         }
                     };
                     match &*printed {
-                        // Blanks around a visitor's words are not meant.
-                        Value::Text(text) => push_clean(&mut out, text.as_str().trim_matches(is_margin)),
+                        Value::Text(text) => push_words(&mut out, text.as_str()),
                         other => other.render_into(&mut out, template.lang),
                     }
                 }
@@ -39,18 +38,11 @@ impl Eval<'_> {
         }
         out
     }
-
-    /// A value as a text for people, line breaks of the rules' own text kept.
-    pub(super) fn printed(&self, expr: &Expr) -> String {
-        match expr {
-            Expr::Template(template) => self.template(template),
-            Expr::Const(Value::Text(text)) => text.as_str().to_owned(),
-            other => self.value(other).render(switchboard_grammar::lang::Lang::Ru),
-        }
-    }
 }
 
-/// What is taken off both ends of a value: blanks, and what is not shown anyway.
-fn is_margin(c: char) -> bool {
-    c.is_whitespace() || is_smuggled(c)
+/// Appends a visitor's words: without the blanks around them and without what is not shown anyway. Line breaks
+/// stay; a title makes blanks of them.
+fn push_words(out: &mut String, words: &str) {
+    let margin = |c: char| c.is_whitespace() || is_smuggled(c);
+    out.extend(words.trim_matches(margin).chars().filter(|c| matches!(c, '\n' | '\t') || !is_smuggled(*c)));
 }

@@ -6,14 +6,17 @@
 
 use std::collections::HashMap;
 
+use switchboard_grammar::ast::SectionKind;
 use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Diagnostic, Label, Severity, Text};
 use switchboard_grammar::span::Span;
 
 use super::Rules;
 use crate::check::Placed;
-use crate::program::{Check, Hit, Input, Row, Table};
+use crate::program::{Check, Hit, Input, Table};
 
+/// Findings of one table; a table that is wrong in every row is told of once in a while.
+const MAX_FINDINGS: usize = 100;
 /// Different sets of columns that rows ask about; with more of them the search stops. Bounds the time.
 const MAX_SHAPES: usize = 64;
 
@@ -36,15 +39,20 @@ pub(super) fn find(rules: &Rules<'_, '_>) -> Vec<Diagnostic> {
 
 fn look(rules: &Rules<'_, '_>, table: &Table, placed: &Placed<'_>, found: &mut Vec<Diagnostic>) {
     let mut shapes: Vec<Shape> = Vec::new();
-    for (at, row) in table.rows.iter().enumerate() {
+    let mut told = 0;
+    for at in 0..table.rows.len() {
         let cells: Vec<u32> =
             table.inputs.iter().map(|input| input.of_row.get(at).copied().unwrap_or(Input::ANY)).collect();
         let part = |columns: &[usize]| -> Vec<u32> {
             columns.iter().map(|column| cells.get(*column).copied().unwrap_or(Input::ANY)).collect()
         };
         let covering = shapes.iter().find_map(|shape| shape.rows.get(&part(&shape.columns)));
-        if let Some(first) = covering.and_then(|first| table.rows.get(*first)) {
-            found.extend(report(rules, table, placed, first, row, at));
+        if let Some(first) = covering.copied() {
+            found.extend(report(rules, table, placed, first, at));
+            told += 1;
+            if told == MAX_FINDINGS {
+                return;
+            }
             continue;
         }
         let columns: Vec<usize> =
@@ -64,14 +72,13 @@ fn report(
     rules: &Rules<'_, '_>,
     table: &Table,
     placed: &Placed<'_>,
-    first: &Row,
-    row: &Row,
+    first: usize,
     at: usize,
 ) -> Option<Diagnostic> {
-    let span = |row: &Row| -> Option<Span> { row.cells.iter().copied().reduce(Span::cover) };
-    let (here, there) = (span(row)?, span(first)?);
+    let span = |at: usize| -> Option<Span> { table.rows.get(at)?.cells.iter().copied().reduce(Span::cover) };
+    let (here, there) = (span(at)?, span(first)?);
     let label = |en, ru| Label::new(placed.file, there, Text::new(en, ru));
-    if table.hit == Hit::First || same_results(rules, placed, first, row) {
+    if table.hit == Hit::First || same_results(rules, placed, first, at) {
         let diagnostic = Diagnostic::new(
             &codes::UNREACHABLE_ROW,
             Text::new("this row never counts", "эта строка никогда не сработает"),
@@ -101,11 +108,11 @@ fn report(
 }
 
 /// Whether two rows give the same, as written.
-fn same_results(rules: &Rules<'_, '_>, placed: &Placed<'_>, first: &Row, second: &Row) -> bool {
-    let results = |row: &Row| {
-        let switchboard_grammar::ast::SectionKind::Table(table) = &placed.section.kind else { return None };
-        let line = table.rows.iter().find(|line| rules.checker.line(placed.file, line.span) == row.line)?;
-        let cells = line.item.results.iter();
+fn same_results(rules: &Rules<'_, '_>, placed: &Placed<'_>, first: usize, second: usize) -> bool {
+    let results = |at: usize| {
+        let SectionKind::Table(table) = &placed.section.kind else { return None };
+        // The `else` row is the last, so the rows before it are numbered alike here and there.
+        let cells = table.rows.get(at)?.item.results.iter();
         Some(cells.map(|cell| rules.checker.text(placed.file, cell.span)).collect::<Vec<_>>())
     };
     results(first) == results(second)

@@ -162,7 +162,7 @@ pub struct TaskInfo {
 #[derive(Clone, Debug)]
 pub(crate) enum Title {
     /// As the file says.
-    Written(Expr),
+    Written(Template),
     /// The built-in one of each slot.
     BuiltIn(Box<[(Slot, Template)]>),
 }
@@ -183,8 +183,8 @@ pub(crate) enum Due {
 /// A long text.
 #[derive(Clone, Debug)]
 pub(crate) enum Note {
-    /// A value.
-    Value(Expr),
+    /// As the file says.
+    Written(Template),
     /// A file, by its number in the notes.
     File(usize),
 }
