@@ -11,7 +11,8 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
-use super::{RecordRef, Source, last_page, unreadable, wire};
+use super::record::{RecordRef, Source, last_page, unreadable};
+use super::wire;
 
 /// Rows of a page; the most that the vendor allows.
 const PAGE: u64 = 100;

@@ -6,7 +6,8 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
-use super::{Ref, unreadable, wire};
+use super::record::{Ref, unreadable};
+use super::wire;
 
 /// A note to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,7 +7,8 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
-use super::{RecordRef, Ref, Source, unreadable, wire};
+use super::record::{RecordRef, Ref, Source, unreadable};
+use super::wire;
 
 /// An order as read; only what this program looks at.
 #[derive(Debug, Clone, PartialEq, Default)]

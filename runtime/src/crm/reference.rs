@@ -10,7 +10,8 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
-use super::{last_page, unreadable, wire};
+use super::record::{last_page, unreadable};
+use super::wire;
 
 /// Rows of a page; the most that the vendor allows.
 const PAGE: u64 = 100;

@@ -10,7 +10,8 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
-use super::{Source, wire};
+use super::record::Source;
+use super::wire;
 
 /// Most calls of one upload.
 pub const MAX_CALLS: usize = 50;
