@@ -19,4 +19,5 @@ mod performance;
 mod scripts;
 mod support;
 mod tables;
+mod tasks;
 mod totality;
