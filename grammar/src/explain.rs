@@ -44,6 +44,7 @@ const ALWAYS_FIRST: &[Check] = &[texts::inside_text, characters::unseen, charact
 
 const ALWAYS_LAST: &[Check] = &[
     values::decimal_comma,
+    values::thousands,
     values::phone,
     conditions::misspelt_operator,
     conditions::exactly,

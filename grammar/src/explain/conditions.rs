@@ -43,7 +43,10 @@ pub(super) fn is_with_several(view: &View<'_>) -> Option<Diagnostic> {
         return None;
     }
     let operator = (0..view.here).rev().find(|index| matches!(view.what(*index), What::Operator(_)))?;
-    let What::Operator(asked @ (Keyword::Is | Keyword::IsNot)) = view.what(operator) else { return None };
+    let What::Operator(asked) = view.what(operator) else { return None };
+    if !matches!(asked, Keyword::Is | Keyword::IsNot) {
+        return one_at_a_time(view, operator);
+    }
     let bracketed = view.what(operator + 1) == What::Open;
     // Between the operator and here there are literals only: the list that was meant.
     let from = operator + 1 + usize::from(bracketed);
@@ -73,6 +76,26 @@ pub(super) fn is_with_several(view: &View<'_>) -> Option<Diagnostic> {
         write(&shown),
         edits,
     )))
+}
+
+/// `contains "a", "b"`: each comparison is written out.
+fn one_at_a_time(view: &View<'_>, operator: usize) -> Option<Diagnostic> {
+    let subject = view.units.get(operator.checked_sub(1)?).filter(|unit| unit.what == What::Word)?;
+    if view.here != operator + 2 || !view.line.statement.holds_conditions() {
+        return None;
+    }
+    let word = view.nth(operator);
+    let or = view.spelling(Keyword::Or);
+    let again = format!("{or} {} {word}", view.written(subject));
+    let comma = view.this()?.range.clone();
+    let message = Text::new(
+        format!("`{word}` compares with one value at a time"),
+        format!("`{word}` сравнивает с одним значением за раз"),
+    );
+    let fix = view.fix(Safety::Unsafe, write(&again), [(comma.clone(), format!(" {again}"))]);
+    Some(
+        view.unexpected(comma, message).here(write(&format!("{again} {}", view.nth(view.here + 1)))).fix(fix),
+    )
 }
 
 /// `10 < x < 20`: one comparison at a time.
@@ -233,7 +256,10 @@ pub(super) fn unquoted_text(view: &View<'_>) -> Option<Diagnostic> {
 /// A word that is nearly an operator: `contians`, `заканчивается` without its `на`.
 pub(super) fn misspelt_operator(view: &View<'_>) -> Option<Diagnostic> {
     view.this().filter(|unit| unit.what == What::Word)?;
-    if !view.before()?.what.ends_value() || !view.line.statement.holds_operators() {
+    // `не похожа` without its `на` starts one word earlier.
+    let negated = matches!(view.before()?.what, What::Not | What::Operator(Keyword::IsNot));
+    let start = if negated { view.here - 1 } else { view.here };
+    if (!negated && !view.before()?.what.ends_value()) || !view.line.statement.holds_operators() {
         return None;
     }
     let known: Vec<Keyword> = Keyword::TABLE
@@ -242,8 +268,8 @@ pub(super) fn misspelt_operator(view: &View<'_>) -> Option<Diagnostic> {
         .filter(|entry| !matches!(entry.keyword, Keyword::Missing | Keyword::Present | Keyword::Exactly))
         .map(|entry| entry.keyword)
         .collect();
-    let (count, form) = view.meant(view.here, &known)?;
-    let range = view.range(view.here, count);
+    let (count, form) = view.meant(start, &known).filter(|(count, _)| !negated || *count > 1)?;
+    let range = view.range(start, count);
     let written = view.text(range.clone());
     let message = Text::new(format!("unknown word: `{written}`"), format!("неизвестное слово: `{written}`"));
     let fix = view.fix(Safety::Unsafe, write(form), [(range.clone(), form.to_owned())]);

@@ -13,6 +13,9 @@ use crate::span::Span;
 
 const VERDICTS: [Keyword; 2] = [Keyword::Accept, Keyword::Reject];
 
+/// What people write when they mean all events.
+const EVERYTHING: [&str; 8] = ["all", "everything", "always", "any", "все", "всё", "всех", "всегда"];
+
 /// A line of a filter.
 pub(super) fn filter(view: &View<'_>) -> Option<Diagnostic> {
     let (when, otherwise) = (view.spelling(Keyword::When), view.spelling(Keyword::Else));
@@ -42,6 +45,16 @@ pub(super) fn filter(view: &View<'_>) -> Option<Diagnostic> {
                 format!("`{otherwise}` пишется перед `{verdict}`"),
             );
             let fix = view.fix(Safety::Safe, write(&fixed), [(range.clone(), fixed.clone())]);
+            Some(view.unexpected(range, message).here(write(&fixed)).fix(fix))
+        }
+        Some(unit) if EVERYTHING.contains(&view.written(unit).to_lowercase().as_str()) => {
+            let range = 0..view.end().end;
+            let fixed = format!("{otherwise} {verdict}");
+            let message = Text::new(
+                format!("`{verdict}` without a condition is written `{fixed}`"),
+                format!("`{verdict}` без условия пишется `{fixed}`"),
+            );
+            let fix = view.fix(Safety::Unsafe, write(&fixed), [(range.clone(), fixed.clone())]);
             Some(view.unexpected(range, message).here(write(&fixed)).fix(fix))
         }
         Some(unit) => {

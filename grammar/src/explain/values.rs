@@ -1,9 +1,10 @@
 //! Values: decimal commas, stray commas, units, reserved words.
 
 use super::units::What;
-use super::view::{View, did_you_mean, one_of};
+use super::view::{View, did_you_mean, one_of, write};
 use crate::diagnostic::{Diagnostic, Safety, Text};
 use crate::keywords::{Group, Keyword};
+use crate::similar;
 
 /// `0,5` for a decimal.
 pub(super) fn decimal_comma(view: &View<'_>) -> Option<Diagnostic> {
@@ -42,6 +43,35 @@ pub(super) fn decimal_comma(view: &View<'_>) -> Option<Diagnostic> {
             [(range, decimal.clone())],
         )),
     )
+}
+
+/// `10 000` and `10_000`: a number is written in one piece.
+pub(super) fn thousands(view: &View<'_>) -> Option<Diagnostic> {
+    let digits = |text: &str| text.chars().all(|ch| ch.is_ascii_digit()) && !text.is_empty();
+    let this = view.this().filter(|unit| unit.what == What::Number)?;
+    let range = match view.before().filter(|unit| unit.what == What::Number) {
+        Some(before) if digits(view.written(before)) => {
+            let mut last = view.here;
+            while digits(view.nth(last)) && view.nth(last).len() == 3 {
+                last += 1;
+            }
+            if last == view.here {
+                return None;
+            }
+            before.range.start..view.range(last - 1, 1).end
+        }
+        Some(_) => return None,
+        None => this.range.clone(),
+    };
+    let written = view.text(range.clone());
+    let joined: String = written.chars().filter(|ch| !ch.is_whitespace() && *ch != '_').collect();
+    if !digits(&joined) || joined == written {
+        return None;
+    }
+    let message =
+        Text::new("a number is written without spaces and `_`", "число пишется без пробелов и знаков `_`");
+    let fix = view.fix(Safety::Unsafe, write(&joined), [(range.clone(), joined.clone())]);
+    Some(view.unexpected(range, message).here(write(&joined)).fix(fix))
 }
 
 /// Digits in the shape of a phone number, but too few or too many.
@@ -173,6 +203,16 @@ fn unknown_unit(
         ),
     );
     match meant {
+        Some(form) if similar::skeleton(word) == similar::skeleton(form) => diagnostic
+            .here(Text::new(
+                format!("these letters only look like `{form}`: they are of the other alphabet"),
+                format!("это похоже на `{form}`, но буквы из другого алфавита"),
+            ))
+            .fix(view.fix(
+                Safety::Safe,
+                Text::new(format!("write `{form}` anew"), format!("наберите `{form}` заново")),
+                [(range, form.to_owned())],
+            )),
         Some(form) => diagnostic.here(did_you_mean(form)).fix(view.fix(
             Safety::Unsafe,
             Text::new(format!("write `{form}`"), format!("напишите `{form}`")),

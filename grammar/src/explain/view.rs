@@ -133,15 +133,24 @@ impl<'a> View<'a> {
             })
         };
         // The first of several words: `incoming` for `incoming calls`.
-        let first = self.words(index, 1)?;
-        let begun = forms().find(|(known, _)| known.split_once(' ').is_some_and(|(word, _)| word == first));
+        let begun = (1..=2).rev().find_map(|count| {
+            let written = self.words(index, count)?;
+            let begins = |known: &str| known.strip_prefix(&written).is_some_and(|rest| rest.starts_with(' '));
+            forms().find(|(known, _)| begins(known)).map(|(_, form)| (count, form))
+        });
+        let wordy = |index: usize| {
+            !matches!(self.what(index), What::Text | What::Number | What::Open | What::Close | What::Comma)
+        };
         let near = (1..=3).rev().find_map(|count| {
+            if count > 1 && !(index..index + count).all(wordy) {
+                return None;
+            }
             let written = self.words(index, count)?;
             let (near, _) = similar::nearest(&written, forms().map(|(known, _)| known))?;
             let (_, form) = forms().find(|(known, _)| *known == near)?;
             Some((count, form))
         });
-        near.or(begun.map(|(_, form)| (1, form)))
+        near.or(begun)
     }
 
     /// `count` units from `index` on as small letters with single blanks.

@@ -21,7 +21,7 @@ impl Reader<'_> {
         let (word, guard) = if first.keyword == Keyword::Else {
             (second, Guard::Else(first))
         } else {
-            (first, Guard::When(second, self.condition(&nodes.next()?)?))
+            (first, Guard::When(second, self.whole_condition(&nodes.next()?)?))
         };
         let verdict = if word.keyword == Keyword::Accept { Verdict::Accept } else { Verdict::Reject };
         Some(FilterLine { verdict, word, guard })

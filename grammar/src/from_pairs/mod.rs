@@ -5,6 +5,7 @@
 //! made; the reason is reported, by the function that gave up or by the caller.
 
 mod alien;
+mod bare;
 mod conditions;
 mod events;
 mod fields;

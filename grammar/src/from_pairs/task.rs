@@ -22,7 +22,7 @@ impl Reader<'_> {
         let word = self.next_word(&mut nodes)?;
         let events = self.events(&nodes.next()?)?;
         let when = match self.next_word(&mut nodes) {
-            Some(when) => Some((when, self.condition(&nodes.next()?)?)),
+            Some(when) => Some((when, self.whole_condition(&nodes.next()?)?)),
             None => None,
         };
         Some(TaskHead { word, events, when })

@@ -20,9 +20,9 @@ impl Reader<'_> {
         }
         let content = nodes.next()?;
         Some(match word.keyword {
-            Keyword::OnlyWhen => TransferLine::OnlyWhen(word, self.condition(&content)?),
-            Keyword::Won => TransferLine::Won(word, self.condition(&content)?),
-            Keyword::Lost => TransferLine::Lost(word, self.condition(&content)?),
+            Keyword::OnlyWhen => TransferLine::OnlyWhen(word, self.whole_condition(&content)?),
+            Keyword::Won => TransferLine::Won(word, self.whole_condition(&content)?),
+            Keyword::Lost => TransferLine::Lost(word, self.whole_condition(&content)?),
             Keyword::Funnel => TransferLine::Funnel(word, self.value(&content)?),
             Keyword::Amount => TransferLine::Amount(word, self.value(&content)?),
             _ => return None,

@@ -30,7 +30,10 @@ fn alternatives(entry: &Entry) -> String {
     if words.is_empty() {
         return signs.collect::<Vec<_>>().join(" | ");
     }
-    std::iter::once(format!("({}) ~ !wordy", choice(&split(&words)))).chain(signs).collect::<Vec<_>>().join(" | ")
+    std::iter::once(format!("({}) ~ !wordy", choice(&split(&words))))
+        .chain(signs)
+        .collect::<Vec<_>>()
+        .join(" | ")
 }
 
 /// One of many spellings: what they begin with is compared once. pest tries one alternative after the other, and most

@@ -91,10 +91,10 @@ keywords! {
         foreign ["is like", "matches"];
     IsNot "is_not" Operator ["is not"] ["не", "это не"] foreign ["!==", "!=", "<>", "≠", "not", "не равно", "не равен", "не равна"];
     Is "is" Operator ["is"] ["это"] foreign ["===", "==", "=", "equals", "равно", "равен", "равна"];
-    AtLeast "at_least" Operator [">="] [">="] foreign ["=>", "≥"];
-    AtMost "at_most" Operator ["<="] ["<="] foreign ["=<", "≤"];
-    Over "over" Operator [">"] [">"];
-    Under "under" Operator ["<"] ["<"];
+    AtLeast "at_least" Operator [">="] [">="] foreign ["=>", "≥", "at least", "не меньше", "не менее"];
+    AtMost "at_most" Operator ["<="] ["<="] foreign ["=<", "≤", "at most", "не больше", "не более"];
+    Over "over" Operator [">"] [">"] foreign ["greater than", "more than", "больше", "более", "больше чем"];
+    Under "under" Operator ["<"] ["<"] foreign ["less than", "меньше", "менее", "меньше чем"];
     Exactly "exactly" Operator ["exactly"] ["ровно"] foreign ["точно", "в точности"];
 
     // In a table's cell, where `is` is understood.

@@ -270,7 +270,12 @@ pub(super) fn condition(lang: Lang, depth: u32) -> BoxedStrategy<Condition> {
         presence(lang, false).prop_map(Some),
         Just(None),
     ];
-    let test = (value(lang, 1), asked).prop_map(|(subject, asked)| {
+    // A text or a number alone is no condition.
+    let mere =
+        |value: &Value| value.literal().is_some_and(|literal| !matches!(literal.kind, LiteralKind::YesNo(_)));
+    let test = (value(lang, 1), asked)
+        .prop_filter("no condition", move |(subject, asked)| asked.is_some() || !mere(subject));
+    let test = test.prop_map(|(subject, asked)| {
         let (operator, operand) =
             asked.map_or((None, Operand::None), |(operator, operand)| (Some(operator), operand));
         ConditionKind::Test(Box::new(Test { subject, operator, operand }))
