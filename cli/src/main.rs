@@ -1,2 +1,32 @@
-//! The `rules` program.
-fn main() {}
+//! The `rules` program: one command a run, one exit code.
+//!
+//! Arguments go in; findings and results come out on stdout, progress and complaints on stderr. Everything that is
+//! printed and every exit code is decided in this crate; what is true about rules is decided in the crates below.
+
+mod args;
+mod command;
+mod decision;
+#[cfg(feature = "serve")]
+mod demo;
+mod exit;
+mod failure;
+mod help;
+mod input;
+mod language;
+mod loaded;
+mod output;
+mod report;
+mod sample;
+mod style;
+mod table;
+mod translate;
+
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+use crate::exit::Exit;
+
+fn main() -> ExitCode {
+    // A panic is a defect of ours: it must not look like a finding, so it gets the exit code of one.
+    catch_unwind(command::run).unwrap_or(Exit::Internal).into()
+}

@@ -1,0 +1,65 @@
+//! The command line: which commands there are, and what each takes.
+//!
+//! Each command declares its own arguments beside its code; here stands what all share. Help texts are English in the
+//! code and get their Russian twins from `help`.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::command::{check, eval, explain, fields, fmt, new, preview};
+#[cfg(feature = "serve")]
+use crate::command::{demo, emulate, serve};
+use crate::language::LangArg;
+
+/// Rules between UIS and RetailCRM: check them, try them, run them
+#[derive(Debug, Parser)]
+#[command(name = "rules", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    /// Language of messages [default: the language of the file, else of the terminal]
+    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    pub(crate) lang: Option<LangArg>,
+    /// Colours
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands, in the order in which somebody needs them.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a starter bundle and settings into a new folder
+    New(new::NewArgs),
+    /// Find mistakes in rules
+    Check(check::CheckArgs),
+    /// Give rules the one common shape
+    Fmt(fmt::FmtArgs),
+    /// Decide events and show why
+    Eval(eval::EvalArgs),
+    /// Show the tasks that rules would make, with their texts filled in
+    Preview(preview::PreviewArgs),
+    /// List the fields that rules may ask for
+    Fields(fields::FieldsArgs),
+    /// Explain a message by its name or code
+    Explain(explain::ExplainArgs),
+    /// Run the server
+    #[cfg(feature = "serve")]
+    Serve(serve::ServeArgs),
+    /// Run the stand-ins for RetailCRM and UIS alone
+    #[cfg(feature = "serve")]
+    Emulate(emulate::EmulateArgs),
+    /// Play a day of calls through server and stand-ins on this machine
+    #[cfg(feature = "serve")]
+    Demo(demo::DemoArgs),
+}

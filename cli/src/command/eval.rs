@@ -1,0 +1,125 @@
+//! `rules eval`: what rules decide about events, and why.
+//!
+//! One event gives one decision in words or as JSON; a file of events gives one JSON decision a line, in order.
+
+mod many;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use serde_json::Value;
+use switchboard_engine::event::{Event, EventError};
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+
+use crate::decision;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input::{Source, json_file};
+use crate::loaded::load;
+use crate::output::Output;
+
+/// Arguments of `rules eval`.
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("input").required(true).multiple(false).args(["event", "events"]))]
+pub(crate) struct EvalArgs {
+    /// A folder of rules or a single file
+    #[arg(value_name = "BUNDLE")]
+    bundle: PathBuf,
+    /// A file with one event; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    event: Option<PathBuf>,
+    /// A file with one event a line; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// A file with what is known about the contact
+    #[arg(long, value_name = "FILE")]
+    facts: Option<PathBuf>,
+    /// The present moment for the rules, RFC 3339 [default: when the event finished]
+    #[arg(long, value_name = "TIME")]
+    now: Option<Moment>,
+    /// How the decision is written [default: human for one event, json for many]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<DecisionFormat>,
+    /// Show also what nearly happened
+    #[arg(long)]
+    explain: bool,
+}
+
+/// How a decision is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DecisionFormat {
+    Human,
+    Json,
+}
+
+/// Decides one event or many.
+///
+/// # Errors
+/// When something cannot be read, is no event, or the rules have errors.
+pub(crate) fn run(args: &EvalArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let Some(loaded) = load(&args.bundle, output)? else { return Ok(Exit::Findings) };
+    let facts = args.facts.as_deref().map(read_facts).transpose()?.unwrap_or_default();
+    if let Some(events) = &args.events {
+        if args.format == Some(DecisionFormat::Human) {
+            return Err(Failure::input(
+                "many events are written as JSON only; leave out `--format human`",
+                "много событий выводится только как JSON; уберите `--format human`",
+            ));
+        }
+        return many::run(&loaded, &Source::from(events.as_path()), &facts, args.now, output);
+    }
+    let Some(path) = &args.event else { return Ok(Exit::Usage) };
+    let event = read_event(path)?;
+    let now = args.now.unwrap_or_else(|| present(&event));
+    let decision = loaded.bundle.decide(&event, &facts, now);
+    // The words of the trace follow the bundle and not the machine, so that equal decisions are equal bytes.
+    let lang = output.wish().for_file(loaded.lang);
+    match args.format.unwrap_or(DecisionFormat::Human) {
+        DecisionFormat::Json => {
+            let json = decision.to_json(lang);
+            writeln!(output.out(), "{}", serde_json::to_string_pretty(&json).unwrap_or_default())?;
+        }
+        DecisionFormat::Human => {
+            decision::write(output.out(), &decision, lang, args.explain)?;
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+/// Reads one event.
+///
+/// # Errors
+/// When the file cannot be read or holds no event.
+pub(crate) fn read_event(path: &Path) -> Result<Event, Failure> {
+    let json = json_file(path)?;
+    Event::from_json(&json).map_err(|errors| not_understood(path, &errors))
+}
+
+/// Reads facts.
+///
+/// # Errors
+/// When the file cannot be read or holds no facts.
+pub(crate) fn read_facts(path: &Path) -> Result<Facts, Failure> {
+    let json = json_file(path)?;
+    Facts::from_json(&json).map_err(|errors| not_understood(path, &errors))
+}
+
+/// The moment at which an event is decided when none is given: its own end, so that the answer does not depend on the
+/// day of asking; the machine's clock for an event that tells no time.
+pub(crate) fn present(event: &Event) -> Moment {
+    let json = event.to_json();
+    let told = ["finished", "started", "created"]
+        .iter()
+        .find_map(|name| json.get(*name).and_then(Value::as_str)?.parse().ok());
+    told.unwrap_or_else(|| Moment::new(Timestamp::now(), Offset::UTC))
+}
+
+fn not_understood(path: &Path, errors: &[EventError]) -> Failure {
+    let list: String = errors.iter().map(|error| format!("\n  {error}")).collect();
+    let shown = path.display();
+    Failure::input(format!("`{shown}` is not understood:{list}"), format!("`{shown}` не понять:{list}"))
+}

@@ -1,0 +1,159 @@
+//! `rules fields`: what rules may ask for.
+//!
+//! Walks the engine's schema; knows no field by name.
+
+use std::io::Write as _;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+use switchboard_engine::catalog::{FieldRow, field_rows};
+use switchboard_engine::schema::{EventKind, Origin};
+use switchboard_grammar::lang::Lang;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::style;
+use crate::table::Table;
+
+/// Arguments of `rules fields`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FieldsArgs {
+    /// Whose fields [default: all]
+    #[arg(value_enum, value_name = "KIND")]
+    kind: Option<Kind>,
+    /// How they are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// A kind of event as an argument.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    Calls,
+    Chats,
+    Requests,
+    Orders,
+}
+
+/// How fields are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+    Md,
+}
+
+impl From<Kind> for EventKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Calls => Self::Call,
+            Kind::Chats => Self::Chat,
+            Kind::Requests => Self::Request,
+            Kind::Orders => Self::Order,
+        }
+    }
+}
+
+/// Lists fields.
+///
+/// # Errors
+/// When the output cannot be written.
+pub(crate) fn run(args: &FieldsArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let lang = output.lang();
+    let kinds: Vec<EventKind> = args.kind.map_or_else(|| EventKind::ALL.to_vec(), |kind| vec![kind.into()]);
+    match args.format {
+        Format::Json => {
+            let all: serde_json::Map<String, Value> =
+                kinds.iter().map(|kind| (kind.plural_en().to_owned(), json_of(*kind))).collect();
+            writeln!(output.out(), "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
+        }
+        Format::Table | Format::Md => {
+            for (number, kind) in kinds.iter().enumerate() {
+                if number > 0 {
+                    writeln!(output.out())?;
+                }
+                let title = title(*kind, lang);
+                let table = table_of(*kind, lang);
+                if args.format == Format::Md {
+                    writeln!(output.out(), "## {title}\n")?;
+                    table.write_markdown(output.out())?;
+                } else {
+                    let bold = style::NAME;
+                    writeln!(output.out(), "{bold}{title}{bold:#}\n")?;
+                    table.write(output.out())?;
+                }
+            }
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn title(kind: EventKind, lang: Lang) -> &'static str {
+    match (kind, lang) {
+        (EventKind::Call, Lang::En) => "Calls",
+        (EventKind::Call, Lang::Ru) => "Звонки",
+        (EventKind::Chat, Lang::En) => "Chats",
+        (EventKind::Chat, Lang::Ru) => "Чаты",
+        (EventKind::Request, Lang::En) => "Requests",
+        (EventKind::Request, Lang::Ru) => "Заявки",
+        (EventKind::Order, Lang::En) => "Orders",
+        (EventKind::Order, Lang::Ru) => "Заказы",
+    }
+}
+
+fn table_of(kind: EventKind, lang: Lang) -> Table {
+    let mut table = Table::new(lang.pick(
+        ["name", "Russian", "type", "what it is", "in UIS"],
+        ["имя", "по-английски", "тип", "что это", "в UIS"],
+    ));
+    for row in field_rows(kind) {
+        let originals = row.originals.join(", ");
+        let ty = type_name(&row, lang);
+        table.row(match lang {
+            Lang::En => [row.name, row.ru, &ty, row.doc.en, &originals].map(str::to_owned),
+            Lang::Ru => [row.ru, row.name, &ty, row.doc.ru, &originals].map(str::to_owned),
+        });
+    }
+    table
+}
+
+/// `text?`, `list of text`, `first | repeat`.
+fn type_name(row: &FieldRow, lang: Lang) -> String {
+    let ty = row.ty;
+    let scalar = if (1..=MAX_NAMED_VALUES).contains(&row.values.len()) {
+        let names: Vec<&str> =
+            row.values.iter().map(|value| lang.pick(value.item().en, value.item().ru)).collect();
+        names.join(" | ")
+    } else {
+        lang.pick(ty.scalar.en(), ty.scalar.ru()).to_owned()
+    };
+    let list = if ty.list { lang.pick("list of ", "список: ") } else { "" };
+    let optional = if ty.optional { "?" } else { "" };
+    format!("{list}{scalar}{optional}")
+}
+
+/// Sets of values up to this size are written out in the table; JSON has them all.
+const MAX_NAMED_VALUES: usize = 4;
+
+fn json_of(kind: EventKind) -> Value {
+    let field = |row: &FieldRow| {
+        let values: Vec<Value> =
+            row.values.iter().map(|value| json!({"en": value.item().en, "ru": value.item().ru})).collect();
+        json!({
+            "name": row.name,
+            "ru": row.ru,
+            "also": row.ru_forms,
+            "uis": row.originals,
+            "type": row.ty.scalar.en(),
+            "list": row.ty.list,
+            "may_be_missing": row.ty.optional,
+            "values": values,
+            "max_chars": row.max_chars,
+            "from": match row.origin { Origin::Event => "event", Origin::Facts => "facts" },
+            "doc": {"en": row.doc.en, "ru": row.doc.ru},
+            "example": serde_json::from_str::<Value>(row.example).ok(),
+        })
+    };
+    Value::Array(field_rows(kind).iter().map(field).collect())
+}

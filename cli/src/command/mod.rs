@@ -1,0 +1,20 @@
+//! The commands, one file each.
+
+pub(crate) mod check;
+#[cfg(feature = "serve")]
+pub(crate) mod demo;
+#[cfg(feature = "serve")]
+pub(crate) mod emulate;
+pub(crate) mod eval;
+pub(crate) mod explain;
+pub(crate) mod fields;
+pub(crate) mod fmt;
+pub(crate) mod new;
+pub(crate) mod preview;
+mod run;
+#[cfg(feature = "serve")]
+pub(crate) mod serve;
+#[cfg(feature = "serve")]
+pub(crate) mod served;
+
+pub(crate) use run::run;

@@ -1,0 +1,85 @@
+//! `rules new`: a starter bundle and settings in a folder of one's own.
+//!
+//! Takes a folder that is not there yet or is empty; writes a bundle and settings, and says what to do next. Overwrites nothing.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use switchboard_grammar::lang::Lang;
+
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// What is written, by language: path inside the folder, text.
+const FILES: [(Lang, [(&str, &str); 2]); 2] = [
+    (
+        Lang::En,
+        [
+            ("bundle/main.rules", include_str!("../../starter/en/main.rules")),
+            ("switchboard.toml", include_str!("../../starter/en/switchboard.toml")),
+        ],
+    ),
+    (
+        Lang::Ru,
+        [
+            ("bundle/main.rules", include_str!("../../starter/ru/main.rules")),
+            ("switchboard.toml", include_str!("../../starter/ru/switchboard.toml")),
+        ],
+    ),
+];
+
+/// Arguments of `rules new`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewArgs {
+    /// A folder that is not there yet, or is empty
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// Writes the starter.
+///
+/// # Errors
+/// When the folder holds something already or cannot be written.
+pub(crate) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let lang = output.lang();
+    let folder = &args.folder;
+    if !is_free(folder)? {
+        return Err(Failure::input(
+            format!("`{}` is not empty; name a folder that is not there yet", folder.display()),
+            format!("папка `{}` не пуста; назовите папку, которой ещё нет", folder.display()),
+        ));
+    }
+    for (_, files) in FILES.iter().filter(|(language, _)| *language == lang) {
+        for (name, text) in files {
+            let path = folder.join(name);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(Failure::write(parent))?;
+            }
+            fs::write(&path, text).map_err(Failure::write(&path))?;
+        }
+    }
+    let shown = folder.display();
+    let text = match lang {
+        Lang::En => format!(
+            "Wrote `{shown}`: rules in `bundle/main.rules`, settings in `switchboard.toml`.\n\
+             Next:\n  rules check {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+        ),
+        Lang::Ru => format!(
+            "Готово: `{shown}`, правила в `bundle/main.rules`, настройки в `switchboard.toml`.\n\
+             Дальше:\n  rules check {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+        ),
+    };
+    output.out().write_all(text.as_bytes())?;
+    Ok(Exit::Clean)
+}
+
+/// Whether nothing would be overwritten.
+fn is_free(folder: &Path) -> Result<bool, Failure> {
+    match fs::read_dir(folder) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(Failure::Read { path: folder.to_path_buf(), source: error }),
+    }
+}

@@ -1,0 +1,44 @@
+//! A bundle that a command needs whole: read, loaded, or its errors shown.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use switchboard_engine::bundle::{Bundle, LoadOptions, load as load_source};
+use switchboard_grammar::diagnostic::Severity;
+use switchboard_grammar::lang::Lang;
+
+use crate::command::check;
+use crate::failure::Failure;
+use crate::input::one_bundle;
+use crate::output::Output;
+use crate::report::{Findings, human};
+
+/// A bundle that decides.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    /// The bundle.
+    pub(crate) bundle: Arc<Bundle>,
+    /// The language of its first file of rules.
+    pub(crate) lang: Lang,
+}
+
+/// Loads the bundle at `path`; shows its errors on stderr and gives none when there are some. What does not keep the
+/// bundle from deciding is left to `rules check`.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, Failure> {
+    let files = one_bundle(path)?;
+    let loaded = load_source(&files.source(), &LoadOptions::default());
+    if let Some(bundle) = loaded.bundle {
+        let lang = check::language(&check::languages(&loaded.sources), "");
+        return Ok(Some(Loaded { bundle, lang }));
+    }
+    let Findings { sources, mut diagnostics } = check::findings(&files);
+    diagnostics.retain(|found| found.severity == Severity::Error);
+    let (wish, color) = (output.wish(), output.color());
+    let languages = check::languages(&sources);
+    let findings = Findings { sources, diagnostics };
+    human(output.err(), &findings, color, |name| wish.for_file(check::language(&languages, name)))?;
+    Ok(None)
+}

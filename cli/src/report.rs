@@ -1,0 +1,74 @@
+//! Diagnostics on paper: for people, in one line each, and for machines.
+
+mod concise;
+mod human;
+mod json;
+
+use clap::ValueEnum;
+use switchboard_grammar::diagnostic::{Diagnostic, Severity};
+use switchboard_grammar::source::SourceMap;
+
+pub(crate) use concise::concise;
+pub(crate) use human::{human, summary};
+pub(crate) use json::json;
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// With the lines of the file and carets
+    Human,
+    /// One line each
+    Concise,
+    /// One JSON object for machines
+    Json,
+}
+
+/// What was found in one bundle. The names in `sources` are paths as the caller named them.
+#[derive(Debug)]
+pub(crate) struct Findings {
+    /// The files that the diagnostics point into.
+    pub(crate) sources: SourceMap,
+    /// What was found, in the order of files and places.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// How many of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Files read.
+    pub(crate) files: usize,
+    /// Errors.
+    pub(crate) errors: usize,
+    /// Warnings.
+    pub(crate) warnings: usize,
+    /// Pieces of information.
+    pub(crate) infos: usize,
+}
+
+impl Counts {
+    /// Counts everything.
+    pub(crate) fn of(all: &[Findings]) -> Self {
+        let mut counts = Self::default();
+        for findings in all {
+            counts.files +=
+                findings.sources.iter().filter(|(_, source)| source.name().ends_with(".rules")).count();
+            for diagnostic in &findings.diagnostics {
+                match diagnostic.severity {
+                    Severity::Error => counts.errors += 1,
+                    Severity::Warning => counts.warnings += 1,
+                    Severity::Info => counts.infos += 1,
+                }
+            }
+        }
+        counts
+    }
+
+    /// Whether something is as bad as `level` or worse.
+    pub(crate) fn reach(self, level: Severity) -> bool {
+        match level {
+            Severity::Error => self.errors > 0,
+            Severity::Warning => self.errors + self.warnings > 0,
+            Severity::Info => self.errors + self.warnings + self.infos > 0,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The program as its user meets it: arguments in; stdout, stderr and an exit code out.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests may fail loudly; clippy excuses only the test functions themselves"
+)]
+
+mod check;
+#[cfg(feature = "serve")]
+mod demo;
+#[cfg(feature = "serve")]
+mod emulate;
+mod eval;
+mod fmt;
+mod lists;
+mod new;
+mod pipes;
+mod program;
