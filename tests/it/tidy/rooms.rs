@@ -54,7 +54,9 @@ fn arrows_between_crates_run_down_only() {
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for name in names(&manifest(floor), section) {
                 let Some(ours) = name.strip_prefix("switchboard-") else { continue };
-                if !allowed.contains(&ours) {
+                // A test may talk to the stand-ins; what ships may not.
+                let stand_in = section == "dev-dependencies" && ours == "emulator";
+                if !allowed.contains(&ours) && !stand_in {
                     wrong.push(format!("{floor}: {section}: {name}"));
                 }
             }
