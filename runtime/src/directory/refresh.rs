@@ -29,6 +29,10 @@ const CRM_CURSOR: &str = "directory.crm";
 const UIS_CURSOR: &str = "directory.uis";
 /// The version of what is kept there; another one is not read.
 const VERSION: u32 = 1;
+/// The first pause after a listing that failed; doubles with each further one, up to the least interval.
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+/// When to ask again for what is being listed right now.
+const LISTING_WAIT: Duration = Duration::from_millis(200);
 
 /// How the directory of an account is kept.
 #[derive(Debug, Clone)]
@@ -77,10 +81,20 @@ pub struct Directory {
 struct Known {
     since: Timestamp,
     tried_at: Option<Timestamp>,
+    /// Listings in a row of which a part failed.
+    failures: u32,
     crm: Option<CrmPart>,
     uis: Option<UisPart>,
     crm_error: Option<CrmError>,
     uis_error: Option<UisError>,
+}
+
+impl Known {
+    /// How long to wait after listings that failed; `None` when the last one did not.
+    fn pause(&self) -> Option<Duration> {
+        let doublings = self.failures.checked_sub(1)?.min(16);
+        Some(FIRST_PAUSE * (1 << doublings))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,6 +115,7 @@ impl Directory {
         let known = Known {
             since: clock.now(),
             tried_at: None,
+            failures: 0,
             crm: kept(&*store, &settings.account, CRM_CURSOR).await,
             uis: kept(&*store, &settings.account, UIS_CURSOR).await,
             crm_error: None,
@@ -126,14 +141,17 @@ impl Directory {
     ///
     /// [`NotReady`] while too little is known to decide anything.
     pub fn current(&self) -> Result<Arc<Snapshot>, NotReady> {
-        let wait = self.settings.least_interval;
+        let wait = match self.listing.try_lock() {
+            Ok(_) => self.next_refresh().max(LISTING_WAIT),
+            Err(_) => LISTING_WAIT,
+        };
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let patience_over =
             self.clock.now().duration_since(known.since).unsigned_abs() >= self.settings.patience;
         if self.uis.is_some() && known.uis.is_none() && !patience_over {
             let reason =
                 known.uis_error.as_ref().map_or("UIS has not been asked yet".to_owned(), ToString::to_string);
-            return Err(NotReady { reason, wait: wait.min(self.settings.patience) });
+            return Err(NotReady { reason, wait });
         }
         self.snapshot.load_full().ok_or_else(|| {
             let error = known.crm_error.as_ref();
@@ -168,10 +186,9 @@ impl Directory {
         let now = self.clock.now();
         {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            let just_now = known.tried_at.is_some_and(|at| {
-                now >= at && now.duration_since(at).unsigned_abs() < self.settings.least_interval
-            });
-            if just_now {
+            let least = known.pause().unwrap_or(Duration::MAX).min(self.settings.least_interval);
+            let just_now = |at: Timestamp| now >= at && now.duration_since(at).unsigned_abs() < least;
+            if known.tried_at.is_some_and(just_now) {
                 return;
             }
             known.tried_at = Some(now);
@@ -190,8 +207,10 @@ impl Directory {
     /// How long until the next listing is due.
     pub fn next_refresh(&self) -> Duration {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let failing = known.crm_error.is_some() || known.uis_error.is_some();
-        let interval = if failing { self.settings.least_interval } else { self.settings.refresh };
+        let interval = match known.pause() {
+            Some(pause) => pause.min(self.settings.least_interval),
+            None => self.settings.refresh,
+        };
         let Some(tried_at) = known.tried_at else { return Duration::ZERO };
         let passed = self.clock.now().duration_since(tried_at).unsigned_abs();
         interval.saturating_sub(passed)
@@ -256,6 +275,8 @@ impl Directory {
             }
             None => {}
         }
+        let failed = known.crm_error.is_some() || known.uis_error.is_some();
+        known.failures = if failed { known.failures.saturating_add(1) } else { 0 };
     }
 
     fn rebuild(&self) {

@@ -11,7 +11,7 @@ use super::request::UploadCall;
 use super::run::Look;
 use super::verdict::{Done, Trouble};
 use super::world::World;
-use crate::crm::{CallRecord, CrmError, Priority, Uploaded};
+use crate::crm::{CallRecord, CrmError, Priority};
 use crate::directory::crm_moment;
 
 pub(super) fn look(wanted: &UploadCall) -> Look {
@@ -43,9 +43,9 @@ pub(super) async fn send(world: &World<'_>, wanted: &UploadCall) -> Result<Done,
     };
     let uploaded = world.crm.upload_calls(&[record], world.urgency(Priority::Upload)).await;
     let uploaded = match uploaded {
-        // Success in disguise, as for everything with an external id.
-        Err(CrmError::AlreadyExists(_)) => {
-            Uploaded { processed: 0, duplicates: vec![wanted.external_id.clone()] }
+        // A known call is reported among the duplicates, not refused; whatever this means, asking again tells.
+        Err(error @ CrmError::AlreadyExists(_)) => {
+            return Err(Trouble::Retry { error: error.to_string(), at_least: Duration::ZERO, counts: true });
         }
         uploaded => uploaded.map_err(|error| Trouble::of_read(&error))?,
     };
