@@ -16,6 +16,8 @@ pub(crate) struct Sink {
     pub(crate) words: Vec<Word>,
     /// Errors found, the unreported ones included.
     errors: usize,
+    /// Whether a word of the other language was met.
+    other_language: bool,
     /// Where the first unreported problem is.
     dropped: Option<Label>,
 }
@@ -29,6 +31,11 @@ impl Sink {
         } else {
             self.dropped.get_or_insert(Label::bare(diagnostic.primary.file, diagnostic.primary.span));
         }
+    }
+
+    /// Remembers that a word of the other language was met; tells whether it is the first.
+    pub(crate) const fn meets_other_language(&mut self) -> bool {
+        !std::mem::replace(&mut self.other_language, true)
     }
 
     /// Whether a further problem would not be shown: then it need not be explained either.

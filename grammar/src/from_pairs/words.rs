@@ -21,7 +21,10 @@ impl Reader<'_> {
         self.sink.words.push(word);
         if !native {
             let replacement = padded(node, form);
-            self.sink.report(foreign(self.file, self.lang, word, written, replacement));
+            let found = foreign(self.file, self.lang, word, written, replacement);
+            let other = matches!(manner(keyword, written, self.lang), Manner::OtherLanguage);
+            let first = other && self.sink.meets_other_language();
+            self.sink.report(if first { found.note(whole_file(self.lang.other())) } else { found });
         }
         Some(word)
     }
@@ -87,6 +90,16 @@ fn foreign(
     };
     Diagnostic::new(&codes::FOREIGN_SPELLING, message, Label::new(file, word.span, label.clone()))
         .fix(Fix::replace(Safety::Safe, label, file, word.span, replacement))
+}
+
+/// Said once: perhaps only the header is wrong.
+fn whole_file(lang: Lang) -> Text {
+    let header = format!("{} 1", Keyword::Rules.spelling(lang));
+    let (en, ru) = lang.pick(("English", "английском"), ("Russian", "русском"));
+    Text::new(
+        format!("if the whole file is in {en}, its first line should be `{header}`"),
+        format!("если весь файл на {ru}, его первой строкой должно быть `{header}`"),
+    )
 }
 
 /// "write `and`".

@@ -6,7 +6,7 @@ use switchboard_grammar::lang::Lang;
 use switchboard_grammar::{format, parse, print, translate};
 
 use crate::generate;
-use crate::support::assert_clean;
+use crate::support::{assert_clean, fixtures};
 
 fn comments(file: &File) -> Vec<&str> {
     file.comments().into_iter().map(|comment: &Comment| comment.text.as_str()).collect()
@@ -49,4 +49,42 @@ fn both_headers_give_the_same_tree() {
     let (english, russian) = (parse(english), parse(russian));
     assert_eq!((english.file.lang, russian.file.lang), (Lang::En, Lang::Ru));
     assert!(same_tree(&english.file, &russian.file));
+}
+
+#[test]
+fn the_twins_that_hold_everything_say_the_same() {
+    let mut twins = fixtures("valid").into_iter().filter(|fixture| fixture.name.starts_with("everything"));
+    let (english, russian) = (twins.next().unwrap(), twins.next().unwrap());
+    let (english_tree, russian_tree) = (parse(&english.text).file, parse(&russian.text).file);
+    assert_eq!(outline(&english_tree), outline(&russian_tree));
+    // Nothing of the language is left out: every kind of section is there.
+    let kinds: std::collections::HashSet<_> =
+        english_tree.sections.iter().map(|section| std::mem::discriminant(&section.kind)).collect();
+    assert_eq!(kinds.len(), 10);
+}
+
+#[test]
+fn every_keyword_is_listed_with_its_place() {
+    for fixture in fixtures("valid") {
+        let file = parse(&fixture.text).file;
+        assert!(file.words.is_sorted_by_key(|word| word.span));
+        for word in &file.words {
+            let written = word.span.text(&fixture.text);
+            assert_eq!(word.keyword.read(written, file.lang).form, word.form, "{written}");
+            assert!(word.keyword.read(written, file.lang).native, "{written}");
+        }
+        assert!(file.words.len() > 20);
+    }
+}
+
+#[test]
+fn suppressions_cover_the_line_or_section_below() {
+    let text = "rules 1\n\n# rules: allow table-gap – why\nfilter for calls\n  # rules: allow never-true, always-true - so\n  accept when a\n  else reject\n";
+    let file = parse(text).file;
+    let found = file.sections[0].suppressions();
+    let shown: Vec<_> = found
+        .iter()
+        .map(|(_, suppression, covers)| (suppression.names.len(), covers.text(text).lines().last().unwrap()))
+        .collect();
+    assert_eq!(shown, [(1, "  else reject"), (2, "  accept when a")]);
 }

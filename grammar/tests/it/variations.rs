@@ -25,9 +25,14 @@ fn check_any(text: &str) {
 }
 
 /// Small pieces of the example files, one section each, so that many variations are quick.
-fn sections() -> Vec<String> {
+fn short_sections() -> Vec<String> {
+    sections(|name| !name.starts_with("everything"))
+}
+
+/// One section each of the files whose name is wanted.
+fn sections(wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let mut all = Vec::new();
-    for fixture in fixtures("valid") {
+    for fixture in fixtures("valid").into_iter().filter(|fixture| wanted(&fixture.name)) {
         let header = if fixture.text.contains("правила 1") { "правила 1" } else { "rules 1" };
         for section in fixture.text.split("\n\n").filter(|section| !section.contains(header)) {
             all.push(format!("{header}\n\n{}\n", section.trim_end()));
@@ -38,7 +43,7 @@ fn sections() -> Vec<String> {
 
 #[test]
 fn every_prefix_is_survived() {
-    for text in sections() {
+    for text in short_sections() {
         for (at, _) in text.char_indices() {
             check_any(&text[..at]);
         }
@@ -47,7 +52,7 @@ fn every_prefix_is_survived() {
 
 #[test]
 fn every_deletion_of_one_character_is_survived() {
-    for text in sections() {
+    for text in short_sections() {
         for (at, ch) in text.char_indices() {
             check_any(&format!("{}{}", &text[..at], &text[at + ch.len_utf8()..]));
         }
@@ -190,7 +195,7 @@ proptest! {
 
     #[test]
     fn any_change_of_an_example_is_survived(
-        text in select(sections()),
+        text in select(sections(|_| true)),
         at in any::<proptest::sample::Index>(),
         piece in select(PIECES),
     ) {
