@@ -27,7 +27,7 @@ bench *ARGS:
 
 # One fuzz target for some seconds: parse, format, intake, script.
 fuzz TARGET SECONDS="60":
-    cd fuzz && RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{TARGET}} -- -max_total_time={{SECONDS}}
+    fuzz/run {{TARGET}} {{SECONDS}}
 
 # The main job on an emulated day.
 demo *ARGS:
