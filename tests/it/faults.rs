@@ -32,7 +32,8 @@ fn troubles() -> Vec<(&'static str, Fault)> {
         ("not_done_429", Fault::status(429)),
         ("late", Fault::delay(Duration::from_millis(100))),
     ];
-    let either: [(&str, &str, fn() -> Fault); 8] = [
+    type Case = (&'static str, &'static str, fn() -> Fault);
+    let either: [Case; 8] = [
         ("500", "500 after it was done", || Fault::status(500)),
         ("502_page", "502 page after it was done", || Fault::html(502)),
         ("200_page", "200 page after it was done", || Fault::html(200)),

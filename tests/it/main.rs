@@ -1,4 +1,18 @@
 //! The one binary of cross-crate tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clippy lets tests do so, but not the helpers that they share"
+)]
+
 mod docs;
 mod end_to_end;
 mod faults;

@@ -116,11 +116,6 @@ impl Place {
         self.folder.path().join("switchboard.toml")
     }
 
-    /// The folder of the store.
-    pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
-    }
-
     /// Plays a call; nothing is sent yet.
     pub(crate) fn play(&self, script: &CallScript) -> Played {
         self.emulator.uis().play(script, &[])

@@ -4,6 +4,7 @@
 //! later. What is random follows from the seed.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -230,7 +231,7 @@ impl SimCrm {
                     .iter()
                     .filter(visible)
                     .filter(|row| row.content.to_string().contains(&tail));
-                yes(json!({"customers": found.map(|row| with_id(row)).collect::<Vec<_>>()}))
+                yes(json!({"customers": found.map(with_id).collect::<Vec<_>>()}))
             }
             "v5/customers/create" => {
                 let entity = part("customer").expect("the part");
@@ -252,20 +253,21 @@ impl SimCrm {
                 yes(json!({"id": held.next_id}))
             }
             "v5/tasks" => {
-                let performer = query.get("filter[performers][]").expect("a filter");
-                let mine = |row: &&Row| row.content["performerId"].to_string() == *performer;
+                let performer: u64 = query.get("filter[performers][]").expect("a filter").parse().expect("a number");
+                let mine = |row: &&Row| row.content["performerId"] == performer;
                 let found = held.tasks.iter().filter(visible).filter(mine);
-                yes(json!({"tasks": found.map(|row| with_id(row)).collect::<Vec<_>>()}))
+                yes(json!({"tasks": found.map(with_id).collect::<Vec<_>>()}))
             }
             "v5/telephony/calls/upload" => {
                 let calls = part("calls").expect("the part");
                 let mut duplicates = Vec::new();
                 for call in calls.as_array().expect("a list") {
                     let id = call["externalId"].as_str().expect("an id").to_owned();
-                    if held.calls.contains_key(&id) {
-                        duplicates.push(id);
-                    } else {
-                        held.calls.insert(id, call.clone());
+                    match held.calls.entry(id) {
+                        Entry::Occupied(known) => duplicates.push(known.key().clone()),
+                        Entry::Vacant(free) => {
+                            free.insert(call.clone());
+                        }
                     }
                 }
                 yes(json!({"processedCallsCount": 1 - duplicates.len(), "duplicateCalls": duplicates}))
