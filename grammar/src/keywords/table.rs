@@ -2,6 +2,9 @@
 //!
 //! One line a keyword: grammar name, group, English spellings, Russian spellings, then aliases and foreign
 //! spellings where there are any.
+//!
+//! To add a keyword: a row here, then `RENEW=1 cargo test -p switchboard-grammar keywords` writes `keywords.pest`,
+//! then its arm in `symbols`.
 
 use super::Entry;
 use super::Group::{Connective, Constant, Day, Event, Operator, Property, Section, Type, Unit};
