@@ -165,15 +165,3 @@ fn a_wrong_example_would_be_found() {
     let none = BTreeMap::new();
     assert!(bundle("filter for nothing\n  else accept\n", Lang::En, &none).bundle.is_none());
 }
-
-#[test]
-fn the_program_is_described_with_every_command_and_option() {
-    for page in ["docs/cli.md", "docs/ru/cli.md"] {
-        let page_text = text(page);
-        for command in
-            ["new", "check", "fmt", "eval", "preview", "fields", "explain", "serve", "emulate", "demo"]
-        {
-            assert!(page_text.contains(&format!("\n## {command}\n")), "{page} has a section on `{command}`");
-        }
-    }
-}

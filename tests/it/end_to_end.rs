@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use switchboard_emulator::{CallScript, Direction, Notification, Played, Quirk};
+use switchboard_emulator::{CallScript, Direction, Notification, Played, Quirk, Record};
 use switchboard_runtime::store::record::{EffectState, SessionKey};
 
 use super::server::{ANNA, OLGA, RULES, Server, Tuning, part, until};
@@ -198,6 +198,37 @@ async fn a_merged_client_is_followed() {
     assert_eq!(crm.customers().iter().map(|row| row.id).collect::<Vec<_>>(), [survivor]);
     let last = crm.orders().into_iter().max_by_key(|order| order.id).expect("an order");
     assert_eq!(last.linked("customer"), Some(survivor));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_of_one_shop_may_call_another() {
+    let rules = format!(
+        "{RULES}\ntable store for calls\n  | virtual_number   || store          |\n  |------------------||----------------|\n  \
+         | +7 812 123-45-67 || \"romashka-spb\" |\n  | else             || \"romashka-msk\" |\n"
+    );
+    let server = Server::new(&rules, &Tuning::default()).await;
+    let first = server.call(&missed("79000000021")).await;
+    server.settled(std::slice::from_ref(&first)).await;
+    let script = CallScript {
+        virtual_number: "78121234567".to_owned(),
+        campaign: Some("Бренд".to_owned()),
+        ..missed("79000000021")
+    };
+    let second = server.call(&script).await;
+    server.settled(std::slice::from_ref(&second)).await;
+
+    let crm = server.place.emulator.crm();
+    let sites = |rows: Vec<Record>| rows.into_iter().map(|row| row.site).collect::<Vec<_>>();
+    assert_eq!(sites(crm.customers()), ["romashka-msk"]);
+    assert_eq!(sites(crm.orders()), ["romashka-msk", "romashka-spb"]);
+    assert_eq!(sites(crm.tasks()), ["romashka-msk", "romashka-spb"]);
+    // Edited under the client's own shop.
+    assert_eq!(crm.customers()[0].custom("uis_campaign"), Some(&json!("Бренд")));
+    for session in [&first, &second] {
+        for effect in server.timeline(session).await.effects {
+            assert_eq!(effect.state, EffectState::Done, "{effect:?}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -253,7 +253,8 @@ impl SimCrm {
                 yes(json!({"id": held.next_id}))
             }
             "v5/tasks" => {
-                let performer: u64 = query.get("filter[performers][]").expect("a filter").parse().expect("a number");
+                let performer: u64 =
+                    query.get("filter[performers][]").expect("a filter").parse().expect("a number");
                 let mine = |row: &&Row| row.content["performerId"] == performer;
                 let found = held.tasks.iter().filter(visible).filter(mine);
                 yes(json!({"tasks": found.map(with_id).collect::<Vec<_>>()}))
