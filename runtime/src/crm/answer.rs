@@ -88,8 +88,11 @@ fn refused(status: u16, json: &Value) -> CrmError {
         403 if says("apikey") || says("api key") || says("api-key") => return CrmError::BadKey(refusal),
         403 => return CrmError::AccessDenied(refusal),
         404 => {
-            return match json.get("combinedTo").and_then(|into| into.get("id")).and_then(wire::id) {
-                Some(into) => CrmError::Merged { into },
+            let survivor = wire::field(json, "combinedTo");
+            return match survivor.and_then(|survivor| wire::id_field(survivor, "id")) {
+                Some(into) => {
+                    CrmError::Merged { into, site: survivor.and_then(|one| wire::text_field(one, "site")) }
+                }
                 None if says("account does not exist") => CrmError::NoAccount(refusal),
                 None if says("method not found") => CrmError::Misuse(refusal),
                 None => CrmError::NotFound,

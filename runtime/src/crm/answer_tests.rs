@@ -70,7 +70,12 @@ fn a_missing_record_is_told_apart_from_a_merged_one() {
     check(404, &no("Not found"), "not_found", Class::Permanent, false);
     check(404, &no("Не найдено"), "not_found", Class::Permanent, false);
     let merged = r#"{"success":false,"errorMsg":"Not found","combinedTo":{"id":"4771","externalId":null}}"#;
-    assert_eq!(read(404, merged.as_bytes()), Err(CrmError::Merged { into: 4771 }));
+    assert_eq!(read(404, merged.as_bytes()), Err(CrmError::Merged { into: 4771, site: None }));
+    let elsewhere = r#"{"success":false,"combinedTo":{"id":4771,"site":"main"}}"#;
+    assert_eq!(
+        read(404, elsewhere.as_bytes()),
+        Err(CrmError::Merged { into: 4771, site: Some("main".to_owned()) })
+    );
 }
 
 #[test]

@@ -27,6 +27,8 @@ pub struct Customer {
     pub id: u64,
     /// The number given by whoever created it.
     pub external_id: Option<String>,
+    /// The shop whose customer it is.
+    pub site: Option<String>,
     /// Given name.
     pub first_name: Option<String>,
     /// Family name.
@@ -92,6 +94,7 @@ impl Customer {
         Some(Self {
             id: wire::id_field(value, "id")?,
             external_id: wire::text_field(value, "externalId"),
+            site: wire::text_field(value, "site"),
             first_name: wire::text_field(value, "firstName"),
             last_name: wire::text_field(value, "lastName"),
             patronymic: wire::text_field(value, "patronymic"),

@@ -110,6 +110,8 @@ pub enum CrmError {
     Merged {
         /// The record that survived.
         into: u64,
+        /// Its shop, when that was told.
+        site: Option<String>,
     },
     /// A record with this external id is there already.
     #[error("the record exists already: {0}")]

@@ -23,13 +23,12 @@ pub(super) fn look(wanted: &UploadCall) -> Look {
 
 pub(super) async fn send(world: &World<'_>, wanted: &UploadCall) -> Result<Done, Trouble> {
     let Some(phone) = wanted.phone.clone() else { return Ok(Done::skipped("the number is hidden")) };
-    let employee = wanted.employee.as_ref();
     let record = CallRecord {
         external_id: wanted.external_id.clone(),
         date: crm_moment(wanted.started, &world.directory.zones().crm),
         direction: wanted.direction,
         phone,
-        user_id: employee.and_then(|one| world.directory.user_by_email(&one.email).or(one.user)),
+        user_id: wanted.employee.as_ref().and_then(|one| world.user_of(one)),
         result: wanted.result,
         duration: wanted.talk_seconds,
         duration_waiting: wanted.wait_seconds,

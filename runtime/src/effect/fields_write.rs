@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use smol_str::ToSmolStr as _;
 
-use super::client::moved_to;
+use super::find::{KnownClient, moved_to};
 use super::request::WriteFields;
 use super::run::Look;
 use super::verdict::{Done, Trouble};
@@ -28,21 +28,29 @@ pub(super) async fn look(world: &World<'_>, wanted: &WriteFields, needed: &Neede
         Target::Id { created: true, .. } if wanted.unless_created => skip("written while creating"),
         Target::Id { .. } if wanted.fields.is_empty() => skip("no field can be written"),
         Target::Id { id, .. } => match world.link(values_link(wanted.entity), &id.to_string()).await? {
-            Some((newest, _)) if microseconds(wanted.as_of) < newest => skip("newer values were written"),
+            Some(newest)
+                if newest.remote_id.parse().is_ok_and(|newest| microseconds(wanted.as_of) < newest) =>
+            {
+                skip("newer values were written")
+            }
             _ => Ok(Look::Absent),
         },
     }
 }
 
 pub(super) async fn send(world: &World<'_>, wanted: &WriteFields, needed: &Needed) -> Result<Done, Trouble> {
-    let Target::Id { id, .. } = needed.target(&wanted.target) else {
+    let Target::Id { id, site, .. } = needed.target(&wanted.target) else {
         return Ok(Done::skipped("there is no record to write to"));
     };
-    let written = match write(world, wanted, id).await {
-        Err(CrmError::Merged { into }) => write(world, wanted, into).await.map(|()| into),
+    let record = KnownClient { id, site: site.or_else(|| Some(wanted.site.clone())) };
+    let written = match write(world, wanted, &record).await {
+        Err(CrmError::Merged { into, site }) => {
+            let survivor = KnownClient { id: into, site: site.or_else(|| record.site.clone()) };
+            write(world, wanted, &survivor).await.map(|()| into)
+        }
         Err(CrmError::NotFound) if wanted.entity == FieldEntity::Customer => {
-            match moved_to(world, id, &wanted.site).await? {
-                Some(now) => write(world, wanted, now).await.map(|()| now),
+            match moved_to(world, &record, &wanted.site).await? {
+                Some(now) => write(world, wanted, &now).await.map(|()| now.id),
                 None => Err(CrmError::NotFound),
             }
         }
@@ -66,16 +74,17 @@ pub(super) async fn send(world: &World<'_>, wanted: &WriteFields, needed: &Neede
     Ok(Done::with(id, json!({ "written": codes })).linked(newest))
 }
 
-async fn write(world: &World<'_>, wanted: &WriteFields, id: u64) -> Result<(), CrmError> {
+async fn write(world: &World<'_>, wanted: &WriteFields, record: &KnownClient) -> Result<(), CrmError> {
     let urgency = world.urgency(Priority::Entity);
+    let (id, site) = (record.id, record.site.as_deref().unwrap_or(&wanted.site));
     match wanted.entity {
         FieldEntity::Customer => {
             let fields = CustomerFields { custom_fields: wanted.fields.clone(), ..CustomerFields::default() };
-            world.crm.edit_customer(id, &fields, &wanted.site, urgency).await
+            world.crm.edit_customer(id, &fields, site, urgency).await
         }
         FieldEntity::Order => {
             let fields = OrderFields { custom_fields: wanted.fields.clone(), ..OrderFields::default() };
-            world.crm.edit_order(id, &fields, &wanted.site, urgency).await
+            world.crm.edit_order(id, &fields, site, urgency).await
         }
     }
 }

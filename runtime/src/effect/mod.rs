@@ -8,6 +8,7 @@ mod call;
 mod client;
 mod fields;
 mod fields_write;
+mod find;
 pub mod key;
 mod order;
 pub mod plan;
@@ -18,13 +19,12 @@ mod verdict;
 mod view;
 mod world;
 
-pub use client::{FoundClient, find};
 pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
+pub use find::{KnownClient, find};
 pub use request::{
     Assignee, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Sent, Stored, StoredError,
     UploadCall, Whose, WriteFields,
 };
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};
-pub(crate) use world::CLIENT_LINK;
 pub use world::{Needed, World};

@@ -5,7 +5,8 @@
 
 use serde_json::json;
 
-use super::client::{moved_to, refused};
+use super::client::refused;
+use super::find::find;
 use super::request::{EnsureOrder, Sent};
 use super::run::Look;
 use super::verdict::{Done, Trouble};
@@ -44,9 +45,9 @@ pub(super) async fn send(
     let created = match (create(world, wanted, client).await, client) {
         // The client may have been merged since we learned its number.
         (Err(CrmError::Refused(refusal)), Some(id)) if is_about_customer(&refusal) => {
-            match moved_to(world, id, &wanted.site).await? {
-                Some(now) => create(world, wanted, Some(now)).await,
-                None => Err(CrmError::Refused(refusal)),
+            match client_now(world, wanted).await? {
+                Some(now) if now != id => create(world, wanted, Some(now)).await,
+                _ => Err(CrmError::Refused(refusal)),
             }
         }
         (created, _) => created,
@@ -67,19 +68,24 @@ pub(super) async fn send(
 }
 
 async fn create(world: &World<'_>, wanted: &EnsureOrder, client: Option<u64>) -> Result<u64, CrmError> {
-    let manager = wanted.manager.as_ref();
     let fields = OrderFields {
         external_id: Some(wanted.external_id.clone()),
         customer: client.map(|id| Ref { id }),
         first_name: wanted.name.clone(),
         phone: wanted.phone.clone(),
         email: wanted.email.clone(),
-        manager_id: manager
-            .and_then(|manager| manager.user.or_else(|| world.directory.user_by_email(&manager.email))),
+        manager_id: wanted.manager.as_ref().and_then(|manager| world.user_of(manager)),
         source: wanted.source.to_source(),
         custom_fields: wanted.fields.clone(),
     };
     world.crm.create_order(&fields, &wanted.site, world.urgency(Priority::Entity)).await
+}
+
+/// Whose phone it is now.
+async fn client_now(world: &World<'_>, wanted: &EnsureOrder) -> Result<Option<u64>, Trouble> {
+    let Some(phone) = &wanted.phone else { return Ok(None) };
+    let found = find(world, phone, &wanted.site, world.urgency(Priority::Entity)).await;
+    found.map(|customer| customer.map(|customer| customer.id)).map_err(|error| Trouble::of_read(&error))
 }
 
 fn is_about_customer(refusal: &Refusal) -> bool {

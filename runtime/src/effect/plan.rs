@@ -14,6 +14,7 @@ use switchboard_engine::decide::{Decision, Entity, FieldWrite, Task};
 use switchboard_engine::event::Event;
 
 use super::fields::{Converted, MAX_STRING_CHARS, convert};
+use super::find::KnownClient;
 use super::key;
 use super::request::{
     Assignee, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Stored, StoredError, UploadCall,
@@ -36,7 +37,7 @@ pub struct Context<'a> {
     /// The event that was decided on.
     pub event: &'a Event,
     /// The client that the CRM has, when it was asked.
-    pub client: Option<u64>,
+    pub client: Option<&'a KnownClient>,
     /// When it was asked.
     pub asked_at: Timestamp,
     /// The account's people and fields.
@@ -230,7 +231,12 @@ impl<'a> Planner<'a> {
             return Ok(None);
         }
         let as_of = self.event.moment("/finished").unwrap_or(self.context.now);
-        let site = self.site.clone();
+        // A client that is there is edited under its own shop, whatever shop the call belongs to.
+        let own = match (&target, self.context.client) {
+            (Whose::Known(_), Some(client)) => client.site.clone(),
+            _ => None,
+        };
+        let site = own.unwrap_or_else(|| self.site.clone());
         let request = Request::WriteFields(WriteFields {
             entity,
             target,
@@ -276,7 +282,7 @@ impl<'a> Planner<'a> {
             let key = key::client_key(self.context.session);
             return (Whose::Effect(key.clone()), vec![Need { key, strict }]);
         }
-        (self.context.client.map_or(Whose::Nobody, Whose::Known), Vec::new())
+        (self.context.client.map_or(Whose::Nobody, |client| Whose::Known(client.id)), Vec::new())
     }
 
     fn whose_order(&self) -> (Whose, Vec<Need>) {

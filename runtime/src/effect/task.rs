@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::request::{Assignee, EnsureTask, Sent};
+use super::request::{EnsureTask, Sent};
 use super::run::Look;
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, TASK_LINK, Target, World};
@@ -73,7 +73,7 @@ pub(super) async fn send(world: &World<'_>, wanted: &EnsureTask, needed: &Needed
 
 /// The first of those asked for who is a user of the CRM.
 fn performer(world: &World<'_>, wanted: &EnsureTask) -> Option<u64> {
-    wanted.performers.iter().find_map(|one| user_of(world, one))
+    wanted.performers.iter().find_map(|one| world.user_of(one))
 }
 
 fn nobody(wanted: &EnsureTask) -> String {
@@ -83,11 +83,7 @@ fn nobody(wanted: &EnsureTask) -> String {
 
 fn done(world: &World<'_>, wanted: &EnsureTask, id: u64, found: bool) -> Done {
     // Somebody should see when it went to another one than the rule names.
-    let performer = wanted.performers.iter().find(|one| user_of(world, one).is_some()).map(|one| &one.email);
+    let performer = wanted.performers.iter().find(|one| world.user_of(one).is_some()).map(|one| &one.email);
     let response = json!({"created": true, "found": found, "performer": performer});
     Done::with(id, response).linked(world.linked(TASK_LINK, &wanted.marker, id))
-}
-
-fn user_of(world: &World<'_>, one: &Assignee) -> Option<u64> {
-    world.directory.user_by_email(&one.email).or(one.user)
 }

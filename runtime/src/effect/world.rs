@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use smol_str::{SmolStr, ToSmolStr as _};
 
-use super::request::Whose;
+use super::request::{Assignee, Whose};
 use super::verdict::Trouble;
 use crate::crm::{self, Priority, Urgency};
 use crate::directory::Snapshot;
@@ -14,7 +14,6 @@ use crate::store::record::{AccountId, Effect, EffectKey, EffectState, Link, Natu
 use crate::store::{Store, StoreError};
 
 /// Kinds of links.
-pub(crate) const CLIENT_LINK: &str = "client";
 pub(crate) const ORDER_LINK: &str = "order";
 pub(crate) const TASK_LINK: &str = "task";
 
@@ -46,10 +45,11 @@ struct Outcome {
     state: EffectState,
     remote_id: Option<u64>,
     created: bool,
+    site: Option<String>,
 }
 
 /// The record that something is about, looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     /// It is known.
     Id {
@@ -57,6 +57,8 @@ pub(super) enum Target {
         id: u64,
         /// Whether the effect that gave it also made it.
         created: bool,
+        /// Its shop, when that is known.
+        site: Option<String>,
     },
     /// There is none, and there was to be none.
     Nobody,
@@ -69,14 +71,14 @@ impl World<'_> {
         Urgency { priority, again: self.again }
     }
 
-    /// The number of a link, and when it was last seen to be so.
-    pub(super) async fn link(&self, kind: &str, key: &str) -> Result<Option<(u64, Timestamp)>, Trouble> {
-        let link = self
-            .store
-            .link(self.account, kind, &NaturalKey::new(key))
-            .await
-            .map_err(|error| store(&error))?;
-        Ok(link.and_then(|link| Some((link.remote_id.parse().ok()?, link.checked_at))))
+    /// A link.
+    pub(super) async fn link(&self, kind: &str, key: &str) -> Result<Option<Link>, Trouble> {
+        self.store.link(self.account, kind, &NaturalKey::new(key)).await.map_err(|error| store(&error))
+    }
+
+    /// The user of the CRM that somebody is: as the directory knows now, else as it knew when the plan was made.
+    pub(super) fn user_of(&self, one: &Assignee) -> Option<u64> {
+        self.directory.user_by_email(&one.email).or(one.user)
     }
 
     /// A link as it is now known to be.
@@ -99,11 +101,13 @@ impl Needed {
     /// From effects as they are kept.
     pub fn of(effects: &[Effect]) -> Self {
         let outcome = |effect: &Effect| {
-            let response: Option<Value> = effect.response.as_ref().and_then(|response| response.read().ok());
+            let response: Value =
+                effect.response.as_ref().and_then(|response| response.read().ok()).unwrap_or_default();
             Outcome {
                 state: effect.state,
                 remote_id: effect.remote_id.as_ref().and_then(|id| id.parse().ok()),
-                created: response.and_then(|response| response.get("created")?.as_bool()).unwrap_or(false),
+                created: response.get("created").and_then(Value::as_bool).unwrap_or(false),
+                site: response.get("site").and_then(Value::as_str).map(str::to_owned),
             }
         };
         Self { effects: effects.iter().map(|effect| (effect.key.clone(), outcome(effect))).collect() }
@@ -117,10 +121,10 @@ impl Needed {
     pub(super) fn target(&self, whose: &Whose) -> Target {
         match whose {
             Whose::Nobody => Target::Nobody,
-            Whose::Known(id) => Target::Id { id: *id, created: false },
+            Whose::Known(id) => Target::Id { id: *id, created: false, site: None },
             Whose::Effect(key) => match self.effects.get(key) {
-                Some(Outcome { state: EffectState::Done, remote_id: Some(id), created }) => {
-                    Target::Id { id: *id, created: *created }
+                Some(Outcome { state: EffectState::Done, remote_id: Some(id), created, site }) => {
+                    Target::Id { id: *id, created: *created, site: site.clone() }
                 }
                 _ => Target::Missing,
             },

@@ -2,15 +2,14 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use smol_str::{SmolStr, ToSmolStr as _};
 use switchboard_engine::facts::Facts;
 
 use super::turn::{Halt, Turn};
 use crate::communication::Contact;
 use crate::crm::{CrmError, Customer, Priority, Urgency};
 use crate::directory::Snapshot;
-use crate::effect::{self, CLIENT_LINK, World};
-use crate::store::record::{Change, Link, NaturalKey};
+use crate::effect::{self, KnownClient, World};
+use crate::store::record::Change;
 
 /// What is known about a contact.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +17,7 @@ pub(super) struct Known {
     /// In the words of the rules.
     pub(super) facts: Facts,
     /// The client, if there is one.
-    pub(super) client: Option<u64>,
+    pub(super) client: Option<KnownClient>,
     /// What was learned about our link to the client.
     pub(super) changes: Vec<Change>,
 }
@@ -51,21 +50,14 @@ pub(super) async fn gather(
         Ok(found) => found,
         Err(error) => return Ok(Err(error)),
     };
-    let Some(found) = found else {
-        let gone =
-            Change::DropLink { kind: SmolStr::new_static(CLIENT_LINK), natural_key: NaturalKey::new(phone) };
-        return Ok(Ok(Known { changes: vec![gone], ..Known::default() }));
+    let Some(customer) = found else {
+        return Ok(Ok(Known { changes: vec![KnownClient::unlink(phone)], ..Known::default() }));
     };
-    let link = Link {
-        kind: SmolStr::new_static(CLIENT_LINK),
-        natural_key: NaturalKey::new(phone),
-        remote_id: found.customer.id.to_smolstr(),
-        checked_at: now,
-    };
+    let client = KnownClient::from(&customer);
     Ok(Ok(Known {
-        facts: facts(&found.customer, directory),
-        client: Some(found.customer.id),
-        changes: vec![Change::PutLink(link)],
+        facts: facts(&customer, directory),
+        changes: vec![Change::PutLink(client.link(phone, now))],
+        client: Some(client),
     }))
 }
 

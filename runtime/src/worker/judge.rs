@@ -24,7 +24,7 @@ use super::turn::{Halt, Turn};
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
 use crate::crm::{Class, CrmError};
 use crate::directory::Snapshot;
-use crate::effect::CLIENT_LINK;
+use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::store::record::{
     Change, Communication, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase, PutCommunication,
@@ -144,7 +144,7 @@ async fn decide_end(
         session: &communication.key,
         site: &account.site,
         event: &event,
-        client: known.client,
+        client: known.client.as_ref(),
         asked_at: now,
         directory: &directory,
         now,
@@ -190,7 +190,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let Some(earlier) = earlier(turn, &communication.key).await? else {
         return Err(Halt::Bug(format!("`{}` counts as decided and has no decision", communication.key)));
     };
-    let merged_phone = merged.phone().map(str::to_owned);
+    let client = linked_client(turn, merged.phone()).await?;
     let case = Case { communication, call, merged };
     // What was known then is what counts now: the call did not become a repeated one by being handled.
     let facts = earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
@@ -201,7 +201,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
         session: &communication.key,
         site: &account.site,
         event: &event,
-        client: linked_client(turn, merged_phone.as_deref()).await?,
+        client: client.as_ref(),
         asked_at: now,
         directory: &directory,
         now,
@@ -347,8 +347,8 @@ fn contact_of(earlier: &NewDecision) -> Contact {
 }
 
 /// The client of a phone, as far as we know without asking.
-async fn linked_client(turn: &Turn<'_>, phone: Option<&str>) -> Result<Option<u64>, Halt> {
+async fn linked_client(turn: &Turn<'_>, phone: Option<&str>) -> Result<Option<KnownClient>, Halt> {
     let Some(phone) = phone else { return Ok(None) };
-    let link = turn.core.store.link(&turn.account.id, CLIENT_LINK, &NaturalKey::new(phone)).await?;
-    Ok(link.and_then(|link| link.remote_id.parse().ok()))
+    let link = turn.core.store.link(&turn.account.id, KnownClient::LINK, &NaturalKey::new(phone)).await?;
+    Ok(link.and_then(|link| KnownClient::of_link(&link.remote_id)))
 }
