@@ -161,15 +161,24 @@ fn pieces(steps: &[Step]) -> Form {
 fn match_pieces(text: &str, first: Option<&str>, middle: &[String], last: Option<&str>) -> bool {
     let first = first.unwrap_or_default();
     let Some(last) = last else { return text == first };
-    let Some(rest) = text.strip_prefix(first) else { return false };
-    let Some(mut rest) = rest.strip_suffix(last) else { return false };
-    for piece in middle {
-        match rest.split_once(piece.as_str()) {
-            Some((_, after)) => rest = after,
-            None => return false,
-        }
+    let mut rest = text;
+    // An empty piece is not compared. It lies at no address, and to compare no bytes there with AVX-512 takes
+    // longer than all the rest: `*VIP*` was thirty times slower.
+    if !first.is_empty() {
+        let Some(after) = rest.strip_prefix(first) else { return false };
+        rest = after;
     }
-    true
+    if !last.is_empty() {
+        let Some(before) = rest.strip_suffix(last) else { return false };
+        rest = before;
+    }
+    let Some((end, middle)) = middle.split_last() else { return true };
+    for piece in middle {
+        let Some((_, after)) = rest.split_once(piece.as_str()) else { return false };
+        rest = after;
+    }
+    // Quicker than `split_once` for short pieces, and where the last one stands is of no interest.
+    rest.contains(end.as_str())
 }
 
 impl States {
