@@ -129,6 +129,21 @@ mod tests {
 
     #[cfg(feature = "serve")]
     #[test]
+    fn every_command_and_option_is_on_the_page() {
+        for page in [include_str!("../../docs/cli.md"), include_str!("../../docs/ru/cli.md")] {
+            for command in Args::command().get_subcommands() {
+                let name = command.get_name();
+                let section = page.split("\n## ").find(|section| section.lines().next() == Some(name));
+                let section = section.unwrap_or_else(|| panic!("no section on `{name}`"));
+                for option in command.get_arguments().filter_map(|arg| arg.get_long()) {
+                    assert!(section.contains(&format!("--{option}")), "`{name} --{option}` is not described");
+                }
+            }
+        }
+    }
+
+    #[cfg(feature = "serve")]
+    #[test]
     fn no_explanation_is_left_over() {
         let keys = keys();
         let left: Vec<&str> =

@@ -40,7 +40,7 @@ fn every_example_of_the_pages_does_what_the_page_says() {
     // The pages of diagnostics have fences of their own, and a test of their own beside the engine.
     let pages = files_ending("docs", ".md").into_iter().filter(|page| !page.contains("/diagnostics/"));
     let checked: usize = pages.chain(readmes).map(|page| check(&page)).sum();
-    assert!(checked > 60, "only {checked} examples were found; is the reader of pages broken?");
+    assert!(checked > 50, "only {checked} examples were found; is the reader of pages broken?");
 }
 
 /// Runs the examples of one page and gives how many there are.

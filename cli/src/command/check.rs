@@ -70,7 +70,9 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
         if args.fix {
             fix(&mut files, output)?;
         }
-        all.push(findings(&files));
+        let findings = findings(&files);
+        say_unread(&files, &findings, output)?;
+        all.push(findings);
     }
     let counts = Counts::of(&all);
     let wish = output.wish();
@@ -108,6 +110,20 @@ pub(crate) fn findings(files: &BundleFiles) -> Findings {
     let mut diagnostics = loaded.diagnostics;
     diagnostics.sort_by_key(|found| (found.primary.file, found.primary.span.start, found.code.id));
     Findings { sources, diagnostics }
+}
+
+/// Names on stderr the files of rules that nothing includes: they are no part of the bundle, and whoever wrote them may
+/// think that they are.
+fn say_unread(files: &BundleFiles, findings: &Findings, output: &mut Output) -> Result<(), Failure> {
+    let lang = output.wish().for_file(language(&languages(&findings.sources), ""));
+    for name in files.files.keys().filter(|name| name.ends_with(".rules")) {
+        let shown = files.path(name).display().to_string();
+        if findings.sources.find(&shown).is_none() {
+            let text = lang.pick("not read: nothing includes it", "не читается: его ничто не включает");
+            writeln!(output.err(), "{shown}: {text}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Applies safe fixes until there are none left, and writes the files that changed.

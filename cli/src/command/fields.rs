@@ -6,8 +6,9 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use switchboard_engine::catalog::{FieldRow, field_rows};
-use switchboard_engine::schema::{EventKind, Origin};
+use switchboard_engine::catalog::{FieldRow, SettingRow, field_rows, setting_rows};
+use switchboard_engine::schema::{EnumValue, EventKind, Origin};
+use switchboard_engine::ty::Type;
 use switchboard_grammar::lang::Lang;
 
 use crate::exit::Exit;
@@ -22,6 +23,9 @@ pub(crate) struct FieldsArgs {
     /// Whose fields [default: all]
     #[arg(value_enum, value_name = "KIND")]
     kind: Option<Kind>,
+    /// The settings instead of the fields
+    #[arg(long)]
+    settings: bool,
     /// How they are written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
@@ -64,8 +68,10 @@ pub(crate) fn run(args: &FieldsArgs, output: &mut Output) -> Result<Exit, Failur
     let kinds: Vec<EventKind> = args.kind.map_or_else(|| EventKind::ALL.to_vec(), |kind| vec![kind.into()]);
     match args.format {
         Format::Json => {
-            let all: serde_json::Map<String, Value> =
-                kinds.iter().map(|kind| (kind.plural_en().to_owned(), json_of(*kind))).collect();
+            let all: serde_json::Map<String, Value> = kinds
+                .iter()
+                .map(|kind| (kind.plural_en().to_owned(), json_of(*kind, args.settings)))
+                .collect();
             writeln!(output.out(), "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
         }
         Format::Table | Format::Md => {
@@ -74,7 +80,7 @@ pub(crate) fn run(args: &FieldsArgs, output: &mut Output) -> Result<Exit, Failur
                     writeln!(output.out())?;
                 }
                 let title = title(*kind, lang);
-                let table = table_of(*kind, lang);
+                let table = if args.settings { settings_of(*kind, lang) } else { table_of(*kind, lang) };
                 if args.format == Format::Md {
                     writeln!(output.out(), "## {title}\n")?;
                     table.write_markdown(output.out())?;
@@ -109,7 +115,7 @@ fn table_of(kind: EventKind, lang: Lang) -> Table {
     ));
     for row in field_rows(kind) {
         let originals = row.originals.join(", ");
-        let ty = type_name(&row, lang);
+        let ty = type_name(row.ty, &row.values, lang);
         table.row(match lang {
             Lang::En => [row.name, row.ru, &ty, row.doc.en, &originals].map(str::to_owned),
             Lang::Ru => [row.ru, row.name, &ty, row.doc.ru, &originals].map(str::to_owned),
@@ -118,12 +124,26 @@ fn table_of(kind: EventKind, lang: Lang) -> Table {
     table
 }
 
+fn settings_of(kind: EventKind, lang: Lang) -> Table {
+    let mut table = Table::new(lang.pick(
+        ["name", "Russian", "type", "what it does", "for example"],
+        ["имя", "по-английски", "тип", "что делает", "например"],
+    ));
+    for row in setting_rows(kind) {
+        let ty = type_name(row.ty, &row.values, lang);
+        table.row(match lang {
+            Lang::En => [row.name, row.ru, &ty, row.doc.en, row.example].map(str::to_owned),
+            Lang::Ru => [row.ru, row.name, &ty, row.doc.ru, row.example].map(str::to_owned),
+        });
+    }
+    table
+}
+
 /// `text?`, `list of text`, `first | repeat`.
-fn type_name(row: &FieldRow, lang: Lang) -> String {
-    let ty = row.ty;
-    let scalar = if (1..=MAX_NAMED_VALUES).contains(&row.values.len()) {
+fn type_name(ty: Type, values: &[EnumValue], lang: Lang) -> String {
+    let scalar = if (1..=MAX_NAMED_VALUES).contains(&values.len()) {
         let names: Vec<&str> =
-            row.values.iter().map(|value| lang.pick(value.item().en, value.item().ru)).collect();
+            values.iter().map(|value| lang.pick(value.item().en, value.item().ru)).collect();
         names.join(" | ")
     } else {
         lang.pick(ty.scalar.en(), ty.scalar.ru()).to_owned()
@@ -136,10 +156,24 @@ fn type_name(row: &FieldRow, lang: Lang) -> String {
 /// Sets of values up to this size are written out in the table; JSON has them all.
 const MAX_NAMED_VALUES: usize = 4;
 
-fn json_of(kind: EventKind) -> Value {
+fn json_of(kind: EventKind, settings: bool) -> Value {
+    let values_of = |values: &[EnumValue]| -> Vec<Value> {
+        values.iter().map(|value| json!({"en": value.item().en, "ru": value.item().ru})).collect()
+    };
+    if settings {
+        let setting = |row: &SettingRow| {
+            json!({
+                "name": row.name,
+                "ru": row.ru,
+                "type": row.ty.scalar.en(),
+                "values": values_of(&row.values),
+                "doc": {"en": row.doc.en, "ru": row.doc.ru},
+                "example": row.example,
+            })
+        };
+        return Value::Array(setting_rows(kind).iter().map(setting).collect());
+    }
     let field = |row: &FieldRow| {
-        let values: Vec<Value> =
-            row.values.iter().map(|value| json!({"en": value.item().en, "ru": value.item().ru})).collect();
         json!({
             "name": row.name,
             "ru": row.ru,
@@ -148,7 +182,7 @@ fn json_of(kind: EventKind) -> Value {
             "type": row.ty.scalar.en(),
             "list": row.ty.list,
             "may_be_missing": row.ty.optional,
-            "values": values,
+            "values": values_of(&row.values),
             "max_chars": row.max_chars,
             "from": match row.origin { Origin::Event => "event", Origin::Facts => "facts" },
             "doc": {"en": row.doc.en, "ru": row.doc.ru},

@@ -34,6 +34,7 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
     ("preview.format", "Вид вывода"),
     ("fields", "Перечислить поля, о которых могут спрашивать правила"),
     ("fields.kind", "Чьи поля; без указания – все"),
+    ("fields.settings", "Настройки вместо полей"),
     ("fields.format", "Вид вывода"),
     ("explain", "Объяснить сообщение по имени или коду"),
     ("explain.name", "Имя или код, например unknown-field или R201"),

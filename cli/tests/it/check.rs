@@ -45,6 +45,27 @@ fn mistakes_are_shown_in_the_language_of_the_file() {
 }
 
 #[test]
+fn ten_mistakes_in_ten_sections_are_ten_errors_each_with_its_caret() {
+    let place = Place::with(&[("shop/main.rules", include_str!("../fixtures/ten_mistakes.rules"))]);
+    let run = snapshot!(place, ["check", "shop"]);
+    assert_eq!(run.code, Some(1));
+    let errors: Vec<&str> = run.out.lines().filter(|line| line.starts_with("ошибка[")).collect();
+    assert_eq!(errors.len(), 10, "{errors:#?}");
+    let places: Vec<&str> = run.out.lines().filter(|line| line.contains("--> shop/main.rules:")).collect();
+    assert_eq!(places.len(), 11, "ten errors and a warning: {places:#?}");
+}
+
+#[test]
+fn a_file_that_nothing_includes_is_named() {
+    let place = Place::with(&[
+        ("main.rules", "rules 1\n\nfilter for calls\n  else accept\n"),
+        ("forgotten.rules", "rules 1\n\nfilter for chats\n  else accept\n"),
+    ]);
+    let run = snapshot!(place, ["check"]);
+    assert_eq!(run.code, Some(0));
+}
+
+#[test]
 fn the_language_can_be_asked_for() {
     let place = Place::with(&[("shop/main.rules", BROKEN_RU)]);
     snapshot!(place, ["check", "shop", "--lang", "en", "--format", "concise"]);

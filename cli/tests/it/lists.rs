@@ -12,6 +12,11 @@ fn fields_of_requests_as_a_table() {
 }
 
 #[test]
+fn settings_of_calls_as_a_table() {
+    snapshot!(Place::with(&[]), ["fields", "calls", "--settings", "--lang", "ru"]);
+}
+
+#[test]
 fn fields_for_machines_name_every_kind() {
     let run = Place::with(&[]).rules(&["fields", "--format", "json"]);
     let all: Value = serde_json::from_str(&run.out).expect("JSON");

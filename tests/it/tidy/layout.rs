@@ -70,8 +70,7 @@ fn tests_do_not_wait_and_are_not_ignored() {
         .into_iter()
         .filter(|path| !path.starts_with("tests/it/tidy/"))
         .flat_map(|path| {
-            // With tokio's clock paused nobody waits: time jumps to the end of the sleep.
-            let paused = text(&path).contains("start_paused = true");
+            let paused = runs_on_paused_time(&path);
             test_code(&path)
                 .into_iter()
                 .filter(|(_, line)| !(paused && line.contains("tokio::time::sleep(")))
@@ -81,6 +80,16 @@ fn tests_do_not_wait_and_are_not_ignored() {
         })
         .collect();
     none("time is a value; a test that sleeps is slow and still flaky:", &found);
+}
+
+/// Whether the tests of this file, or of its test binary, run with tokio's clock paused: then nobody waits, time jumps
+/// to the end of the sleep.
+fn runs_on_paused_time(path: &str) -> bool {
+    let paused = |path: &str| text(path).contains("start_paused");
+    let binary = path.split_once("/tests/").and_then(|(crate_folder, inside)| {
+        Some(format!("{crate_folder}/tests/{}", inside.split_once('/')?.0))
+    });
+    paused(path) || binary.is_some_and(|folder| files_ending(&folder, ".rs").iter().any(|path| paused(path)))
 }
 
 #[test]
