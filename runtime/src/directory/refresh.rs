@@ -31,8 +31,8 @@ const UIS_CURSOR: &str = "directory.uis";
 const VERSION: u32 = 1;
 /// The first pause after a listing that failed; doubles with each further one, up to the least interval.
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
-/// When to ask again for what is being listed right now.
-const LISTING_WAIT: Duration = Duration::from_millis(200);
+/// The shortest and the longest wait for what is being listed right now: as long as it has taken already.
+const LISTING_WAIT: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 
 /// How the directory of an account is kept.
 #[derive(Debug, Clone)]
@@ -141,10 +141,7 @@ impl Directory {
     ///
     /// [`NotReady`] while too little is known to decide anything.
     pub fn current(&self) -> Result<Arc<Snapshot>, NotReady> {
-        let wait = match self.listing.try_lock() {
-            Ok(_) => self.next_refresh().max(LISTING_WAIT),
-            Err(_) => LISTING_WAIT,
-        };
+        let wait = self.wait();
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let patience_over =
             self.clock.now().duration_since(known.since).unsigned_abs() >= self.settings.patience;
@@ -158,6 +155,17 @@ impl Directory {
             let reason = error.map_or("RetailCRM has not been asked yet".to_owned(), ToString::to_string);
             NotReady { reason, wait }
         })
+    }
+
+    /// When it may be worth asking for the snapshot again.
+    fn wait(&self) -> Duration {
+        let (least, most) = LISTING_WAIT;
+        if self.listing.try_lock().is_ok() {
+            return self.next_refresh().max(least);
+        }
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = known.tried_at.unwrap_or(known.since);
+        self.clock.now().duration_since(begun).unsigned_abs().clamp(least, most)
     }
 
     /// What somebody should mend.

@@ -23,7 +23,7 @@ use super::measure;
 use super::turn::{Halt, Turn};
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
 use crate::crm::{Class, CrmError};
-use crate::directory::Snapshot;
+use crate::directory::{NotReady, Snapshot};
 use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::store::record::{
@@ -40,6 +40,8 @@ const TRACE_LANG: Lang = Lang::Ru;
 
 /// How long a call waits when there are no rules that can be loaded.
 const RULES_WAIT: Duration = Duration::from_secs(10);
+/// The longest wait of a call for the account's people and fields.
+const DIRECTORY_WAIT: Duration = Duration::from_secs(60);
 /// The shortest and the longest wait of a call that cannot be decided, because the CRM does not say what it knows.
 const FACTS_WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 60));
 
@@ -116,8 +118,7 @@ async fn decide_end(
     let directory = match account.directory.current() {
         Ok(directory) => directory,
         Err(not_ready) => {
-            tracing::debug!(account = %account.id, %not_ready, "call waits");
-            return postpone(turn, communication, &call, not_ready.wait, now).await;
+            return wait_for_directory(turn, communication, &call, &not_ready, now).await;
         }
     };
     let Some(bundle) = account.rules.in_force() else {
@@ -172,7 +173,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let call: Call = read(&communication.data)?;
     let directory = match account.directory.current() {
         Ok(directory) => directory,
-        Err(not_ready) => return postpone(turn, communication, &call, not_ready.wait, now).await,
+        Err(not_ready) => return wait_for_directory(turn, communication, &call, &not_ready, now).await,
     };
     let Some(merged) = Merged::of(&call, &directory.zones().uis) else {
         return close(turn, communication, &call, now).await;
@@ -305,6 +306,24 @@ async fn postpone(
     Ok(false)
 }
 
+/// Too little is known of the account. The longer a call has waited, the longer it waits on: to look is to write.
+async fn wait_for_directory(
+    turn: &Turn<'_>,
+    communication: &Communication,
+    call: &Call,
+    not_ready: &NotReady,
+    now: Timestamp,
+) -> Result<bool, Halt> {
+    tracing::debug!(account = %turn.account.id, %not_ready, "call waits");
+    let wait = (waited(call, now) / 4).min(DIRECTORY_WAIT).max(not_ready.wait);
+    postpone(turn, communication, call, wait, now).await
+}
+
+/// How long ago the end of a call was heard of.
+fn waited(call: &Call, now: Timestamp) -> Duration {
+    call.end_heard().map(|at| now.duration_since(at).unsigned_abs()).unwrap_or_default()
+}
+
 /// The CRM does not say what it knows, so nothing can be decided.
 async fn cannot_ask(
     turn: &Turn<'_>,
@@ -318,10 +337,9 @@ async fn cannot_ask(
         return Err(Halt::Stopped);
     }
     let (least, most) = FACTS_WAIT;
-    let waited = call.end_heard().map(|at| now.duration_since(at).unsigned_abs()).unwrap_or_default();
     let wait = match error {
         CrmError::Paused { wait } => *wait,
-        _ => (waited / 2).clamp(least, most),
+        _ => (waited(call, now) / 2).clamp(least, most),
     };
     if error.class() == Class::Retry {
         tracing::info!(account = %turn.account.id, session = %communication.key, %error, "call waits for facts");

@@ -1,6 +1,6 @@
 //! Rules for tests.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, load};
 use switchboard_runtime::worker::Rules;
@@ -16,7 +16,7 @@ impl Rules for Fixed {
 }
 
 /// A client and an order for whoever calls first, an order for who calls again, a task for whoever was not reached.
-pub(crate) const CALLS: &str = r#"rules 1
+const CALLS: &str = r#"rules 1
 
 table entities for calls
   | contact || create        | responsible                       |
@@ -41,8 +41,11 @@ fields of order for calls
   uis_record from record_url, always
 "#;
 
-/// Loads rules from one file.
-pub(crate) fn fixed(text: &str) -> Fixed {
-    let loaded = load(&BundleSource::single(text), &LoadOptions::default());
-    Fixed(loaded.bundle.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics)))
+/// The rules above, loaded once.
+pub(crate) fn calls() -> Fixed {
+    static LOADED: LazyLock<Arc<Bundle>> = LazyLock::new(|| {
+        let loaded = load(&BundleSource::single(CALLS), &LoadOptions::default());
+        loaded.bundle.unwrap_or_else(|| panic!("{:#?}", loaded.diagnostics))
+    });
+    Fixed(Arc::clone(&LOADED))
 }

@@ -184,7 +184,7 @@ impl Life {
             record_wait: Duration::from_secs(600),
             open_wait: Duration::from_secs(4 * 3600),
         };
-        let rules: Arc<dyn Rules> = Arc::new(rules::fixed(rules::CALLS));
+        let rules: Arc<dyn Rules> = Arc::new(rules::calls());
         let account =
             Account::new(self.account.clone(), "main".to_owned(), timing, client, Arc::new(directory), rules);
         let settings = WorkerSettings {
