@@ -17,5 +17,6 @@ mod docs;
 mod end_to_end;
 mod faults;
 mod kill;
+mod life;
 mod server;
 mod tidy;

@@ -111,6 +111,11 @@ impl Place {
         }
     }
 
+    /// Writes a file of the bundle.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join("rules").join(name), text).expect("the rules are written");
+    }
+
     /// The file of settings.
     pub(crate) fn settings(&self) -> PathBuf {
         self.folder.path().join("switchboard.toml")
@@ -144,6 +149,15 @@ impl Server {
     /// A place and a server in one.
     pub(crate) async fn new(rules: &str, tuning: &Tuning) -> Self {
         Place::new(rules, tuning).await.serve().await
+    }
+
+    /// The same with more files in the bundle.
+    pub(crate) async fn new_with(rules: &str, files: &[(&str, &str)], tuning: &Tuning) -> Self {
+        let place = Place::new(rules, tuning).await;
+        for (name, text) in files {
+            place.write(name, text);
+        }
+        place.serve().await
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn Store> {

@@ -4,6 +4,8 @@
 //! in RetailCRM, the marker of a task. All of them follow from what happened and from nothing else (no counter, no
 //! clock), so that whatever is repeated (a delivery, a decision, a request) is recognised as the same.
 
+use jiff::Timestamp;
+
 use crate::crm::FieldEntity;
 use crate::store::record::{AccountId, EffectKey, SessionKey};
 
@@ -61,6 +63,11 @@ pub fn call_external_id(session: &SessionKey) -> String {
 /// The mark by which a task is recognised, written into its details.
 pub fn task_marker(account: &AccountId, session: &SessionKey, task: &str) -> String {
     format!("#u-{}", digest::<MARKER_BYTES>(&["task", account.as_str(), session.as_str(), task]))
+}
+
+/// The key of a wait for a person, one for each time that rules asked for it.
+pub fn person_key(session: &SessionKey, now: Timestamp) -> EffectKey {
+    EffectKey::new(format!("person:{}:{}", session.as_str(), now.as_microsecond()))
 }
 
 fn entity_word(entity: FieldEntity) -> &'static str {

@@ -22,8 +22,8 @@ mod world;
 pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
 pub use find::{KnownClient, find};
 pub use request::{
-    Assignee, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Sent, Stored, StoredError,
-    UploadCall, Whose, WriteFields,
+    Assignee, AwaitPerson, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Sent, Stored,
+    StoredError, UploadCall, Whose, WriteFields,
 };
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};

@@ -17,8 +17,8 @@ use super::fields::{Converted, MAX_STRING_CHARS, convert};
 use super::find::KnownClient;
 use super::key;
 use super::request::{
-    Assignee, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Stored, StoredError, UploadCall,
-    Whose, WriteFields,
+    Assignee, AwaitPerson, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Stored, StoredError,
+    UploadCall, Whose, WriteFields,
 };
 use super::view::EventView;
 use crate::crm::{CallResult, Direction, FieldEntity};
@@ -103,6 +103,18 @@ pub fn after_record(
     }
     effects.extend(planner.upload()?);
     Ok(effects)
+}
+
+/// Plans what follows from rules that want a person to look: nothing, until somebody has it tried again.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn for_a_person(context: &Context<'_>) -> Result<Vec<NewEffect>, StoredError> {
+    let reason = "a script failed, and the rules say to wait for a person".to_owned();
+    let key = key::person_key(context.session, context.now);
+    let request = Request::AwaitPerson(AwaitPerson { reason, shown: false });
+    planned(key, EffectClass::Idempotent, request, &[], context.now).map(|effect| vec![effect])
 }
 
 /// An earlier decision about the same communication, as it was kept.
@@ -321,16 +333,26 @@ impl<'a> Planner<'a> {
         request: Request,
         needs: &[Need],
     ) -> Result<NewEffect, StoredError> {
-        Ok(NewEffect {
-            key,
-            kind: SmolStr::new_static(request.kind()),
-            class,
-            request: Stored::new(request).write()?,
-            needs: Json::of(needs).map_err(|error| StoredError::Unreadable { reason: error.to_string() })?,
-            state: EffectState::Ready,
-            next_at: self.context.now,
-        })
+        planned(key, class, request, needs, self.context.now)
     }
+}
+
+fn planned(
+    key: EffectKey,
+    class: EffectClass,
+    request: Request,
+    needs: &[Need],
+    next_at: Timestamp,
+) -> Result<NewEffect, StoredError> {
+    Ok(NewEffect {
+        key,
+        kind: SmolStr::new_static(request.kind()),
+        class,
+        request: Stored::new(request).write()?,
+        needs: Json::of(needs).map_err(|error| StoredError::Unreadable { reason: error.to_string() })?,
+        state: EffectState::Ready,
+        next_at,
+    })
 }
 
 /// How a call ended, in the words of the history. The reasons are those of the UIS reference, section 11.

@@ -59,6 +59,8 @@ pub enum Request {
     WriteFields(WriteFields),
     /// The call is to be in the history.
     UploadCall(UploadCall),
+    /// A person is to look at the rules and have the communication decided again.
+    AwaitPerson(AwaitPerson),
 }
 
 /// An employee, by e-mail, and the user of the CRM that the directory knew when the plan was made.
@@ -233,6 +235,16 @@ pub struct UploadCall {
     pub source: Origin,
 }
 
+/// A person is to look at the rules and have the communication decided again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitPerson {
+    /// Why.
+    pub reason: String,
+    /// Whether it was given up already, so that what comes now is a person who wants it tried again.
+    #[serde(default)]
+    pub shown: bool,
+}
+
 /// Where a contact came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -281,6 +293,7 @@ impl Request {
             Self::EnsureTask(_) => "ensure_task",
             Self::WriteFields(_) => "write_fields",
             Self::UploadCall(_) => "upload_call",
+            Self::AwaitPerson(_) => "await_person",
         }
     }
 }

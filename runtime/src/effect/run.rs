@@ -35,6 +35,8 @@ pub async fn look(world: &World<'_>, stored: &Stored, needed: &Needed) -> Result
         Request::EnsureTask(wanted) => task::look(world, wanted, &stored.sent).await,
         Request::WriteFields(wanted) => fields_write::look(world, wanted, needed).await,
         Request::UploadCall(wanted) => Ok(call::look(wanted)),
+        // Nothing that RetailCRM could be asked.
+        Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
 }
 
@@ -51,5 +53,6 @@ pub async fn send(world: &World<'_>, stored: &mut Stored, needed: &Needed) -> Re
         Request::EnsureTask(wanted) => task::send(world, wanted, needed).await,
         Request::WriteFields(wanted) => fields_write::send(world, wanted, needed).await,
         Request::UploadCall(wanted) => call::send(world, wanted).await,
+        Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
 }

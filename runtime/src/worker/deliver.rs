@@ -15,14 +15,15 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smol_str::ToSmolStr as _;
 
+use super::judge::again;
 use super::keeper::later;
 use super::measure;
+use super::settle::{Step, settle, settle_wait, write};
 use super::turn::{Halt, Turn};
 use crate::directory::Snapshot;
-use crate::effect::{self, Done, Look, Need, Needed, Request, Sent, Stored, Trouble, World};
-use crate::store::record::{Change, Effect, EffectClass, EffectState, Json, LaneWork, Progress};
+use crate::effect::{self, Look, Need, Needed, Request, Sent, Stored, Trouble, World};
+use crate::store::record::{Change, Effect, EffectState, LaneWork, Progress};
 
 /// How much longer than its time-out a request may be under way.
 const IN_FLIGHT_MARGIN: Duration = Duration::from_secs(1);
@@ -75,6 +76,13 @@ async fn step(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Ha
         let error = "interrupted while it was under way".to_owned();
         return settle(turn, effect, Some(stored), Step::Unknown(error), now).await;
     }
+    if let Request::AwaitPerson(wait) = &mut stored.request {
+        let reason = wait.reason.clone();
+        if !std::mem::replace(&mut wait.shown, true) {
+            return settle(turn, effect, Some(stored), Step::Dead(reason), now).await;
+        }
+        return decide_again(turn, effect, now).await;
+    }
     let needed = match needs(turn, effect).await? {
         Ok(needed) => needed,
         Err(error) => return settle(turn, effect, Some(stored), Step::Dead(error), now).await,
@@ -126,6 +134,19 @@ async fn step(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Ha
         // The look failed. It stays as unknown as it was.
         Err(trouble) => settle(turn, effect, Some(stored), Step::Trouble(trouble), now).await,
     }
+}
+
+/// Somebody has looked, and wants the communication decided by the rules that are in force now.
+async fn decide_again(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Halt> {
+    let mut changes = match &effect.communication {
+        Some(session) => again(turn, session, now).await?,
+        None => Vec::new(),
+    };
+    let done = Progress { next_at: now, error: None, ..effect.progress(EffectState::Done) };
+    changes.push(Change::PutProgress(done));
+    turn.commit(now, changes).await?;
+    measure::effect(&turn.account.id, &effect.kind, "done");
+    Ok(())
 }
 
 async fn look(
@@ -192,160 +213,6 @@ async fn request(turn: &Turn<'_>, effect: &Effect, mut stored: Stored, needed: &
     settle(turn, &tried, Some(stored), step, now).await
 }
 
-/// What became of an effect in one step.
-enum Step {
-    Done(Done),
-    Trouble(Trouble),
-    Unknown(String),
-    LookAgain { error: String, wait: Duration },
-    Wait { error: String, wait: Duration },
-    Dead(String),
-}
-
-impl Step {
-    fn certainly_not_done(&self, class: EffectClass) -> bool {
-        match self {
-            Self::Trouble(Trouble::Retry { .. } | Trouble::Dead { .. }) => true,
-            Self::Trouble(Trouble::Stop { maybe_done, .. }) => {
-                !maybe_done || class == EffectClass::Idempotent
-            }
-            _ => false,
-        }
-    }
-}
-
-/// Commits what became of an effect.
-async fn settle(
-    turn: &Turn<'_>,
-    effect: &Effect,
-    stored: Option<Stored>,
-    step: Step,
-    now: Timestamp,
-) -> Result<(), Halt> {
-    let request = match &stored {
-        Some(stored) => write(stored)?,
-        None => effect.request.clone(),
-    };
-    // What is in flight was at rest before: ready, unless a look is still owed.
-    let owed = stored.as_ref().is_some_and(|stored| stored.sent.may_be_there())
-        && effect.class == EffectClass::Probe;
-    let at_rest = if owed { EffectState::Unknown } else { EffectState::Ready };
-    let mut progress = Progress { request, next_at: now, ..effect.progress(at_rest) };
-    let mut changes = Vec::new();
-    let mut stop = None;
-    let outcome = match step {
-        Step::Done(done) => {
-            progress.state = EffectState::Done;
-            progress.remote_id = done.remote_id.map(|id| id.to_smolstr());
-            progress.error = None;
-            progress.response = Json::of(&done.response).ok();
-            changes.extend(done.links.into_iter().map(Change::PutLink));
-            changes.extend(
-                done.dropped_links
-                    .into_iter()
-                    .map(|(kind, natural_key)| Change::DropLink { kind, natural_key }),
-            );
-            if let Some(stored) = &stored {
-                measure::dropped(&turn.account.id, dropped(&stored.request));
-            }
-            "done"
-        }
-        Step::Unknown(error) | Step::Trouble(Trouble::Unknown { error }) => {
-            unknown(turn, effect, &mut progress, error, now)
-        }
-        Step::LookAgain { error, wait } => {
-            progress.state = EffectState::Unknown;
-            progress.error = Some(error);
-            progress.next_at = later(now, wait);
-            "absent"
-        }
-        Step::Wait { error, wait } => {
-            progress.error = Some(error);
-            progress.next_at = later(now, turn.core.backoff.around(wait));
-            "waits"
-        }
-        Step::Trouble(Trouble::Retry { error, at_least, counts }) => {
-            if !counts {
-                progress.attempts =
-                    progress.attempts.saturating_sub(u32::from(effect.state == EffectState::InFlight));
-            } else if effect.state != EffectState::InFlight {
-                progress.attempts += 1;
-            }
-            let wait = turn.core.backoff.after(progress.attempts).max(at_least);
-            let next_at = later(now, wait);
-            if counts && next_at.duration_since(effect.created_at).unsigned_abs() > turn.core.settings.horizon
-            {
-                dead(&mut progress, format!("given up: {error}"))
-            } else {
-                progress.error = Some(error);
-                progress.next_at = next_at;
-                "retry"
-            }
-        }
-        Step::Dead(error) | Step::Trouble(Trouble::Dead { error }) => dead(&mut progress, error),
-        Step::Trouble(Trouble::Stop { error, maybe_done }) => {
-            // No attempt is burnt: what stands in the way is not about this effect.
-            progress.attempts =
-                progress.attempts.saturating_sub(u32::from(effect.state == EffectState::InFlight));
-            if maybe_done && effect.class == EffectClass::Probe {
-                unknown(turn, effect, &mut progress, error.clone(), now);
-            } else {
-                progress.error = Some(error.clone());
-            }
-            stop = Some(error);
-            "stopped"
-        }
-    };
-    log(turn, effect, &progress, outcome);
-    changes.insert(0, Change::PutProgress(progress));
-    turn.commit(now, changes).await?;
-    measure::effect(&turn.account.id, &effect.kind, outcome);
-    match stop {
-        Some(reason) => {
-            turn.stop(&reason, now).await?;
-            Err(Halt::Stopped)
-        }
-        None => Ok(()),
-    }
-}
-
-/// Nobody knows whether it happened: look later, or repeat it when that does no harm.
-fn unknown(
-    turn: &Turn<'_>,
-    effect: &Effect,
-    progress: &mut Progress,
-    error: String,
-    now: Timestamp,
-) -> &'static str {
-    progress.error = Some(error);
-    match effect.class {
-        EffectClass::Idempotent => {
-            progress.state = EffectState::Ready;
-            progress.next_at = later(now, turn.core.backoff.after(progress.attempts));
-            "retry"
-        }
-        EffectClass::Probe => {
-            progress.state = EffectState::Unknown;
-            progress.next_at = later(now, settle_wait(turn, &Sent::default()).unwrap_or_default());
-            "unknown"
-        }
-        EffectClass::AtMostOnce => {
-            dead(progress, "the outcome is not known, and it is never tried twice".to_owned())
-        }
-    }
-}
-
-fn dead(progress: &mut Progress, error: String) -> &'static str {
-    progress.state = EffectState::Dead;
-    progress.error = Some(error);
-    "dead"
-}
-
-/// How long to wait before the next look, after `sent.absent` looks that found nothing; `None` after the last.
-fn settle_wait(turn: &Turn<'_>, sent: &Sent) -> Option<Duration> {
-    usize::try_from(sent.absent).ok().and_then(|index| turn.core.settings.settle.get(index)).copied()
-}
-
 /// What became of the effects that this one needs.
 ///
 /// Those before it in the lane are settled, so what is needed is done, given up, or was never planned.
@@ -368,28 +235,4 @@ async fn needs(turn: &Turn<'_>, effect: &Effect) -> Result<Result<Needed, String
         }
     }
     Ok(Ok(needed))
-}
-
-fn dropped(request: &Request) -> usize {
-    match request {
-        Request::EnsureClient(wanted) => wanted.dropped.len(),
-        Request::EnsureOrder(wanted) => wanted.dropped.len(),
-        Request::WriteFields(wanted) => wanted.dropped.len(),
-        Request::EnsureTask(_) | Request::UploadCall(_) => 0,
-    }
-}
-
-fn write(stored: &Stored) -> Result<Json, Halt> {
-    stored.write().map_err(|error| Halt::Bug(error.to_string()))
-}
-
-fn log(turn: &Turn<'_>, effect: &Effect, progress: &Progress, outcome: &'static str) {
-    let (account, key, attempts) = (&turn.account.id, &effect.key, progress.attempts);
-    let error = progress.error.as_deref().unwrap_or_default();
-    match outcome {
-        "done" => tracing::info!(%account, %key, attempts, "effect is done"),
-        "dead" => tracing::error!(%account, %key, attempts, error, "effect was given up"),
-        "unknown" => tracing::warn!(%account, %key, attempts, error, "effect may have happened"),
-        _ => tracing::info!(%account, %key, attempts, outcome, error, "effect waits"),
-    }
 }

@@ -71,20 +71,31 @@ pub(super) async fn hold(
     let due = work.communications.iter().filter(|communication| {
         communication.phase != Phase::Closed && communication.due_at.is_none_or(|due| due <= now)
     });
-    let put_off = |communication: &Communication| {
-        Change::PutCommunication(PutCommunication {
-            key: communication.key.clone(),
-            kind: communication.kind.clone(),
-            data: communication.data.clone(),
-            phase: communication.phase,
-            due_at: Some(whole(until)),
-        })
-    };
-    let changes: Vec<Change> = due.map(put_off).collect();
+    let changes: Vec<Change> = due.map(|one| put_off(one, one.phase, until)).collect();
     if !changes.is_empty() {
         turn.commit(now, changes).await?;
     }
     Ok(())
+}
+
+/// Has a communication decided again, for somebody who has looked at the rules.
+pub(super) async fn again(
+    turn: &Turn<'_>,
+    session: &SessionKey,
+    now: Timestamp,
+) -> Result<Vec<Change>, Halt> {
+    let communication = turn.core.store.communication(&turn.account.id, session).await?;
+    Ok(communication.into_iter().map(|communication| put_off(&communication, Phase::Ending, now)).collect())
+}
+
+fn put_off(communication: &Communication, phase: Phase, until: Timestamp) -> Change {
+    Change::PutCommunication(PutCommunication {
+        key: communication.key.clone(),
+        kind: communication.kind.clone(),
+        data: communication.data.clone(),
+        phase,
+        due_at: Some(whole(until)),
+    })
 }
 
 /// What a communication looks like to the rules, as far as it does not depend on the CRM.
@@ -150,9 +161,12 @@ async fn decide_end(
         directory: &directory,
         now,
     };
-    let mut effects = planned(plan::after_end(&decision, &context))?;
+    let mut effects = match decision.park {
+        true => planned(plan::for_a_person(&context))?,
+        false => planned(plan::after_end(&decision, &context))?,
+    };
     let (phase, due_at) = match case.call.record_wait(&case.merged, now, &account.timing) {
-        _ if !decision.accepted => (Phase::Closed, None),
+        _ if decision.park || !decision.accepted => (Phase::Closed, None),
         RecordWait::Until(until) => (Phase::Decided, Some(until)),
         RecordWait::NoTalk | RecordWait::There | RecordWait::GivenUp => {
             let before = Before::of(&made.decision);
@@ -353,7 +367,8 @@ async fn cannot_ask(
 async fn earlier(turn: &Turn<'_>, session: &SessionKey) -> Result<Option<NewDecision>, Halt> {
     let timeline = turn.core.store.timeline(&turn.account.id, session).await?;
     let decisions = timeline.map(|timeline| timeline.decisions).unwrap_or_default();
-    Ok(decisions.into_iter().map(|decision| decision.made).find(|made| made.stage == AFTER_END))
+    // The last one: somebody may have had it decided again.
+    Ok(decisions.into_iter().rev().map(|decision| decision.made).find(|made| made.stage == AFTER_END))
 }
 
 fn contact_of(earlier: &NewDecision) -> Contact {

@@ -14,6 +14,7 @@
 //! | `judge` | communications into decisions and planned effects |
 //! | `facts` | what the CRM knows about a contact |
 //! | `deliver` | effects into requests |
+//! | `settle` | what became of an effect, written down |
 //! | `resume` | looks whether a stopped account can be used again |
 //! | `backoff` | when to try again |
 //! | `sweep` | takes away what is finished and old |
@@ -29,6 +30,7 @@ mod measure;
 mod pool;
 mod resume;
 mod settings;
+mod settle;
 mod sweep;
 mod turn;
 

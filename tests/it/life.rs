@@ -1,0 +1,176 @@
+//! A server through its life: started before its CRM, with broken rules, with rules that change, stopped and started
+//! again.
+
+use std::time::Duration;
+
+use serde_json::json;
+use switchboard_emulator::{CallScript, Fault};
+use switchboard_runtime::store::record::{EffectState, Phase, SessionKey};
+
+use super::server::{OLGA, Place, RULES, Server, Tuning, until};
+
+fn missed(client: &str) -> CallScript {
+    CallScript {
+        client: Some(client.to_owned()),
+        virtual_number: "74951234567".to_owned(),
+        rung: vec![OLGA],
+        wait_s: 5,
+        campaign: Some("Лето".to_owned()),
+        ..CallScript::default()
+    }
+}
+
+fn quick() -> Tuning {
+    let limits = "reload_poll = \"50 ms\"\nreload_debounce = \"10 ms\"\n";
+    let usual = Tuning::default();
+    Tuning { limits: format!("{}{limits}", usual.limits), ..usual }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_accepted_before_a_stop_is_done_after_the_next_start() {
+    let place = Place::new(RULES, &Tuning::default()).await;
+    let server = place.serve().await;
+    // Nothing gets through, so everything is still to be done when the server stops.
+    let fault = server
+        .place
+        .emulator
+        .faults()
+        .add(Fault::status(503).service(switchboard_emulator::Service::Retailcrm));
+    let session = server.call(&missed("79000000051")).await;
+    let place = server.stop().await;
+    assert!(place.emulator.crm().customers().is_empty());
+    place.emulator.faults().remove(fault);
+
+    let server = place.serve().await;
+    server.settled(std::slice::from_ref(&session)).await;
+    let crm = server.place.emulator.crm();
+    assert_eq!(
+        (crm.customers().len(), crm.orders().len(), crm.tasks().len(), crm.calls().len()),
+        (1, 1, 1, 1)
+    );
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_waits_for_the_request_under_way() {
+    let server = Server::new(RULES, &Tuning::default()).await;
+    let late = Fault::delay(Duration::from_millis(400)).on("/api/v5/customers/create").times(1);
+    server.place.emulator.faults().add(late);
+    let session = server.call(&missed("79000000052")).await;
+    let emulator = server.place.emulator.clone();
+    until("the request is under way", async || {
+        let overview = server.store().overview().await.expect("the store answers");
+        overview.iter().any(|account| account.effects.in_flight == 1)
+    })
+    .await;
+    let place = server.stop().await;
+    assert_eq!(emulator.crm().customers().len(), 1);
+
+    // Its answer was heard and kept: nothing has to be looked for.
+    let asked = emulator.journal().of("/api/v5/customers/create").len();
+    let server = place.serve().await;
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(emulator.journal().of("/api/v5/customers/create").len(), asked);
+    assert_eq!(server.effect(&session, "ensure_client").await.attempts, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_rules_calls_wait_and_with_them_they_are_decided() {
+    let server = Server::new("rules 1\n\ntable nonsense\n", &quick()).await;
+    let session = server.call(&missed("79000000053")).await;
+    until("the call waits", async || {
+        let timeline =
+            server.store().timeline(&server.place.account, &session).await.expect("the store answers");
+        timeline.is_some_and(|timeline| timeline.communication.is_some())
+    })
+    .await;
+    assert!(server.timeline(&session).await.decisions.is_empty());
+    server.place.write("main.rules", RULES);
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(server.place.emulator.crm().orders().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_edit_leaves_the_good_rules_in_force() {
+    let server = Server::new(RULES, &quick()).await;
+    server.place.write("main.rules", "rules 1\n\ntable nonsense\n");
+    let rulebook = server.running.rulebook().clone();
+    until("the bad edit was seen", async || {
+        rulebook.status("romashka").is_some_and(|status| status.is_stale())
+    })
+    .await;
+    let session = server.call(&missed("79000000054")).await;
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(server.place.emulator.crm().orders().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_waits_for_a_person_is_decided_again_by_the_mended_rules() {
+    let rules = format!(
+        "{RULES}\nscript \"label.rhai\"\n  function label(campaign: text?) gives text\n  on failure: park\n\n\
+         fields of client for incoming calls\n  uis_city from label(campaign)\n"
+    );
+    let server =
+        Server::new_with(&rules, &[("label.rhai", "fn label(campaign) { throw \"no\" }")], &quick()).await;
+    let session = server.call(&missed("79000000055")).await;
+    until("somebody is asked", async || {
+        let timeline =
+            server.store().timeline(&server.place.account, &session).await.expect("the store answers");
+        timeline
+            .is_some_and(|timeline| timeline.effects.iter().any(|effect| effect.state == EffectState::Dead))
+    })
+    .await;
+    let crm = server.place.emulator.crm();
+    assert_eq!((crm.customers().len(), crm.orders().len(), crm.tasks().len()), (0, 0, 0));
+    let waits = server.effect(&session, "await_person").await;
+    assert!(waits.error.as_deref().is_some_and(|error| error.contains("person")), "{waits:?}");
+
+    let rulebook = server.running.rulebook().clone();
+    let before = rulebook.in_force("romashka").expect("rules").bundle.digest().to_owned();
+    server.place.write("label.rhai", "fn label(campaign) { \"Москва\" }");
+    until("the mended rules are in force", async || {
+        rulebook.in_force("romashka").is_some_and(|rules| rules.bundle.digest() != before)
+    })
+    .await;
+    server.store().retry_effect(waits.id, jiff::Timestamp::now()).await.expect("it is dead");
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(
+        (crm.customers().len(), crm.orders().len(), crm.tasks().len(), crm.calls().len()),
+        (1, 1, 1, 1)
+    );
+    assert_eq!(crm.customers()[0].custom("uis_city"), Some(&json!("Москва")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crm_that_is_away_at_the_start_is_waited_for() {
+    let place = Place::new(RULES, &Tuning::default()).await;
+    let fault = place.emulator.faults().add(Fault::reset().service(switchboard_emulator::Service::Retailcrm));
+    let server = place.serve().await;
+    let session: SessionKey = server.call(&missed("79000000056")).await;
+    until("the call waits", async || {
+        let timeline =
+            server.store().timeline(&server.place.account, &session).await.expect("the store answers");
+        timeline.is_some_and(|timeline| timeline.communication.is_some_and(|one| one.phase == Phase::Ending))
+    })
+    .await;
+    server.place.emulator.faults().remove(fault);
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(server.place.emulator.crm().orders().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_uis_that_is_away_is_not_needed_once_its_people_are_known() {
+    let place = Place::new(RULES, &Tuning::default()).await;
+    let server = place.serve().await;
+    let journal = server.place.emulator.journal();
+    until("the employees are listed", async || !journal.of("get.employees").is_empty()).await;
+    let first = server.call(&missed("79000000057")).await;
+    server.settled(std::slice::from_ref(&first)).await;
+    let place = server.stop().await;
+    place.emulator.uis().revoke_token(&place.emulator.addresses().services.uis.token);
+
+    let server = place.serve().await;
+    let second = server.call(&missed("79000000057")).await;
+    server.settled(std::slice::from_ref(&second)).await;
+    assert_eq!(server.place.emulator.crm().orders().len(), 2);
+}
