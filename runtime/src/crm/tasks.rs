@@ -124,9 +124,8 @@ impl Client {
     /// # Errors
     ///
     /// [`CrmError::NotFound`] when there is none, and any other.
-    pub async fn task(&self, id: u64, site: &str, urgency: Urgency) -> Result<Task, CrmError> {
-        let query = Form::new().with("site", site);
-        let answer = self.get("tasks/{id}", &format!("/api/v5/tasks/{id}"), query, urgency).await?;
+    pub async fn task(&self, id: u64, urgency: Urgency) -> Result<Task, CrmError> {
+        let answer = self.get("tasks/{id}", &format!("/api/v5/tasks/{id}"), Form::new(), urgency).await?;
         wire::field(&answer, "task").and_then(Task::read).ok_or_else(|| unreadable("task"))
     }
 }

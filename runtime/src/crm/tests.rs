@@ -116,7 +116,7 @@ async fn requests_look_as_the_reference_says() {
     client.create_task(&task, "main", NOW).await.expect("written");
     let search = TaskSearch { performer_id: 27, created_from: "2026-03-01".to_owned() };
     client.tasks(&search, NOW).await.expect("read");
-    client.task(5, "main", NOW).await.expect("read");
+    client.task(5, NOW).await.expect("read");
     let note = Note { text: "Звонок".to_owned(), customer: Ref { id: 4770 }, manager_id: None };
     client.create_note(&note, "main", NOW).await.expect("written");
     client.upload_calls(&[call], NOW).await.expect("written");
