@@ -20,7 +20,7 @@ use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
 
 /// Rules of the bundles that are compared.
-const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+const SIZES: [(usize, &str); 4] = [(10, "10"), (100, "100"), (1_000, "1,000"), (10_000, "10,000")];
 
 fn event(json: &Json) -> Event {
     Event::from_json(json).expect("an example is a good one")
@@ -76,13 +76,13 @@ fn example(criterion: &mut Criterion) {
 /// Tables whose rows are found by name.
 fn named(criterion: &mut Criterion) {
     let now = examples::now();
-    for rows in SIZES {
+    for (rows, size) in SIZES {
         let bundle = tables::bundle(&tables::named(rows));
         let (scanned, indexed) = (Rows::new(rows), Indexed::new(rows));
         for (name, number) in [("middle", rows / 2), ("last", rows - 1), ("else", rows)] {
             let json = tables::event(number);
             let (event, call, facts) = (event(&json), call(&json), Facts::none());
-            Contest::new(format!("decide/{rows} rules, {name}"))
+            Contest::new(format!("decide/{size} rules, {name}"))
                 .peer("row after row", || scanned.decide(black_box(&call)))
                 .peer("map", || indexed.decide(black_box(&call)))
                 .ours("rules", || bundle.decide(black_box(&event), &facts, now))
@@ -94,13 +94,13 @@ fn named(criterion: &mut Criterion) {
 /// Tables that ask a question of their own in every row.
 fn patterns(criterion: &mut Criterion) {
     let now = examples::now();
-    for rows in SIZES {
+    for (rows, size) in SIZES {
         let bundle = tables::bundle(&tables::patterns(rows));
         let json = tables::pattern_event(rows - 1);
         let (event, call, facts) = (event(&json), call(&json), Facts::none());
         let needles: Vec<String> = (0..rows).map(|number| format!("№ {number} ")).collect();
         let campaign = call.campaign.as_ref().map_or("", |campaign| campaign.folded());
-        Contest::new(format!("decide/{rows} patterns, last"))
+        Contest::new(format!("decide/{size} patterns, last"))
             .peer("row after row", || needles.iter().position(|needle| black_box(campaign).contains(needle)))
             .ours("rules", || bundle.decide(black_box(&event), &facts, now))
             .run(criterion);

@@ -50,9 +50,12 @@ pub struct Contest<'w> {
     ways: Vec<Way<'w>>,
 }
 
-/// The settings of criterion for all benches; options of the command line go before them.
+/// The settings of criterion for all benches; options of the command line go before them. Says what machine this is.
 #[must_use]
 pub fn settings() -> Criterion {
+    if measures() {
+        println!("{}\n", machine::describe());
+    }
     Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_secs(1))
@@ -226,17 +229,18 @@ pub fn span(seconds: f64) -> String {
 /// A number with three figures, thousands apart.
 #[must_use]
 pub fn figure(value: f64) -> String {
-    let digits = match value {
-        few if few < 1.0 => 3,
-        few if few < 10.0 => 2,
-        few if few < 100.0 => 1,
-        _ => 0,
-    };
+    if value <= 0.0 || !value.is_finite() {
+        return "0".to_owned();
+    }
     // What lies behind the first three figures is noise.
-    let unit = if value < 1000.0 { 1.0 } else { 10f64.powf(value.log10().floor() - 2.0) };
-    let text = format!("{:.digits$}", (value / unit).round_ties_even() * unit);
-    let text = if value < 1000.0 { format!("{value:.digits$}") } else { text };
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let places = 2.0 - value.log10().floor();
+    if places > 0.0 {
+        let digits = [1, 2, 3, 4, 5].into_iter().find(|digits| f64::from(*digits) >= places);
+        let digits = usize::try_from(digits.unwrap_or(6)).unwrap_or_default();
+        return format!("{value:.digits$}");
+    }
+    let unit = 10f64.powf(-places);
+    let whole = format!("{:.0}", (value / unit).round_ties_even() * unit);
     let mut grouped = String::new();
     for (at, digit) in whole.chars().enumerate() {
         if at > 0 && (whole.len() - at).is_multiple_of(3) {
@@ -244,7 +248,7 @@ pub fn figure(value: f64) -> String {
         }
         grouped.push(digit);
     }
-    grouped + rest
+    grouped
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -268,6 +272,8 @@ mod tests {
     #[test]
     fn figures_are_three() {
         for (value, text) in [
+            (0.0, "0"),
+            (0.001_234, "0.00123"),
             (0.123_45, "0.123"),
             (1.234_5, "1.23"),
             (12.345, "12.3"),

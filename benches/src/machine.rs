@@ -23,12 +23,14 @@ pub fn describe() -> String {
         line.unwrap_or_else(|| "?".to_owned())
     };
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let memory = line("/proc/meminfo", "MemTotal");
+    let memory = memory.split(' ').next().and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() >> 20;
+    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     format!(
-        "{}, {cores} cores, {} of memory, {} {}, load {}",
+        "{}, {cores} cores, {memory} GiB, {} {}, load {}",
         line("/proc/cpuinfo", "model name"),
-        line("/proc/meminfo", "MemTotal"),
         std::env::consts::OS,
-        fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default().trim(),
+        release.trim().split('-').next().unwrap_or_default(),
         load()
     )
 }
