@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     reason = "helpers of tests may fail loudly; clippy excuses only the test functions themselves"
 )]
 
