@@ -20,8 +20,8 @@ pub(crate) struct Totals {
     pub(crate) crashes: u64,
     pub(crate) faults: u64,
     pub(crate) late: u64,
-    pub(crate) unknown: u64,
     pub(crate) stops: u64,
+    pub(crate) stalls: u64,
     pub(crate) requests: u64,
 }
 
@@ -31,8 +31,8 @@ impl Totals {
         self.crashes += other.crashes;
         self.faults += other.faults;
         self.late += other.late;
-        self.unknown += other.unknown;
         self.stops += other.stops;
+        self.stalls += other.stalls;
         self.requests += other.requests;
     }
 }

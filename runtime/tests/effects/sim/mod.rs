@@ -49,6 +49,6 @@ fn simulation() {
     if seeds.end - seeds.start >= SEEDS {
         assert!(totals.crashes > seeds.end, "{totals:?}");
         assert!(totals.faults > seeds.end * 10, "{totals:?}");
-        assert!(totals.unknown > 0 && totals.late > 0 && totals.stops > 0, "{totals:?}");
+        assert!(totals.late > 0 && totals.stops > 0 && totals.stalls > 0, "{totals:?}");
     }
 }

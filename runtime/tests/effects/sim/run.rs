@@ -67,9 +67,9 @@ async fn simulate(seed: u64) -> Totals {
         let settings = StoreSettings::Sqlite(SqliteSettings::new(folder.path()));
         let inner = on_the_spot(open(settings)).expect("the store opens");
         let store = if stormy && dice.u32(0..5) != 0 {
-            Arc::new(MortalStore::new(Arc::clone(&inner), dice.u64(1..400), dice.bool()))
+            Arc::new(MortalStore::new(Arc::clone(&inner), dice.u64(1..400), dice.u64(..)))
         } else {
-            Arc::new(MortalStore::immortal(Arc::clone(&inner)))
+            Arc::new(MortalStore::immortal(Arc::clone(&inner), dice.u64(..)))
         };
         let life = Life {
             store: store.clone(),
@@ -92,10 +92,10 @@ async fn simulate(seed: u64) -> Totals {
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
+        totals.stalls += store.stalls.load(std::sync::atomic::Ordering::Relaxed);
         drop((life, store));
         if done {
             judge(&*inner, &account, &calls, &crm);
-            totals.unknown += u64::from(crm.held().late > 0);
             break;
         }
         totals.crashes += 1;

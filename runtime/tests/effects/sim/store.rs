@@ -2,12 +2,13 @@
 //!
 //! Each operation is waited for on the spot, so that its threads cannot reorder anything. After a given number of
 //! operations the process "dies": that operation is done or not, nobody gets an answer, and everybody who asks from then
-//! on waits for ever, until the simulation drops them all and opens the file again.
+//! on waits for ever, until the simulation drops them all and opens the file again. Now and then an operation stalls, so
+//! long that a lease runs out meanwhile. Time is tokio's paused clock (`start_paused = true`).
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::Duration;
@@ -25,23 +26,61 @@ pub(crate) struct MortalStore {
     /// Operations left; the last one is done when `finishes` says so.
     left: AtomicU64,
     finishes: bool,
+    dice: Mutex<fastrand::Rng>,
+    /// Operations that stalled.
+    pub(crate) stalls: AtomicU64,
     pub(crate) died: Arc<Notify>,
 }
 
+/// The longest stall; a lease is a quarter of it.
+const LONGEST_STALL: Duration = Duration::from_secs(120);
+/// One in so many operations stalls; of renewals, one in fewer.
+const STALLS: u64 = 200;
+const STALLS_OF_RENEWALS: u64 = 8;
+
 impl MortalStore {
-    pub(crate) fn new(inner: Arc<dyn Store>, operations: u64, finishes: bool) -> Self {
-        Self { inner, left: AtomicU64::new(operations), finishes, died: Arc::default() }
+    pub(crate) fn new(inner: Arc<dyn Store>, operations: u64, seed: u64) -> Self {
+        let mut dice = fastrand::Rng::with_seed(seed);
+        let finishes = dice.bool();
+        let left = AtomicU64::new(operations);
+        Self {
+            inner,
+            left,
+            finishes,
+            dice: Mutex::new(dice),
+            stalls: AtomicU64::new(0),
+            died: Arc::default(),
+        }
     }
 
-    /// Never dies again.
-    pub(crate) fn immortal(inner: Arc<dyn Store>) -> Self {
-        Self::new(inner, u64::MAX, true)
+    /// Never dies.
+    pub(crate) fn immortal(inner: Arc<dyn Store>, seed: u64) -> Self {
+        Self::new(inner, u64::MAX, seed)
+    }
+
+    fn stall(&self, one_in: u64) -> Option<Duration> {
+        let mut dice = self.dice.lock().expect("nobody panics while holding it");
+        let most = u64::try_from(LONGEST_STALL.as_millis()).expect("short");
+        let stall = (dice.u64(0..one_in) == 0).then(|| Duration::from_millis(dice.u64(0..most)));
+        self.stalls.fetch_add(u64::from(stall.is_some()), Ordering::Relaxed);
+        stall
     }
 
     fn through<'a, T: Send + 'a>(&'a self, operation: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        self.after_stall(self.stall(STALLS), operation)
+    }
+
+    fn after_stall<'a, T: Send + 'a>(
+        &'a self,
+        stall: Option<Duration>,
+        operation: StoreFuture<'a, T>,
+    ) -> StoreFuture<'a, T> {
         async move {
             // A place for other tasks to run, as there would be.
             tokio::task::yield_now().await;
+            if let Some(stall) = stall {
+                tokio::time::sleep(stall).await;
+            }
             let left = self.left.load(Ordering::Relaxed);
             if left == 0 {
                 return std::future::pending().await;
@@ -95,12 +134,15 @@ impl Store for MortalStore {
         self.inner.work_hint()
     }
 
+    fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease> {
+        self.after_stall(self.stall(STALLS_OF_RENEWALS), self.inner.renew(lease, now, duration))
+    }
+
     through! {
         fn accept(&self, event: NewEvent) -> StoreFuture<'_, Accepted>;
         fn claim_lanes_within(&self, claim: Claim, rooms: Rooms) -> StoreFuture<'_, Claimed>;
         fn lane_work<'a>(&'a self, lease: &'a Lease, now: Timestamp) -> StoreFuture<'a, LaneWork>;
         fn commit<'a>(&'a self, lease: &'a Lease, now: Timestamp, changes: Vec<Change>) -> StoreFuture<'a, Committed>;
-        fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease>;
         fn release(&self, lease: Lease, wake: Option<Timestamp>) -> StoreFuture<'_, ()>;
         fn link<'a>(&'a self, account: &'a AccountId, kind: &'a str, key: &'a NaturalKey) -> StoreFuture<'a, Option<Link>>;
         fn effects_by_key<'a>(&'a self, account: &'a AccountId, keys: Vec<EffectKey>) -> StoreFuture<'a, Vec<Effect>>;
