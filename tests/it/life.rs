@@ -1,10 +1,13 @@
 //! A server through its life: started before its CRM, with broken rules, with rules that change, stopped and started
 //! again.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
 use switchboard_emulator::{CallScript, Fault};
+use switchboard_runtime::config::{self, LogFormat};
+use switchboard_runtime::observe;
 use switchboard_runtime::store::record::{EffectState, Phase, SessionKey};
 
 use super::server::{OLGA, Place, RULES, Server, Tuning, until};
@@ -173,4 +176,57 @@ async fn a_uis_that_is_away_is_not_needed_once_its_people_are_known() {
     let second = server.call(&missed("79000000057")).await;
     server.settled(std::slice::from_ref(&second)).await;
     assert_eq!(server.place.emulator.crm().orders().len(), 2);
+}
+
+/// Where a log is written to be looked at.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panics while holding it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+// On one thread, so that everything is written into the log of this test.
+#[tokio::test]
+async fn no_number_no_address_and_no_key_is_in_the_log() {
+    let written = Written::default();
+    let place = Place::new(RULES, &Tuning::default()).await;
+    let mut log = config::load(&place.settings()).expect("the settings are good").log;
+    (log.format, log.level) = (LogFormat::Json, "trace".to_owned());
+    let sink = written.clone();
+    let subscriber = observe::subscriber(&log, move || sink.clone()).expect("a log");
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let server = place.serve().await;
+    let emulator = server.place.emulator.clone();
+    emulator.crm().require("order", "customerComment");
+    for fault in [Fault::status(500), Fault::already_exists(), Fault::garbled().after_commit()] {
+        emulator.faults().add(fault.on("/api/v5/").method("POST").times(1));
+    }
+    let session = server.call(&missed("79000000058")).await;
+    let contact = Some((71, "Петрова Анна".to_owned()));
+    let other = server.call(&CallScript { contact, ..missed("79000000059") }).await;
+    server.settled(&[session, other]).await;
+    server.stop().await;
+
+    let text = String::from_utf8(written.0.lock().expect("unharmed").clone()).expect("text");
+    assert!(text.contains("effect is done") && text.contains("effect was given up"), "{text}");
+    let secrets = [
+        emulator.crm().master_key().0,
+        emulator.addresses().services.uis.token.clone(),
+        super::server::SECRET.to_owned(),
+    ];
+    for secret in
+        secrets.iter().map(String::as_str).chain(["9000000058", "9000000059", "Петрова", "olga@", "anna@"])
+    {
+        let line = text.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "`{secret}` in the log: {line:?}");
+    }
 }

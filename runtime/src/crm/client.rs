@@ -21,6 +21,7 @@ use super::error::CrmError;
 use super::form::Form;
 use super::pace::{Bucket, Pace, PaceSettings, Urgency};
 use crate::config::Secret;
+use crate::observe::mask_text;
 use crate::outbound::{NotSent, Outcome, Transport};
 
 /// The header that carries the API key.
@@ -201,7 +202,8 @@ impl Client {
         metrics::histogram!("switchboard_crm_request_seconds", "account" => account)
             .record(started.elapsed());
         if let Err(error) = result {
-            tracing::debug!(account = %self.inner.account, method = name, outcome, %error, "request to RetailCRM failed");
+            let error = mask_text(&error.to_string());
+            tracing::debug!(account = %self.inner.account, method = name, outcome, error, "request to RetailCRM failed");
         }
     }
 }

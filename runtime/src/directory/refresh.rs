@@ -20,6 +20,7 @@ use super::problem::Problem;
 use super::snapshot::{CrmPart, Snapshot, UisPart};
 use crate::clock::Clock;
 use crate::crm::{self, CrmError, Priority, Urgency};
+use crate::observe::mask_text;
 use crate::store::Store;
 use crate::store::record::AccountId;
 use crate::uis::{self, UisError};
@@ -268,7 +269,8 @@ impl Directory {
                 known.crm_error = None;
             }
             Err(error) => {
-                tracing::warn!(%account, %error, "users and fields of RetailCRM could not be listed");
+                let shown = mask_text(&error.to_string());
+                tracing::warn!(%account, error = shown, "users and fields of RetailCRM could not be listed");
                 known.crm_error = Some(error);
             }
         }

@@ -26,6 +26,7 @@ use crate::crm::{Class, CrmError};
 use crate::directory::{NotReady, Snapshot};
 use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
+use crate::observe::mask_text;
 use crate::store::record::{
     Change, Communication, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase, PutCommunication,
     SessionKey,
@@ -355,10 +356,11 @@ async fn cannot_ask(
         CrmError::Paused { wait } => *wait,
         _ => (waited(call, now) / 2).clamp(least, most),
     };
+    let shown = mask_text(&error.to_string());
     if error.class() == Class::Retry {
-        tracing::info!(account = %turn.account.id, session = %communication.key, %error, "call waits for facts");
+        tracing::info!(account = %turn.account.id, session = %communication.key, error = shown, "call waits for facts");
     } else {
-        tracing::warn!(account = %turn.account.id, session = %communication.key, %error, "call waits for facts");
+        tracing::warn!(account = %turn.account.id, session = %communication.key, error = shown, "call waits for facts");
     }
     postpone(turn, communication, call, wait, now).await
 }

@@ -10,6 +10,7 @@ use super::account::Account;
 use super::keeper::later;
 use super::pool::Core;
 use crate::crm::{CrmError, Priority, Urgency};
+use crate::observe::mask_text;
 use crate::store::record::Activity;
 
 /// Waits between two questions; the last one repeats.
@@ -55,7 +56,8 @@ async fn works(account: &Account) -> bool {
         // Refused for want of a right, the key itself is good.
         Ok(_) | Err(CrmError::AccessDenied(_)) => true,
         Err(error) => {
-            tracing::info!(account = %account.id, %error, "account stays stopped");
+            let error = mask_text(&error.to_string());
+            tracing::info!(account = %account.id, error, "account stays stopped");
             false
         }
     }

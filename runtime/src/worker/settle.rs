@@ -13,6 +13,7 @@ use super::keeper::later;
 use super::measure;
 use super::turn::{Halt, Turn};
 use crate::effect::{Done, Request, Sent, Stored, Trouble};
+use crate::observe::mask_text;
 use crate::store::record::{Change, Effect, EffectClass, EffectState, Json, Progress};
 
 /// What became of an effect in one step.
@@ -184,7 +185,8 @@ pub(super) fn write(stored: &Stored) -> Result<Json, Halt> {
 
 fn log(turn: &Turn<'_>, effect: &Effect, progress: &Progress, outcome: &'static str) {
     let (account, key, attempts) = (&turn.account.id, &effect.key, progress.attempts);
-    let error = progress.error.as_deref().unwrap_or_default();
+    // What RetailCRM says may repeat what it was sent.
+    let error = mask_text(progress.error.as_deref().unwrap_or_default());
     match outcome {
         "done" => tracing::info!(%account, %key, attempts, "effect is done"),
         "dead" => tracing::error!(%account, %key, attempts, error, "effect was given up"),

@@ -15,6 +15,7 @@ use super::keeper::{Keeper, later};
 use super::measure;
 use super::pool::Core;
 use crate::crm;
+use crate::observe::mask_text;
 use crate::store::StoreError;
 use crate::store::record::{Change, Committed, Lease};
 
@@ -57,7 +58,7 @@ impl Turn<'_> {
 
     /// Stops the account: its lanes wait, nothing is tried, and somebody looks when it can be resumed.
     pub(super) async fn stop(&self, reason: &str, now: Timestamp) -> Result<(), Halt> {
-        tracing::error!(account = %self.account.id, reason, "account is stopped");
+        tracing::error!(account = %self.account.id, reason = mask_text(reason), "account is stopped");
         self.core.store.stop_account(&self.account.id, reason.to_owned(), now).await?;
         measure::stopped(&self.account.id);
         self.account.was_stopped.notify_one();
