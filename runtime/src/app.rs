@@ -5,6 +5,7 @@
 //! listeners, so that nothing is accepted before it can be kept. Order of the stop (reliability, section 2.9): the
 //! listeners, the claims, the requests under way, the store. Being killed instead is as safe, only less tidy.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +14,10 @@ use tokio::task::JoinSet;
 
 use crate::clock::{Clock, System};
 use crate::communication::Timing;
-use crate::config::{self, Config};
-use crate::crm::{self, Address, AddressError, AddressRules, BadKeyText, BreakerSettings, PaceSettings};
+use crate::config::{self, Config, Secret};
+use crate::crm::{
+    self, Address, AddressError, AddressRules, BadKeyText, BreakerSettings, Pace, PaceSettings,
+};
 use crate::directory::{Directory, DirectorySettings};
 use crate::http::{self, Listening, Parts, Shared};
 use crate::observe::{Figures, FiguresError};
@@ -129,8 +132,9 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Some(transport) => transport,
         None => Arc::new(HttpTransport::new(&http_settings(&config))?),
     };
-    let parts =
-        AccountParts { config: &config, transport, store: &store, clock: &clock, rulebook: &rulebook };
+    let paces = BTreeMap::new();
+    let mut parts =
+        AccountParts { config: &config, transport, store: &store, clock: &clock, rulebook: &rulebook, paces };
     let mut accounts = Vec::new();
     for account in &config.accounts {
         accounts.push(Arc::new(parts.account(account).await?));
@@ -224,10 +228,23 @@ struct AccountParts<'a> {
     store: &'a Arc<dyn Store>,
     clock: &'a Arc<dyn Clock>,
     rulebook: &'a Arc<Rulebook>,
+    /// By address and key: the vendor counts requests by key, so accounts that share one share its pace.
+    paces: BTreeMap<(String, String), Arc<Pace>>,
 }
 
 impl AccountParts<'_> {
-    async fn account(&self, account: &config::Account) -> Result<Account, StartError> {
+    fn pace(&mut self, address: &str, key: &Secret) -> Arc<Pace> {
+        let limits = &self.config.limits;
+        let settings = PaceSettings {
+            general: interval(limits.crm_rate.as_usize()),
+            telephony: interval(limits.crm_telephony_rate.as_usize()),
+            ..PaceSettings::default()
+        };
+        let shared = self.paces.entry((address.to_owned(), key.expose().to_owned()));
+        Arc::clone(shared.or_insert_with(|| Arc::new(Pace::new(&settings))))
+    }
+
+    async fn account(&mut self, account: &config::Account) -> Result<Account, StartError> {
         let limits = &self.config.limits;
         let name = || account.name.clone();
         let security = &self.config.security;
@@ -240,15 +257,11 @@ impl AccountParts<'_> {
             .map_err(|source| StartError::Address { account: name(), source })?;
         let crm = crm::ClientSettings {
             account: name(),
-            address,
             key: account.retailcrm.key.clone(),
             timeout: limits.crm_timeout,
-            pace: PaceSettings {
-                general: interval(limits.crm_rate.as_usize()),
-                telephony: interval(limits.crm_telephony_rate.as_usize()),
-                ..PaceSettings::default()
-            },
+            pace: self.pace(address.as_str(), &account.retailcrm.key),
             breaker: BreakerSettings::default(),
+            address,
         };
         let crm = crm::Client::new(crm, Arc::clone(&self.transport))
             .map_err(|source| StartError::Key { account: name(), source })?;

@@ -19,7 +19,7 @@ use super::answer;
 use super::breaker::{Breaker, BreakerSettings};
 use super::error::CrmError;
 use super::form::Form;
-use super::pace::{Bucket, Pace, PaceSettings, Urgency};
+use super::pace::{Bucket, Pace, Urgency};
 use crate::config::Secret;
 use crate::observe::mask_text;
 use crate::outbound::{NotSent, Outcome, Transport};
@@ -38,8 +38,8 @@ pub struct ClientSettings {
     pub key: Secret,
     /// How long one request may take; afterwards its outcome is unknown.
     pub timeout: Duration,
-    /// The pace.
-    pub pace: PaceSettings,
+    /// The pace of the key; clients with the same key share it.
+    pub pace: Arc<Pace>,
     /// When to leave the other side alone.
     pub breaker: BreakerSettings,
 }
@@ -65,7 +65,7 @@ struct Inner {
     key: HeaderValue,
     timeout: Duration,
     transport: Arc<dyn Transport>,
-    pace: Pace,
+    pace: Arc<Pace>,
     breaker: Breaker,
 }
 
@@ -90,7 +90,7 @@ impl Client {
                 key,
                 timeout: settings.timeout,
                 transport,
-                pace: Pace::new(&settings.pace),
+                pace: settings.pace,
                 breaker: Breaker::new(settings.breaker),
             }),
             guard: None,

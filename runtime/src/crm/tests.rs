@@ -19,7 +19,7 @@ fn client(transport: &Arc<FakeTransport>) -> Client {
         address: Address::parse("romashka.retailcrm.ru", &AddressRules::default()).expect("an address"),
         key: Secret::new("s3cr3t"),
         timeout: Duration::from_secs(10),
-        pace: PaceSettings::default(),
+        pace: Arc::new(Pace::new(&PaceSettings::default())),
         breaker: BreakerSettings::default(),
     };
     Client::new(settings, transport.clone()).expect("a client")

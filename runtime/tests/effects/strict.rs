@@ -14,7 +14,7 @@ use switchboard_runtime::config::Secret;
 use switchboard_runtime::crm::{
     Address, AddressRules, BreakerSettings, CallEvent, CallRecord, CallResult, Client, ClientSettings,
     CrmError, CustomerFields, Direction, FieldEntity, FieldType, Hangup, NewTask, Note, Notice, OrderFields,
-    PaceSettings, PhoneNumber, Priority, RecordRef, Ref, Source, TaskSearch, Urgency,
+    Pace, PaceSettings, PhoneNumber, Priority, RecordRef, Ref, Source, TaskSearch, Urgency,
 };
 use switchboard_runtime::directory::crm_date;
 use switchboard_runtime::outbound::guard::Guard;
@@ -43,11 +43,11 @@ fn client(emulator: &Emulator) -> Client {
         address: Address::parse(&crm.url, &rules).expect("an address"),
         key: Secret::new(&crm.key),
         timeout: Duration::from_secs(10),
-        pace: PaceSettings {
+        pace: Arc::new(Pace::new(&PaceSettings {
             general: Duration::from_millis(1),
             telephony: Duration::from_millis(1),
             ..PaceSettings::default()
-        },
+        })),
         breaker: BreakerSettings::default(),
     };
     Client::new(settings, transport()).expect("a client")

@@ -8,7 +8,7 @@ use switchboard_runtime::clock::Clock;
 use switchboard_runtime::communication::Timing;
 use switchboard_runtime::config::Secret;
 use switchboard_runtime::crm::{
-    Address, AddressRules, BreakerSettings, Client, ClientSettings, PaceSettings,
+    Address, AddressRules, BreakerSettings, Client, ClientSettings, Pace, PaceSettings,
 };
 use switchboard_runtime::directory::{Directory, DirectorySettings};
 use switchboard_runtime::source::uis::{Decoded, SOURCE, Stored, decode, identity};
@@ -165,7 +165,7 @@ impl Life {
             address,
             key: Secret::new("key"),
             timeout: Duration::from_secs(10),
-            pace: PaceSettings::default(),
+            pace: Arc::new(Pace::new(&PaceSettings::default())),
             breaker: BreakerSettings::default(),
         };
         let client = Client::new(settings, Arc::new(self.crm.clone())).expect("a client");
