@@ -19,6 +19,9 @@ const SCHEDULE: &[Duration] = &[
     Duration::from_secs(4 * 3600),
 ];
 
+/// The most tries, whatever the horizon.
+const MOST_TRIES: u32 = 1000;
+
 /// Dice for retries.
 #[derive(Debug)]
 pub struct Backoff {
@@ -34,9 +37,20 @@ impl Backoff {
 
     /// How long to wait after the `attempts`-th try failed.
     pub fn after(&self, attempts: u32) -> Duration {
-        let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
-        let step = SCHEDULE.get(index).or(SCHEDULE.last()).copied().unwrap_or_default();
-        self.up_to(step)
+        self.up_to(step(attempts))
+    }
+
+    /// After how many tries that failed the time is up. Tries are counted and not hours, so that the time in which an
+    /// account was stopped, or its CRM left alone, is nobody's loss.
+    pub fn tries_within(horizon: Duration) -> u32 {
+        let mut passed = Duration::ZERO;
+        let mut tries = 0;
+        while passed < horizon && tries < MOST_TRIES {
+            tries += 1;
+            // On average a wait takes half of its step.
+            passed += step(tries) / 2;
+        }
+        tries
     }
 
     /// A wait between half of `step` and all of it, for things that have no attempts to count.
@@ -49,6 +63,11 @@ impl Backoff {
         let millis = self.dice.lock().unwrap_or_else(PoisonError::into_inner).u64(0..=most);
         Duration::from_millis(millis)
     }
+}
+
+fn step(attempts: u32) -> Duration {
+    let index = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
+    SCHEDULE.get(index).or(SCHEDULE.last()).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -82,6 +101,18 @@ mod tests {
         for attempts in 1..20 {
             assert_eq!(a.after(attempts), b.after(attempts));
         }
+    }
+
+    #[test]
+    fn the_horizon_is_reached_after_so_many_tries() {
+        let hours = |hours: u64| Duration::from_secs(hours * 3600);
+        assert_eq!(Backoff::tries_within(hours(72)), 44);
+        assert_eq!(Backoff::tries_within(Duration::from_secs(1)), 2);
+        assert_eq!(Backoff::tries_within(Duration::ZERO), 0);
+        assert_eq!(Backoff::tries_within(Duration::MAX), MOST_TRIES);
+        let backoff = Backoff::new(Some(3));
+        let whole: Duration = (1..=44).map(|attempts| backoff.after(attempts)).sum();
+        assert!(whole > hours(50) && whole < hours(95), "{whole:?}");
     }
 
     #[test]

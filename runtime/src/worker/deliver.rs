@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use super::judge::again;
 use super::keeper::later;
 use super::measure;
-use super::settle::{Step, settle, settle_wait, write};
+use super::settle::{Step, is_time_up, settle, settle_wait, write};
 use super::turn::{Halt, Turn};
 use crate::directory::Snapshot;
 use crate::effect::{self, Look, Need, Needed, Request, Sent, Stored, Trouble, World};
@@ -181,9 +181,7 @@ async fn request(turn: &Turn<'_>, effect: &Effect, mut stored: Stored, needed: &
         }
     };
     let now = turn.now();
-    if effect.attempts > 0
-        && now.duration_since(effect.created_at).unsigned_abs() > turn.core.settings.horizon
-    {
+    if is_time_up(turn, effect.attempts) {
         let error = format!("given up: {}", effect.error.as_deref().unwrap_or_default());
         return settle(turn, effect, Some(stored), Step::Dead(error), now).await;
     }

@@ -13,7 +13,8 @@ pub struct WorkerSettings {
     pub lease: Duration,
     /// How often to look for work that no hint told of.
     pub poll: Duration,
-    /// How long an effect is tried before it is parked for a person.
+    /// How long an effect is tried before it is parked for a person, on average; the time in which its account is stopped
+    /// does not count.
     pub horizon: Duration,
     /// How long to wait before each look for a record whose request got no answer; after the last of these, "not there"
     /// is believed. A request may be carried out after its answer was given up on, a new record may not be found at

@@ -9,6 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smol_str::ToSmolStr as _;
 
+use super::backoff::Backoff;
 use super::keeper::later;
 use super::measure;
 use super::turn::{Halt, Turn};
@@ -96,13 +97,11 @@ pub(super) async fn settle(
                 progress.attempts += 1;
             }
             let wait = turn.core.backoff.after(progress.attempts).max(at_least);
-            let next_at = later(now, wait);
-            if counts && next_at.duration_since(effect.created_at).unsigned_abs() > turn.core.settings.horizon
-            {
+            if counts && is_time_up(turn, progress.attempts) {
                 dead(&mut progress, format!("given up: {error}"))
             } else {
                 progress.error = Some(error);
-                progress.next_at = next_at;
+                progress.next_at = later(now, wait);
                 "retry"
             }
         }
@@ -149,14 +148,21 @@ fn unknown(
             "retry"
         }
         EffectClass::Probe => {
+            // One that gets no answer time after time is asked for less and less often.
+            let wait = settle_wait(turn, &Sent::default()).unwrap_or_default();
             progress.state = EffectState::Unknown;
-            progress.next_at = later(now, settle_wait(turn, &Sent::default()).unwrap_or_default());
+            progress.next_at = later(now, wait.max(turn.core.backoff.after(progress.attempts)));
             "unknown"
         }
         EffectClass::AtMostOnce => {
             dead(progress, "the outcome is not known, and it is never tried twice".to_owned())
         }
     }
+}
+
+/// Whether an effect was tried as often as the horizon allows.
+pub(super) fn is_time_up(turn: &Turn<'_>, attempts: u32) -> bool {
+    attempts >= Backoff::tries_within(turn.core.settings.horizon)
 }
 
 fn dead(progress: &mut Progress, error: String) -> &'static str {
