@@ -18,6 +18,18 @@ impl Decision {
     /// Keys: `accepted`, `create`, `responsible`, `store`, `tasks` (`title`, `note`, `assign`, `due`), `fields`
     /// (`client`, `order`), `forward_to`, `deal`, `trace`.
     pub fn to_json(&self, lang: Lang) -> Json {
+        let words = self.trace.render(lang);
+        self.with_trace(words.iter().map(in_one).collect())
+    }
+
+    /// The decision with the words of the trace in both languages, for readers of either: each `why` is an object with
+    /// the keys `en` and `ru`; otherwise the shape is that of [`Decision::to_json`].
+    pub fn to_json_in_both(&self) -> Json {
+        let steps = self.trace.render(Lang::En).into_iter().zip(self.trace.render(Lang::Ru));
+        self.with_trace(steps.map(|(en, ru)| in_both(&en, &ru)).collect())
+    }
+
+    fn with_trace(&self, trace: Vec<Json>) -> Json {
         let create: Vec<&str> = self.create.iter().map(|entity| entity.as_str()).collect();
         json!({
             "accepted": self.accepted,
@@ -28,7 +40,7 @@ impl Decision {
             "fields": { "client": fields(&self.fields.client), "order": fields(&self.fields.order) },
             "forward_to": text(self.forward_to.as_ref()),
             "deal": self.deal.as_ref().map_or(Json::Null, deal),
-            "trace": self.trace.render(lang).iter().map(step).collect::<Vec<_>>(),
+            "trace": trace,
         })
     }
 }
@@ -73,18 +85,30 @@ fn object<'v>(values: impl Iterator<Item = (&'v SmolStr, &'v Value)>) -> Json {
     Json::Object(values.collect::<Map<_, _>>())
 }
 
-fn step(step: &TraceStep) -> Json {
+fn in_one(words: &TraceStep) -> Json {
+    let nearest = words.near.iter().map(|of| near(of, of.why.as_str().into()));
+    step(words, words.why.as_str().into(), nearest.collect())
+}
+
+/// One step from the same step in two languages.
+fn in_both(en: &TraceStep, ru: &TraceStep) -> Json {
+    let both = |en: &str, ru: &str| json!({ "en": en, "ru": ru });
+    let nearest = en.near.iter().zip(&ru.near).map(|(en, ru)| near(en, both(&en.why, &ru.why)));
+    step(en, both(&en.why, &ru.why), nearest.collect())
+}
+
+fn step(step: &TraceStep, why: Json, near: Vec<Json>) -> Json {
     json!({
         "section": step.section,
         "file": step.file,
         "line": step.line,
         "row": step.row,
         "outcome": step.outcome,
-        "why": step.why,
-        "near": step.near.iter().map(near).collect::<Vec<_>>(),
+        "why": why,
+        "near": near,
     })
 }
 
-fn near(near: &TraceNear) -> Json {
-    json!({ "row": near.row, "line": near.line, "why": near.why })
+fn near(near: &TraceNear, why: Json) -> Json {
+    json!({ "row": near.row, "line": near.line, "why": why })
 }

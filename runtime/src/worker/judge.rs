@@ -13,7 +13,6 @@ use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
-use switchboard_grammar::lang::Lang;
 use tokio::time::Instant;
 
 use super::facts::gather;
@@ -35,9 +34,6 @@ use crate::store::record::{
 /// Names of the two decisions.
 pub(super) const AFTER_END: &str = "end";
 pub(super) const AFTER_RECORD: &str = "record";
-
-/// The language of the words in the traces that are kept: that of the people who look at them.
-const TRACE_LANG: Lang = Lang::Ru;
 
 /// How long a call waits when there are no rules that can be loaded.
 const RULES_WAIT: Duration = Duration::from_secs(10);
@@ -257,7 +253,7 @@ fn decided(
         now,
         event: json(&event.to_json())?,
         facts: json(&facts.to_json())?,
-        decision: json(&decision.to_json(TRACE_LANG))?,
+        decision: json(&decision.to_json_in_both())?,
     };
     Ok((decision, made))
 }

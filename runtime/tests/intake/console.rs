@@ -64,6 +64,15 @@ async fn personal_data_is_hidden_until_it_is_asked_for() {
 }
 
 #[tokio::test]
+async fn why_is_told_in_the_language_of_the_reader() {
+    let day = Day::new().await;
+    let (en, ru) = (day.get(CALL, &[]).await.body, day.get(CALL, &[RU]).await.body);
+    let [en_words, ru_words] = ["no filter is written for these events", "фильтра для таких событий нет"];
+    assert!(en.contains(en_words) && !en.contains(ru_words), "{en}");
+    assert!(ru.contains(ru_words) && !ru.contains(en_words), "{ru}");
+}
+
+#[tokio::test]
 async fn the_overview_shows_every_account_and_what_is_wrong() {
     let day = Day::new().await;
     let page = day.get("/", &[]).await.body;

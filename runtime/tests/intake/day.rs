@@ -124,7 +124,7 @@ impl Day {
         let bundle = self.house.rulebook.in_force("romashka").expect("rules").bundle.clone();
         let decision =
             bundle.decide(&event, &Facts::none(), Moment::new(house::now(), jiff::tz::Offset::UTC));
-        let mut kept = decision.to_json(Lang::En);
+        let mut kept = decision.to_json_in_both();
         // What these rules do not ask for, so that a page has all of it to show.
         kept["tasks"] = json!([{"title": "Перезвонить +79000000010", "note": null, "assign": "anna@romashka.ru", "due": "2026-03-02T15:00:00+03:00"}]);
         kept["fields"]["client"] = json!({"crm_source": "Яндекс"});

@@ -154,11 +154,28 @@ fn decision(decision: &Decision, zone: &TimeZone, look: Look) -> DecisionView {
         store: text("store"),
         tasks: list("tasks").into_iter().map(|task| with_local_due(task, zone, look)).collect(),
         fields: fields(&whole, look),
-        trace: list("trace"),
+        trace: list("trace").into_iter().map(|step| in_words_of(step, look)).collect(),
         event: view::json(made.event.as_str(), look),
         facts: view::json(made.facts.as_str(), look),
         whole: serde_json::to_string_pretty(&whole).unwrap_or_default(),
     }
+}
+
+/// A step of the trace in the language of the reader; both are kept.
+fn in_words_of(mut step: Value, look: Look) -> Value {
+    let lang = look.lang.code();
+    let choose = |of: &mut Value| {
+        if let Some(chosen) = of.pointer_mut(&format!("/why/{lang}")).map(Value::take)
+            && let Some(why) = of.get_mut("why")
+        {
+            *why = chosen;
+        }
+    };
+    choose(&mut step);
+    for near in step.get_mut("near").and_then(Value::as_array_mut).into_iter().flatten() {
+        choose(near);
+    }
+    step
 }
 
 /// A task whose due time stands on the clock of the account.
