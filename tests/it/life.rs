@@ -162,6 +162,41 @@ async fn a_crm_that_is_away_at_the_start_is_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn calls_of_one_contact_are_decided_in_order_however_they_had_to_wait() {
+    let place = Place::new(RULES, &Tuning::default()).await;
+    let fault = place.emulator.faults().add(Fault::reset().service(switchboard_emulator::Service::Retailcrm));
+    let server = place.serve().await;
+    // Enough contacts that chance alone would hardly get all of them right.
+    let contacts: Vec<String> = (60..76).map(|n| format!("790000000{n}")).collect();
+    let mut sessions = Vec::new();
+    for _ in 0..2 {
+        for contact in &contacts {
+            sessions.push(server.call(&missed(contact)).await);
+        }
+        let again = sessions.clone();
+        until("the calls wait", async || {
+            for session in &again {
+                let heard = server.store().timeline(&server.place.account, session).await;
+                let one = heard.expect("the store answers").and_then(|timeline| timeline.communication);
+                if one.is_none_or(|one| one.phase != Phase::Ending) {
+                    return false;
+                }
+            }
+            true
+        })
+        .await;
+    }
+    server.place.emulator.faults().remove(fault);
+    server.settled(&sessions).await;
+    for (at, session) in sessions.iter().enumerate() {
+        let decision = server.timeline(session).await.decisions.remove(0).made;
+        let event: serde_json::Value = decision.event.read().expect("an event");
+        let wanted = if at < contacts.len() { "first" } else { "repeat" };
+        assert_eq!(event["contact"], wanted, "{session}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_uis_that_is_away_is_not_needed_once_its_people_are_known() {
     let place = Place::new(RULES, &Tuning::default()).await;
     let server = place.serve().await;

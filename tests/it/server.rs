@@ -10,7 +10,7 @@ use switchboard_emulator::{CallScript, Emulator, Played, Settings};
 use switchboard_runtime::app::{Replace, Running, start};
 use switchboard_runtime::config;
 use switchboard_runtime::store::Store;
-use switchboard_runtime::store::record::{AccountId, Effect, Phase, SessionKey, Timeline};
+use switchboard_runtime::store::record::{AccountId, Effect, EventState, Phase, SessionKey, Timeline};
 
 /// The secret in the addresses of notifications.
 pub(crate) const SECRET: &str = "sesame-0123456789abcdef";
@@ -219,7 +219,8 @@ impl Server {
 /// Whether nothing is left to do about a call.
 pub(crate) fn is_settled(timeline: &Timeline) -> bool {
     let closed = timeline.communication.as_ref().is_some_and(|one| one.phase == Phase::Closed);
-    closed && timeline.effects.iter().all(|effect| !effect.state.is_pending())
+    let heard = timeline.events.iter().all(|event| event.state != EventState::Available);
+    closed && heard && timeline.effects.iter().all(|effect| !effect.state.is_pending())
 }
 
 /// Looks again and again until something is so.

@@ -42,20 +42,55 @@ const DIRECTORY_WAIT: Duration = Duration::from_secs(60);
 /// The shortest and the longest wait of a call that cannot be decided, because the CRM does not say what it knows.
 const FACTS_WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 60));
 
+/// What came of a look at a communication.
+enum Judged {
+    /// It was decided, or moved on; there may be more to do.
+    Changed,
+    /// It cannot be decided before then.
+    Waits(Timestamp),
+    /// There is nothing to do about it now.
+    Nothing,
+}
+
 /// Decides what can be decided, one communication at most; says whether something changed.
+///
+/// Calls of one contact are decided in the order in which they were first heard of: what the CRM knows at the second
+/// depends on what became of the first. So one that is over and has to wait, for rules or for an answer of the CRM, holds
+/// those behind it; one that still goes on holds nobody.
 pub(super) async fn judge(turn: &Turn<'_>, work: &LaneWork, now: Timestamp) -> Result<bool, Halt> {
+    let mut ahead: Option<Timestamp> = None;
+    let mut behind = Vec::new();
     for communication in &work.communications {
         let is_due = communication.due_at.is_none_or(|due| due <= now);
-        let judged = match communication.phase {
-            Phase::Open | Phase::Ending if is_due => first(turn, communication, now).await?,
-            Phase::Decided => second(turn, communication, now).await?,
-            Phase::Open | Phase::Ending | Phase::Closed => false,
+        let judged = match (communication.phase, ahead) {
+            (Phase::Open | Phase::Ending, Some(until)) if is_due => {
+                behind.push(put_off(communication, communication.phase, until));
+                Judged::Nothing
+            }
+            (Phase::Open | Phase::Ending, None) if is_due => first(turn, communication, now).await?,
+            (Phase::Open | Phase::Ending, None) => waits(turn, communication, now)?,
+            (Phase::Decided, _) => second(turn, communication, now).await?,
+            (Phase::Open | Phase::Ending | Phase::Closed, _) => Judged::Nothing,
         };
-        if judged {
-            return Ok(true);
+        match judged {
+            Judged::Changed => return Ok(true),
+            Judged::Waits(until) if communication.phase != Phase::Decided => ahead = Some(until),
+            Judged::Waits(_) | Judged::Nothing => {}
         }
     }
+    if !behind.is_empty() {
+        turn.commit(now, behind).await?;
+    }
     Ok(false)
+}
+
+/// Whether a call that is not due is over and waits, or still goes on.
+fn waits(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<Judged, Halt> {
+    let call = read(&communication.data)?;
+    Ok(match (call.stage(now, &turn.account.timing), communication.due_at) {
+        (Stage::Over { .. }, Some(until)) => Judged::Waits(until),
+        _ => Judged::Nothing,
+    })
 }
 
 /// Puts off what is due until the entities before it may be settled, so that the lane is not ready all the while.
@@ -103,7 +138,7 @@ struct Case<'a> {
 }
 
 /// The decision after the end of a call.
-async fn first(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<bool, Halt> {
+async fn first(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<Judged, Halt> {
     let call: Call = read(&communication.data)?;
     let (phase, until) = match call.stage(now, &turn.account.timing) {
         Stage::Open { until } => (Phase::Open, until),
@@ -113,7 +148,7 @@ async fn first(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -
     // Looked at too early: the settings changed, or the clock went back.
     let put = put(communication, &call, phase, Some(until))?;
     turn.commit(now, vec![Change::PutCommunication(put)]).await?;
-    Ok(true)
+    Ok(Judged::Changed)
 }
 
 async fn decide_end(
@@ -121,7 +156,7 @@ async fn decide_end(
     communication: &Communication,
     call: Call,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<Judged, Halt> {
     let account = turn.account;
     let directory = match account.directory.current() {
         Ok(directory) => directory,
@@ -175,11 +210,11 @@ async fn decide_end(
     changes.extend(known.changes);
     changes.push(Change::PutDecision { decision: made, effects });
     turn.commit(now, changes).await?;
-    Ok(true)
+    Ok(Judged::Changed)
 }
 
 /// The decision with the recording, or without one when it did not come.
-async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<bool, Halt> {
+async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) -> Result<Judged, Halt> {
     let account = turn.account;
     let call: Call = read(&communication.data)?;
     let directory = match account.directory.current() {
@@ -194,7 +229,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
             let put = put(communication, &call, Phase::Decided, Some(until))?;
             turn.commit(now, vec![Change::PutCommunication(put)]).await?;
         }
-        return Ok(false);
+        return Ok(Judged::Nothing);
     }
     let Some(bundle) = account.rules.in_force() else {
         return postpone(turn, communication, &call, RULES_WAIT, now).await;
@@ -224,7 +259,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
         Change::PutDecision { decision: made, effects },
     ];
     turn.commit(now, changes).await?;
-    Ok(true)
+    Ok(Judged::Changed)
 }
 
 /// Lets the rules decide, and writes down what they were told and what they said.
@@ -297,24 +332,24 @@ async fn close(
     communication: &Communication,
     call: &Call,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<Judged, Halt> {
     let put = put(communication, call, Phase::Closed, None)?;
     turn.commit(now, vec![Change::PutCommunication(put)]).await?;
-    Ok(true)
+    Ok(Judged::Changed)
 }
 
-/// Looks again later. Says that nothing changed: the lane has nothing more to do about it now.
+/// Looks again later.
 async fn postpone(
     turn: &Turn<'_>,
     communication: &Communication,
     call: &Call,
     wait: Duration,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<Judged, Halt> {
     let due_at = later(now, turn.core.backoff.around(wait));
     let put = put(communication, call, communication.phase, Some(due_at))?;
     turn.commit(now, vec![Change::PutCommunication(put)]).await?;
-    Ok(false)
+    Ok(Judged::Waits(due_at))
 }
 
 /// Too little is known of the account. The longer a call has waited, the longer it waits on: to look is to write.
@@ -324,7 +359,7 @@ async fn wait_for_directory(
     call: &Call,
     not_ready: &NotReady,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<Judged, Halt> {
     tracing::debug!(account = %turn.account.id, %not_ready, "call waits");
     let wait = (waited(call, now) / 4).min(DIRECTORY_WAIT).max(not_ready.wait);
     postpone(turn, communication, call, wait, now).await
@@ -342,7 +377,7 @@ async fn cannot_ask(
     call: &Call,
     error: &CrmError,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<Judged, Halt> {
     if error.class() == Class::StopAccount {
         turn.stop(&error.to_string(), now).await?;
         return Err(Halt::Stopped);
