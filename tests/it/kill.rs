@@ -170,6 +170,25 @@ fn holdings(emulator: &Emulator) -> Value {
     json!({"clients": clients, "orders": orders, "tasks": tasks, "calls": calls})
 }
 
+/// The rows that only one of two holdings has.
+fn differences(found: &Value, wanted: &Value) -> Vec<String> {
+    let rows = |of: &Value, kind: &str| of[kind].as_array().expect("a list of rows").clone();
+    let mut differences = Vec::new();
+    for kind in ["clients", "orders", "tasks", "calls"] {
+        let (mut surplus, mut lacking) = (rows(found, kind), rows(wanted, kind));
+        surplus.retain(|row| match lacking.iter().position(|other| other == row) {
+            Some(at) => {
+                lacking.remove(at);
+                false
+            }
+            None => true,
+        });
+        differences.extend(surplus.iter().map(|row| format!("{kind}, not wanted: {row}")));
+        differences.extend(lacking.iter().map(|row| format!("{kind}, not found: {row}")));
+    }
+    differences
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_again_and_again_ends_where_another_ends() {
     let undisturbed = Place::new(RULES, &Tuning::default()).await;
@@ -208,6 +227,7 @@ async fn a_server_that_is_killed_again_and_again_ends_where_another_ends() {
     address.send_replace(Some(server.running.addresses().hooks));
     telling.await.expect("everything was told");
     server.settled(&sessions).await;
-    assert_eq!(holdings(&emulator), wanted);
+    let differences = differences(&holdings(&emulator), &wanted);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
     assert!(points.iter().any(|count| *count > 7), "some lives did more than to begin: {points:?}");
 }

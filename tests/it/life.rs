@@ -237,6 +237,9 @@ async fn no_number_no_address_and_no_key_is_in_the_log() {
     (log.format, log.level) = (LogFormat::Json, "trace".to_owned());
     let sink = written.clone();
     let subscriber = observe::subscriber(&log, move || sink.clone()).expect("a log");
+    // While a process has a single subscriber, what it wants is asked of the thread that first comes to a place in the
+    // code, which may be another test's; with a second one all are asked.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let _guard = tracing::subscriber::set_default(subscriber);
 
     let server = place.serve().await;
