@@ -17,6 +17,7 @@ mod mistakes;
 mod names;
 mod performance;
 mod scripts;
+mod shipped;
 mod support;
 mod tables;
 mod tasks;
