@@ -7,6 +7,7 @@
 mod load;
 mod source;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use switchboard_grammar::diagnostic::{Diagnostic, Severity};
@@ -21,8 +22,9 @@ use crate::decide::{self, Decision, Preview, PreviewError};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::program::Program;
+use crate::program::{self, Program};
 use crate::references::References;
+use crate::schema::FieldKey;
 use crate::script::{ScriptLimits, Timer};
 use crate::value::Value;
 
@@ -56,6 +58,8 @@ pub struct Loaded {
 pub struct Bundle {
     pub(crate) program: Arc<Program>,
     pub(crate) digest: String,
+    /// What the rules of each slot read, in their order.
+    reads: [BTreeSet<FieldKey>; Slot::ALL.len()],
 }
 
 impl Loaded {
@@ -66,6 +70,12 @@ impl Loaded {
 }
 
 impl Bundle {
+    /// Checked rules under the name of their files.
+    pub(crate) fn new(program: Arc<Program>, digest: String) -> Bundle {
+        let reads = Slot::ALL.map(|slot| program::reads(&program, slot));
+        Bundle { program, digest, reads }
+    }
+
     /// A name for exactly these files: BLAKE3 over their names and bytes, in hexadecimal.
     pub fn digest(&self) -> &str {
         &self.digest
@@ -93,6 +103,22 @@ impl Bundle {
         task: Option<&str>,
     ) -> Result<Vec<Preview>, PreviewError> {
         decide::preview(&self.program, event, facts, now, task)
+    }
+
+    /// The fields that rules for such events read, entries of open fields apart: what has to be known before
+    /// [`decide`](Bundle::decide) can give its final word. What the engine looks at whatever the rules say (phone, times)
+    /// is not among them unless a rule names it.
+    ///
+    /// Worked out when the bundle is loaded; asking costs nothing.
+    pub fn reads(&self, slot: Slot) -> &BTreeSet<FieldKey> {
+        let [incoming, outgoing, chat, request, order] = &self.reads;
+        match slot {
+            Slot::IncomingCall => incoming,
+            Slot::OutgoingCall => outgoing,
+            Slot::Chat => chat,
+            Slot::Request => request,
+            Slot::Order => order,
+        }
     }
 
     /// A setting of the server's for a kind of event, by its canonical English name: from the file, else its

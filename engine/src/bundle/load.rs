@@ -71,7 +71,7 @@ pub fn load(source: &BundleSource, options: &LoadOptions) -> Loaded {
 }
 
 fn bundle(program: Option<crate::program::Program>, source: &BundleSource) -> Option<Arc<Bundle>> {
-    program.map(|program| Arc::new(Bundle { program: Arc::new(program), digest: source.digest() }))
+    program.map(|program| Arc::new(Bundle::new(Arc::new(program), source.digest())))
 }
 
 /// Files as they are reached.

@@ -7,6 +7,7 @@ mod expr;
 mod functions;
 mod notes;
 mod plan;
+mod reads;
 mod section;
 mod slot;
 mod table;
@@ -19,6 +20,7 @@ pub(crate) use plan::{
     Due, FieldRule, Filter, FilterLine, Guard, KnownSettings, LocalId, Note, Plan, Program, RefId,
     ScheduleId, Spans, Target, TaskRule, Title, Transfer,
 };
+pub(crate) use reads::reads;
 pub(crate) use section::{Place, SectionInfo};
 pub use slot::{Slot, Slots};
 pub(crate) use table::{Hit, Input, Row, Table};

@@ -25,4 +25,9 @@ impl Notes {
             known.map_or(Value::Missing, |(_, expr)| value(expr))
         })
     }
+
+    /// What the names of a text stand for.
+    pub(crate) fn values(&self, number: usize) -> impl Iterator<Item = &Expr> {
+        self.notes.get(number).into_iter().flat_map(|(_, names)| names.iter().map(|(_, value)| value))
+    }
 }

@@ -16,6 +16,7 @@ mod meaning;
 mod mistakes;
 mod names;
 mod performance;
+mod reads;
 mod scripts;
 mod shipped;
 mod support;
