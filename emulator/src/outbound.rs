@@ -100,7 +100,9 @@ pub(crate) async fn deliver(world: &World, notification: &Notification, base: &s
     };
     let switches = world.switches.get();
     let pause = Duration::from_millis(switches.notification_retry_ms);
-    send(world, outgoing, switches.notification_retries, pause).await
+    let delivery = send(world, outgoing, switches.notification_retries, pause).await;
+    world.uis().note_sent(&delivery, delivery.at);
+    delivery
 }
 
 /// Sends a request, and again after `pause` up to `retries` times while it is not answered with 2xx.

@@ -76,6 +76,8 @@ pub struct Switches {
     pub points_per_minute: u32,
     /// Points a day of a UIS token.
     pub points_per_day: u32,
+    /// How long after it was played a call appears in the reports, in milliseconds.
+    pub report_delay_ms: u64,
     /// How long uploaded deals stay in processing, in milliseconds.
     pub deals_processing_ms: u64,
     /// Whether a visitor's phone is a number in reports of chats and requests.
@@ -144,6 +146,7 @@ impl Default for Switches {
             null_error_id: false,
             points_per_minute: 200,
             points_per_day: 3500,
+            report_delay_ms: 0,
             deals_processing_ms: 0,
             visitor_phone_as_number: true,
             notification_retries: 0,

@@ -219,6 +219,12 @@ pub const QUESTIONS: &[Question] = &[
     uis("points_per_minute", "Points a minute", "Баллов в минуту", &[]),
     uis("points_per_day", "Points a day", "Баллов в сутки", &[]),
     uis(
+        "report_delay_ms",
+        "After how many ms a call appears in the reports",
+        "Через сколько мс звонок появляется в отчётах",
+        &[],
+    ),
+    uis(
         "deals_processing_ms",
         "For how many ms uploaded deals are in processing",
         "Сколько мс обрабатываются загруженные сделки",

@@ -31,6 +31,7 @@ impl Uis {
         let (call, legs) = rows(script, session, started, &state);
         let mut dice = fastrand::Rng::with_seed(self.world.randomness ^ session);
         let notifications = notifications(script, session, started, quirks, &state, &mut dice);
+        state.played.insert(session, now);
         let calls = state.rows.entry("calls".to_owned()).or_default();
         calls.retain(|row| row.get("id") != Some(&json!(session)));
         calls.push(call);

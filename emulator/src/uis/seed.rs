@@ -33,6 +33,8 @@ impl UisState {
             tags: Vec::new(),
             rows: BTreeMap::new(),
             deals: Deals::default(),
+            played: BTreeMap::new(),
+            sent: Vec::new(),
             live: Vec::new(),
             notification_key: DEFAULT_NOTIFICATION_KEY.to_owned(),
             next_id: FIRST_ID,

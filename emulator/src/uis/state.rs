@@ -121,6 +121,12 @@ pub(crate) struct UisState {
     /// Everything kept as the API shows it, by its noun: `calls`, `call_legs`, `chats`, `sources`, `contacts`, …
     pub(super) rows: BTreeMap<String, Vec<Row>>,
     pub(super) deals: Deals,
+    /// When calls were played, by session: the delay of the reports counts from then.
+    #[serde(default)]
+    pub(super) played: BTreeMap<u64, Timestamp>,
+    /// What was sent to others, for the report of notifications.
+    #[serde(skip)]
+    pub(super) sent: Vec<Row>,
     /// Sessions that run now, started through the Call API.
     pub(super) live: Vec<Row>,
     /// Bodies of notifications, key included.

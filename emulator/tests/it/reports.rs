@@ -1,7 +1,9 @@
 //! Reports: ranges, columns, calls that were played, chats and requests that were put there.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
-use switchboard_emulator::{CallScript, Transfer};
+use switchboard_emulator::{Accounts, CallScript, Clock, Settings, Transfer};
 
 use crate::support::{accounts, data, mnemonic, result};
 
@@ -10,7 +12,7 @@ fn answered() -> CallScript {
         session: Some(998_700_001),
         client: Some("79000000010".to_owned()),
         virtual_number: "74951234567".to_owned(),
-        started: Some("2026-03-02T08:59:38Z".parse().unwrap()),
+        started: Some("2026-03-02T08:58:38Z".parse().unwrap()),
         rung: vec![323_401, 323_400],
         answered_by: Some(323_400),
         wait_s: 11,
@@ -69,7 +71,7 @@ async fn a_played_call_is_reported() {
     assert_eq!(row["id"], json!(998_700_001));
     assert_eq!(
         (&row["start_time"], &row["finish_time"]),
-        (&json!("2026-03-02 11:59:38"), &json!("2026-03-02 12:00:31"))
+        (&json!("2026-03-02 11:58:38"), &json!("2026-03-02 11:59:31"))
     );
     assert_eq!((&row["is_lost"], &row["last_talked_employee_id"]), (&json!(false), &json!(323_400)));
     assert_eq!(row["source"], json!("dynamic_call_tracking"));
@@ -172,4 +174,48 @@ async fn texts_are_reported_from_rows() {
     let kinds: Vec<&Value> =
         result(&all).as_array().unwrap().iter().map(|row| &row["communication_type"]).collect();
     assert_eq!(kinds, [&json!("call"), &json!("chat"), &json!("offline_message")]);
+}
+
+#[tokio::test]
+async fn a_call_appears_a_while_after_it_was_played_and_not_before_it_ends() {
+    let clock = Clock::manual("2026-03-02T09:00:00Z".parse().unwrap());
+    let accounts = Accounts::new(&Settings { clock: clock.clone(), ..Settings::default() });
+    accounts.set_switches(|switches| switches.report_delay_ms = 20_000);
+    let started = Some("2026-03-02T08:59:38Z".parse().unwrap());
+    accounts.uis().play(&CallScript { started, ..answered() }, &[]);
+    let seen = async |ongoing: bool| {
+        let mut asked = day();
+        asked["include_ongoing_calls"] = json!(ongoing);
+        let report = data(&accounts, "get.calls_report", asked).await;
+        result(&report).as_array().unwrap().len()
+    };
+    assert_eq!((seen(false).await, seen(true).await), (0, 0), "reports are late");
+    clock.advance(Duration::from_secs(20));
+    // It ends 31 seconds after nine.
+    assert_eq!((seen(false).await, seen(true).await), (0, 1));
+    clock.advance(Duration::from_secs(11));
+    assert_eq!((seen(false).await, seen(true).await), (1, 1));
+}
+
+#[tokio::test]
+async fn notifications_that_did_not_arrive_are_reported() {
+    let accounts = accounts();
+    let uis = accounts.uis();
+    let played = uis.play(&answered(), &[]);
+    // Nobody listens on port 9 of loopback.
+    let delivery = uis.send(&played.notifications[0], "http://127.0.0.1:9/hooks").await;
+    assert!(!delivery.is_taken());
+    let list = data(&accounts, "get.reports_list", json!({})).await;
+    let reports = result(&list).as_array().unwrap().clone();
+    let id = reports.iter().find(|row| row["name"] == "Отправленные уведомления").unwrap()["id"].clone();
+    let mut asked = day();
+    asked["report_id"] = id;
+    let report = data(&accounts, "get.notifications", asked.clone()).await;
+    let row = &result(&report)[0];
+    assert_eq!((&row["status"]["value_id"], &row["channel"]["value"]), (&json!("failed"), &json!("HTTP")));
+    assert_eq!(row["error_type"]["value_id"], json!("no_answer"));
+    assert!(row["message"].as_str().unwrap().contains("998700001"));
+    asked["report_id"] = json!(1);
+    assert_eq!(mnemonic(&data(&accounts, "get.notifications", asked).await).0, "entity_not_found");
+    assert_eq!(mnemonic(&data(&accounts, "get.notifications", day()).await).1, "report_id");
 }

@@ -1,10 +1,15 @@
 //! Reports of calls and their legs.
 
-use jiff::{Span, ToSpan};
+use std::time::Duration;
 
+use jiff::{Span, ToSpan};
+use serde_json::Value;
+
+use crate::clock::later;
 use crate::uis::list::{Column, REPORT, array, col, extra, extra_array, report};
 use crate::uis::method::{Call, Method, Reply, reads};
 use crate::uis::rpc::Fault;
+use crate::uis::state::Row;
 
 pub(super) const METHODS: &[Method] = &[
     reads("get.calls_report", REPORT, calls),
@@ -152,7 +157,22 @@ const LEGS: &[Column] = &[
 const COMMUNICATIONS: &[Column] = &[col("id"), col("date_time")];
 
 fn calls(call: &mut Call<'_>) -> Result<Reply, Fault> {
-    report(call, &[CALLS, MARKETING], call.state.rows("calls").to_vec(), "start_time", three_months())
+    report(call, &[CALLS, MARKETING], visible(call), "start_time", three_months())
+}
+
+/// The calls that stand in the reports by now: each some time after it was played, and those that still go on only when
+/// they are asked for.
+fn visible(call: &Call<'_>) -> Vec<Row> {
+    let ongoing = call.params.get("include_ongoing_calls").and_then(Value::as_bool).unwrap_or(false);
+    let local_now = call.state.local(call.now);
+    let delay = Duration::from_millis(call.switches.report_delay_ms);
+    let is_there = |row: &&Row| {
+        let played = row.get("id").and_then(Value::as_u64).and_then(|id| call.state.played.get(&id));
+        let ended =
+            row.get("finish_time").and_then(Value::as_str).is_none_or(|end| end <= local_now.as_str());
+        (ended || ongoing) && played.is_none_or(|played| later(*played, delay) <= call.now)
+    };
+    call.state.rows("calls").iter().filter(is_there).cloned().collect()
 }
 
 fn legs(call: &mut Call<'_>) -> Result<Reply, Fault> {
@@ -163,8 +183,8 @@ fn legs(call: &mut Call<'_>) -> Result<Reply, Fault> {
 fn communications(call: &mut Call<'_>) -> Result<Reply, Fault> {
     let mut rows = Vec::new();
     for (noun, time) in [("calls", "start_time"), ("chats", "date_time"), ("offline_messages", "date_time")] {
-        for row in call.state.rows(noun) {
-            let mut row = row.clone();
+        let known = if noun == "calls" { visible(call) } else { call.state.rows(noun).to_vec() };
+        for mut row in known {
             let at = row.get(time).cloned().unwrap_or_default();
             row.insert("date_time".to_owned(), at);
             rows.push(row);

@@ -9,6 +9,7 @@ mod dictionaries;
 mod employees;
 mod funnels;
 mod numbers;
+mod office;
 mod tags;
 mod texts;
 
@@ -22,6 +23,7 @@ pub(super) const METHODS: &[&[Method]] = &[
     dictionaries::METHODS,
     calls::METHODS,
     texts::METHODS,
+    office::METHODS,
     tags::METHODS,
     contacts::METHODS,
     funnels::METHODS,
