@@ -23,6 +23,7 @@ use crate::http::{self, Listening, Parts, Shared};
 use crate::observe::{Figures, FiguresError};
 use crate::outbound::guard::Guard;
 use crate::outbound::{HttpError, HttpSettings, HttpTransport, Transport};
+use crate::reports::{Reports, ReportsSettings};
 use crate::rulebook::{self, Rulebook, Watching};
 use crate::store::record::AccountId;
 use crate::store::{self, SqliteSettings, Store, StoreError, StoreSettings};
@@ -132,9 +133,15 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Some(transport) => transport,
         None => Arc::new(HttpTransport::new(&http_settings(&config))?),
     };
-    let paces = BTreeMap::new();
-    let mut parts =
-        AccountParts { config: &config, transport, store: &store, clock: &clock, rulebook: &rulebook, paces };
+    let mut parts = AccountParts {
+        config: &config,
+        transport,
+        store: &store,
+        clock: &clock,
+        rulebook: &rulebook,
+        paces: BTreeMap::new(),
+        points: BTreeMap::new(),
+    };
     let mut accounts = Vec::new();
     for account in &config.accounts {
         accounts.push(Arc::new(parts.account(account).await?));
@@ -230,6 +237,8 @@ struct AccountParts<'a> {
     rulebook: &'a Arc<Rulebook>,
     /// By address and key: the vendor counts requests by key, so accounts that share one share its pace.
     paces: BTreeMap<(String, String), Arc<Pace>>,
+    /// By address and token: UIS counts points by token, so accounts that share one share its points.
+    points: BTreeMap<(String, String), Arc<uis::Points>>,
 }
 
 impl AccountParts<'_> {
@@ -244,10 +253,54 @@ impl AccountParts<'_> {
         Arc::clone(shared.or_insert_with(|| Arc::new(Pace::new(&settings))))
     }
 
+    fn uis(&mut self, account: &config::Account) -> Option<uis::Client> {
+        let config = self.config;
+        let limits = &config.limits;
+        let uis = account.uis.as_ref()?;
+        let settings = uis::PointsSettings {
+            interval: interval(limits.uis_rate.as_usize()),
+            reserve_percent: u64::from(limits.uis_points_reserve.0),
+        };
+        let shared = self.points.entry((uis.data_api.clone(), uis.token.expose().to_owned()));
+        let points = Arc::clone(shared.or_insert_with(|| Arc::new(uis::Points::new(&settings))));
+        let settings = uis::ClientSettings {
+            account: account.name.clone(),
+            data_api: uis.data_api.clone(),
+            token: uis.token.clone(),
+            timeout: limits.crm_timeout,
+            points,
+        };
+        Some(uis::Client::new(settings, Arc::clone(&self.transport)))
+    }
+
+    fn reports(
+        &self,
+        account: &config::Account,
+        uis: Option<uis::Client>,
+        directory: &Arc<Directory>,
+    ) -> Option<Arc<Reports>> {
+        let from = &account.uis.as_ref()?.reports;
+        let settings = ReportsSettings {
+            account: AccountId::new(account.name.as_str()),
+            find_missed: from.find_missed,
+            failed_deliveries: from.failed_deliveries,
+            interval: from.reports_interval,
+            overlap: from.reports_overlap,
+            grace: from.reports_grace,
+            first: from.reports_first,
+            reach: from.reports_reach,
+            marketing_wait: from.marketing_wait,
+            marketing_pause: from.marketing_pause,
+        };
+        let (store, clock) = (Arc::clone(self.store), Arc::clone(self.clock));
+        Some(Arc::new(Reports::new(settings, uis?, Arc::clone(directory), store, clock)))
+    }
+
     async fn account(&mut self, account: &config::Account) -> Result<Account, StartError> {
-        let limits = &self.config.limits;
+        let config = self.config;
+        let limits = &config.limits;
         let name = || account.name.clone();
-        let security = &self.config.security;
+        let security = &config.security;
         // Checked once more by those who dial it: the settings may have been made in another way than from a file.
         let rules = AddressRules {
             domains: security.allowed_crm_domains.clone(),
@@ -265,15 +318,7 @@ impl AccountParts<'_> {
         };
         let crm = crm::Client::new(crm, Arc::clone(&self.transport))
             .map_err(|source| StartError::Key { account: name(), source })?;
-        let uis = account.uis.as_ref().map(|uis| {
-            let settings = uis::ClientSettings {
-                account: name(),
-                data_api: uis.data_api.clone(),
-                token: uis.token.clone(),
-                timeout: limits.crm_timeout,
-            };
-            uis::Client::new(settings, Arc::clone(&self.transport))
-        });
+        let uis = self.uis(account);
         let id = AccountId::new(account.name.as_str());
         let settings = DirectorySettings {
             account: id.clone(),
@@ -285,11 +330,12 @@ impl AccountParts<'_> {
             crm_zone: account.retailcrm.timezone.clone(),
         };
         let (store, clock) = (Arc::clone(self.store), Arc::clone(self.clock));
-        let directory = Directory::open(settings, crm.clone(), uis, store, clock).await;
+        let directory = Arc::new(Directory::open(settings, crm.clone(), uis.clone(), store, clock).await);
+        let reports = self.reports(account, uis, &directory);
         let rules: Arc<dyn Rules> =
             Arc::new(InForce { rulebook: Arc::clone(self.rulebook), account: name() });
         let site = account.retailcrm.site.clone();
-        Ok(Account::new(id, site, Timing::from(account), crm, Arc::new(directory), rules))
+        Ok(Account::new(id, site, Timing::from(account), crm, directory, rules).with_reports(reports))
     }
 }
 

@@ -18,5 +18,7 @@ mod end_to_end;
 mod faults;
 mod kill;
 mod life;
+mod marketing;
+mod reports;
 mod server;
 mod tidy;

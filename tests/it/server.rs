@@ -51,6 +51,8 @@ pub(crate) struct Tuning {
     pub(crate) limits: String,
     /// Lines under `[[account]]`.
     pub(crate) account: String,
+    /// Lines under `[account.uis]`.
+    pub(crate) uis: String,
     /// How long to wait before each look for a record whose request got no answer.
     pub(crate) settle: Vec<Duration>,
 }
@@ -72,11 +74,12 @@ pub(crate) struct Server {
 }
 
 impl Default for Tuning {
-    /// Quick: nothing waits longer than it must, and neither side counts requests.
+    /// Quick: nothing waits longer than it must, neither side counts requests, and no report is read.
     fn default() -> Self {
         Self {
             limits: "crm_rate = 100\ncrm_telephony_rate = 400\ncrm_timeout = \"2 s\"\n".to_owned(),
             account: "settle = \"50 ms\"\nrecord_wait = \"0 s\"\n".to_owned(),
+            uis: "find_missed = false\nfailed_deliveries = false\nmarketing_wait = \"0 s\"\n".to_owned(),
             settle: vec![Duration::from_millis(50), Duration::from_millis(200)],
         }
     }
@@ -99,8 +102,15 @@ impl Place {
              [security]\nallow_loopback = true\n\n[limits]\n{}\n\
              [[account]]\nname = \"romashka\"\nbundle = \"rules\"\nhook_secret = \"{SECRET}\"\n{}\n\
              [account.retailcrm]\nurl = \"{}\"\nkey = \"{}\"\nsite = \"{}\"\n\n\
-             [account.uis]\ndata_api = \"{}\"\ntoken = \"{}\"\n",
-            tuning.limits, tuning.account, crm.url, crm.key, "romashka-main", uis.data_api, uis.token,
+             [account.uis]\ndata_api = \"{}\"\ntoken = \"{}\"\n{}\n",
+            tuning.limits,
+            tuning.account,
+            crm.url,
+            crm.key,
+            "romashka-main",
+            uis.data_api,
+            uis.token,
+            tuning.uis,
         );
         std::fs::write(folder.path().join("switchboard.toml"), settings).expect("the settings are written");
         Self {

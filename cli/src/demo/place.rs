@@ -130,6 +130,10 @@ site = "{site}"
 data_api = "{data_api}"
 call_api = "{call_api}"
 token = "{token}"
+# The day is told whole, and it is over long ago.
+find_missed = false
+failed_deliveries = false
+marketing_wait = "0 s"
 "#,
             secret = self.secret,
             url = crm.url,

@@ -99,6 +99,11 @@ impl Call {
         self.heard.values()
     }
 
+    /// Whether a report was read for it.
+    pub fn is_reported(&self) -> bool {
+        self.heard().any(|heard| heard.said.event == EventCode::Report)
+    }
+
     /// When something was last heard of it, by our clock; `None` when nothing was.
     pub fn last_heard(&self) -> Option<Timestamp> {
         self.heard().map(|heard| heard.at).max()
@@ -111,11 +116,12 @@ pub(super) fn rank(event: EventCode) -> u8 {
         EventCode::CallEnd => 0,
         EventCode::CallLost => 1,
         EventCode::Record => 2,
-        EventCode::CallStart => 3,
-        EventCode::CallOut => 4,
-        EventCode::TalkEnd => 5,
-        EventCode::TalkStart => 6,
-        EventCode::Ring => 7,
+        EventCode::Report => 3,
+        EventCode::CallStart => 4,
+        EventCode::CallOut => 5,
+        EventCode::TalkEnd => 6,
+        EventCode::TalkStart => 7,
+        EventCode::Ring => 8,
     }
 }
 

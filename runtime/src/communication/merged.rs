@@ -1,9 +1,12 @@
 //! What the notifications of a call say together.
 //!
 //! Each value is taken from the notification that has most to say about it: the end of the call before the rest, then
-//! what happened later before what happened earlier. Lists are joined, each element once. The result depends on the set
+//! what happened later before what happened earlier; what a report says only fills gaps. Lists are joined, each element once. The result depends on the set
 //! of notifications and on the zone, on nothing else.
 
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use switchboard_engine::moment::Moment;
 
@@ -64,7 +67,7 @@ impl Merged {
     pub fn of(call: &Call, zone: &TimeZone) -> Option<Self> {
         let mut heard: Vec<&Heard> = call.heard().collect();
         heard.sort_by_key(|heard| {
-            (rank(heard.said.event), std::cmp::Reverse(time::happened(heard, zone).instant()))
+            (weight(heard), Reverse(time::happened(heard, zone).instant()), fresh(heard))
         });
         let values = pick(call.session(), &heard)?;
         let has = |event: EventCode| heard.iter().any(|heard| heard.said.event == event);
@@ -141,6 +144,21 @@ impl Merged {
     }
 }
 
+/// Where a notification stands when values differ: by rank, and a report behind all of them. A report is to the second
+/// and is corrected afterwards by UIS itself, a notification says what was so when the call ended.
+fn weight(heard: &Heard) -> u8 {
+    if is_report(heard) { u8::MAX } else { rank(heard.said.event) }
+}
+
+/// Of several rows of one call the one read last stands first: UIS completes them.
+fn fresh(heard: &Heard) -> Option<Reverse<Timestamp>> {
+    is_report(heard).then_some(Reverse(heard.at))
+}
+
+fn is_report(heard: &Heard) -> bool {
+    heard.said.event == EventCode::Report
+}
+
 /// Every value from the first notification that has it.
 fn pick(session: u64, heard: &[&Heard]) -> Option<Notification> {
     let first = heard.first()?;
@@ -154,14 +172,19 @@ fn pick(session: u64, heard: &[&Heard]) -> Option<Notification> {
 /// From when to when; `total` is how long the call is said to have taken.
 fn span(heard: &[&Heard], total: Option<u32>, zone: &TimeZone) -> Option<(Moment, Moment)> {
     let of = |wanted: EventCode| heard.iter().filter(move |heard| heard.said.event == wanted);
-    let starts = heard.iter().filter_map(|heard| time::started(heard, zone));
+    let starts = |report: bool| {
+        let of = heard.iter().filter(move |heard| is_report(heard) == report);
+        of.filter_map(|heard| time::started(heard, zone)).min_by(Moment::compare)
+    };
     let began =
         of(EventCode::CallStart).chain(of(EventCode::CallOut)).filter_map(|heard| time::said(heard, zone));
-    let start = starts.min_by(Moment::compare).or_else(|| began.min_by(Moment::compare));
+    let start = starts(false).or_else(|| began.min_by(Moment::compare)).or_else(|| starts(true));
     let total = total.map(i64::from);
 
     let ends = || of(EventCode::CallEnd).chain(of(EventCode::CallLost));
-    let end = ends().filter_map(|heard| time::said(heard, zone)).max_by(Moment::compare);
+    let reported =
+        || of(EventCode::Report).filter_map(|heard| time::said(heard, zone)).max_by(Moment::compare);
+    let end = ends().filter_map(|heard| time::said(heard, zone)).max_by(Moment::compare).or_else(reported);
     let all = || heard.iter().map(|heard| time::happened(heard, zone));
     let (earliest, latest) = (all().min_by(Moment::compare)?, all().max_by(Moment::compare)?);
     let arrived = ends().map(|heard| time::happened(heard, zone)).min_by(Moment::compare);

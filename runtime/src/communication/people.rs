@@ -89,8 +89,15 @@ fn who_talked(call: &Call, in_time: &[&Heard]) -> Vec<u64> {
             talked.push(employee);
         }
     }
-    let said = call.heard().find_map(|heard| heard.said.last_talked_employee_id);
-    talked.extend(said);
+    let notified = call.heard().filter(|heard| heard.said.event != EventCode::Report);
+    let reported = || call.heard().filter(|heard| heard.said.event == EventCode::Report);
+    if talked.is_empty() {
+        // A report names all who talked, and says of one that he was the last.
+        let all = reported().filter_map(|heard| heard.said.reported.as_ref()).flatten();
+        talked.extend(all.filter(|employee| employee.talked).map(|employee| employee.id));
+    }
+    let last = |heard: &Heard| heard.said.last_talked_employee_id;
+    talked.extend(notified.chain(reported()).find_map(last));
     if talked.is_empty() {
         // At the end of a call the employee is the last one; a recording is of who talked.
         let last = |event: EventCode| {
@@ -111,6 +118,12 @@ fn who_talked(call: &Call, in_time: &[&Heard]) -> Vec<u64> {
 fn employees(call: &Call) -> BTreeMap<u64, Employee> {
     let mut employees: BTreeMap<u64, Employee> = BTreeMap::new();
     for Heard { said, .. } in call.heard() {
+        for reported in said.reported.iter().flatten() {
+            let employee = employees.entry(reported.id).or_default();
+            if employee.name.is_none() {
+                employee.name.clone_from(&reported.name);
+            }
+        }
         let Some(id) = said.employee_id else { continue };
         let employee = employees.entry(id).or_default();
         let fill = |place: &mut Option<String>, value: &Option<String>| {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::communication::call::Call;
+use crate::communication::call::{Call, Heard};
 use crate::communication::merged::Merged;
 use crate::config;
 use crate::source::uis::EventCode;
@@ -76,9 +76,10 @@ impl Call {
             let until = later(last, timing.open_wait);
             return if now < until { Stage::Open { until } } else { Stage::Over { guessed: true } };
         };
-        // Recordings and tags come minutes later and change no decision, so they put nothing off.
-        let last =
-            self.heard().filter(|heard| heard.said.event != EventCode::Record).map(|heard| heard.at).max();
+        // Recordings and tags come minutes later and change no decision, and a report is the last word itself, so
+        // neither puts anything off.
+        let told = |heard: &&Heard| !matches!(heard.said.event, EventCode::Record | EventCode::Report);
+        let last = self.heard().filter(told).map(|heard| heard.at).max();
         let latest = later(end, timing.settle.saturating_mul(MAX_SETTLES));
         let until = later(last.unwrap_or(end), timing.settle).min(latest);
         if now < until { Stage::Settling { until } } else { Stage::Over { guessed: false } }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use crate::config::reports::Reports;
 use crate::config::{Network, Secret};
 
 /// `[[account]]`: one shop.
@@ -59,4 +60,6 @@ pub struct Uis {
     pub call_api: Option<String>,
     /// The access token.
     pub token: Secret,
+    /// How its reports are read.
+    pub reports: Reports,
 }

@@ -127,6 +127,12 @@ limits! {
     crm_telephony_rate: Count = Count(40), Count(1) => Count(400),
         "Requests a second with one CRM key under `/telephony`; the CRM allows 40.",
         "Запросов в секунду с одним ключом CRM к `/telephony`; CRM допускает 40.";
+    uis_rate: Count = Count(5), Count(1) => Count(100),
+        "Requests a second with one UIS token; UIS itself counts points a minute and a day.",
+        "Запросов в секунду с одним ключом UIS; сама UIS считает баллы за минуту и за сутки.";
+    uis_points_reserve: Count = Count(10), Count(0) => Count(90),
+        "The share of the UIS points of a minute or a day, in percent, that reports leave to requests that cannot wait.",
+        "Доля баллов UIS за минуту или сутки в процентах, которую отчёты оставляют неотложным запросам.";
     retry_horizon: Duration = s(72 * 3600), s(1) => s(30 * 24 * 3600),
         "How long a failing effect is tried again before it is parked for a person.",
         "Сколько повторяется неудачное действие, прежде чем его отложат для человека.";

@@ -10,6 +10,7 @@ use crate::config::error::both;
 use crate::config::load::{Around, network};
 use crate::config::read_secret::{hook_secrets, required_secret, secret};
 use crate::config::reader::Reader;
+use crate::config::reports::Reports;
 use crate::config::urls::{api_url, crm_url};
 
 /// The longest name of an account.
@@ -90,7 +91,8 @@ fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {
     };
     let call_api = reader.parsed("call_api", |text| api_url(text, around));
     let token = required_secret(reader, "token", around);
-    Some(Uis { data_api: data_api?, call_api, token: token? })
+    let reports = Reports::read(reader);
+    Some(Uis { data_api: data_api?, call_api, token: token?, reports })
 }
 
 fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {

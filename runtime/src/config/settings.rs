@@ -8,6 +8,7 @@ use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use crate::config::limits::Limits;
+use crate::config::reports::Reports;
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -278,7 +279,7 @@ fn retailcrm() -> Section {
 }
 
 fn uis() -> Section {
-    section(
+    let mut section = section(
         "[account.uis]",
         "The telephony of the account above; without it employees are known by what notifications say.",
         "Телефония этого аккаунта; без неё о сотрудниках известно лишь из уведомлений.",
@@ -298,7 +299,9 @@ fn uis() -> Section {
             ),
             required("token", SECRET, "The access token.", "Ключ доступа."),
         ],
-    )
+    );
+    section.settings.extend(Reports::settings(FLAG));
+    section
 }
 
 /// Writes the reference as a page of Markdown.

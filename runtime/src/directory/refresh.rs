@@ -158,6 +158,15 @@ impl Directory {
         })
     }
 
+    /// The zone of the times of UIS, once the settings or UIS itself have told it, so that it is no guess.
+    pub fn uis_zone(&self) -> Option<TimeZone> {
+        if let Some(zone) = &self.settings.uis_zone {
+            return Some(zone.clone());
+        }
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).uis.as_ref()?;
+        Some(self.snapshot.load_full()?.zones().uis.clone())
+    }
+
     /// When it may be worth asking for the snapshot again.
     fn wait(&self) -> Duration {
         let (least, most) = LISTING_WAIT;

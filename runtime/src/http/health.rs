@@ -11,11 +11,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use crate::http::state::Shared;
+use crate::reports::Progress;
 use crate::rulebook::Status;
+use crate::store::record::AccountId;
 
 /// How long the store may take to show that it can write.
 const PROBE: Duration = Duration::from_secs(2);
@@ -40,6 +42,21 @@ struct AccountReport {
     stale: bool,
     /// How many errors the files on disk have.
     errors: usize,
+    /// How far the reports of UIS were read; nothing where they are not.
+    reports: Option<Reports>,
+}
+
+/// The reports of UIS of an account.
+#[derive(Debug, Serialize)]
+struct Reports {
+    /// Up to when the report of calls was read.
+    read_until: Timestamp,
+    /// Calls that were found and of which nobody had told.
+    found: u64,
+    /// Notifications that UIS could not deliver.
+    failed_deliveries: u64,
+    /// Why the last reading failed.
+    error: Option<String>,
 }
 
 /// Says that the process answers.
@@ -65,8 +82,11 @@ fn status(report: &Report) -> StatusCode {
 
 async fn report(shared: &Shared) -> Report {
     let store = store(shared).await;
-    let accounts: Vec<AccountReport> =
-        shared.parts.rulebook.statuses().iter().map(|status| account(status)).collect();
+    let mut accounts = Vec::new();
+    for status in shared.parts.rulebook.statuses() {
+        let reports = reports(shared, &status.account).await;
+        accounts.push(account(&status, reports));
+    }
     let ruled = accounts.iter().any(|account| account.bundle.is_some());
     Report { ready: store == "writable" && ruled, store, accounts }
 }
@@ -92,11 +112,18 @@ async fn store(shared: &Shared) -> &'static str {
     said
 }
 
-fn account(status: &Status) -> AccountReport {
+async fn reports(shared: &Shared, account: &str) -> Option<Reports> {
+    let progress = Progress::kept(&*shared.parts.store, &AccountId::from(account)).await.ok()??;
+    let Progress { until, found, failed, error, .. } = progress;
+    Some(Reports { read_until: until, found, failed_deliveries: failed, error })
+}
+
+fn account(status: &Status, reports: Option<Reports>) -> AccountReport {
     AccountReport {
         name: status.account.clone(),
         bundle: status.digest.clone(),
         stale: status.is_stale(),
         errors: status.errors(),
+        reports,
     }
 }

@@ -104,6 +104,24 @@ metrics! {
         "How long requests to RetailCRM took." "Длительность запросов к RetailCRM.";
     UIS_REQUESTS: Counter "switchboard_uis_requests_total" ["account", "method", "outcome"]
         "Requests to UIS: `ok` or what went wrong." "Запросы к UIS: `ok` или что не так.";
+    UIS_POINTS: Gauge "switchboard_uis_points_remaining" ["account", "period"]
+        "Points that UIS has left to the token, as it said last: `minute`, `hour`, `day`."
+        "Баллы, оставшиеся у ключа UIS, по её последнему слову: `minute`, `hour`, `day`.";
+    UIS_DEFERRED: Counter "switchboard_uis_deferred_total" ["account"]
+        "Times that reports were not asked for, to leave the reserve of points alone."
+        "Сколько раз отчёты не запрашивались, чтобы не тронуть запас баллов.";
+    REPORT_POLLS: Counter "switchboard_report_polls_total" ["account", "outcome"]
+        "Windows of reports that were read: `ok` or what went wrong." "Прочитанные окна отчётов: `ok` или что не так.";
+    REPORT_ROWS: Counter "switchboard_report_rows_total" ["account", "outcome"]
+        "Rows of the report of calls: `found` (nobody had told of the call, or not to its end), `completed` (the call waited for it), `known`, `early`, `before`, `unreadable`."
+        "Строки отчёта о звонках: `found` (о звонке или о его конце никто не сообщил), `completed` (звонок ждал), `known`, `early`, `before`, `unreadable`.";
+    REPORT_LAG: Gauge "switchboard_report_lag_seconds" ["account"]
+        "Up to how long ago the report of calls was read." "До какого времени назад прочитан отчёт о звонках.";
+    FAILED_DELIVERIES: Counter "switchboard_uis_failed_deliveries_total" ["account"]
+        "Notifications that UIS says it could not deliver." "Уведомления, которые UIS, по её словам, не доставила.";
+    MARKETING: Counter "switchboard_marketing_total" ["account", "outcome"]
+        "Calls whose rules read marketing data that no notification brought: `came`, `late`, `no_points`, `refused`."
+        "Звонки, для правил которых не хватало маркетинговых данных: `came`, `late`, `no_points`, `refused`.";
     TURNS: Counter "switchboard_turns_total" ["account", "end"]
         "Times that a worker took a contact's lane, by how it ended."
         "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";

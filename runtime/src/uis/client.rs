@@ -3,18 +3,19 @@
 //! The token goes inside `params`, so bodies of requests are as secret as the token; unknown members of `params` are an
 //! error, so nothing optional is sent (reference, section 5.1).
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::{Request, header};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use super::answer;
 use super::error::UisError;
 use super::limits::Limits;
+use super::points::Points;
 use crate::config::Secret;
+use crate::observe::UIS_POINTS;
 use crate::outbound::{NotSent, Outcome, Transport};
 
 /// Rows of a page; the vendor's default, of at most 10,000.
@@ -33,6 +34,8 @@ pub struct ClientSettings {
     pub token: Secret,
     /// How long one request may take.
     pub timeout: Duration,
+    /// The points of the token, shared by all who use it.
+    pub points: Arc<Points>,
 }
 
 /// One account's Data API. Clones share the limits.
@@ -46,7 +49,6 @@ struct Inner {
     settings: ClientSettings,
     transport: Arc<dyn Transport>,
     next_id: AtomicU64,
-    blocked_until: Mutex<Option<Instant>>,
 }
 
 /// An employee, as far as this program looks at one.
@@ -89,8 +91,7 @@ impl Employee {
 impl Client {
     /// Makes a client; sends nothing yet.
     pub fn new(settings: ClientSettings, transport: Arc<dyn Transport>) -> Self {
-        let inner =
-            Inner { settings, transport, next_id: AtomicU64::new(1), blocked_until: Mutex::default() };
+        let inner = Inner { settings, transport, next_id: AtomicU64::new(1) };
         Self { inner: Arc::new(inner) }
     }
 
@@ -112,27 +113,53 @@ impl Client {
     /// Any [`UisError`].
     pub async fn employees(&self) -> Result<Vec<Employee>, UisError> {
         let mut found = Vec::new();
-        for page in 0..MAX_PAGES {
-            let mut params = Map::new();
-            params.insert("limit".to_owned(), json!(PAGE));
-            params.insert("offset".to_owned(), json!(page * PAGE));
-            params.insert("fields".to_owned(), json!(["id", "full_name", "email", "extension"]));
-            let result = self.call("get.employees", params).await?;
-            let rows = rows(&result);
-            found.extend(rows.iter().filter_map(|row| Employee::read(row)));
-            let total = result.pointer("/metadata/total_items").and_then(Value::as_u64).unwrap_or(0);
-            if rows.is_empty() || (page + 1) * PAGE >= total {
-                return Ok(found);
-            }
-        }
-        Err(UisError::Unreadable { status: 200, reason: "no end of the list of employees".to_owned() })
+        let fields = json!(["id", "full_name", "email", "extension"]);
+        let params = Map::from_iter([("fields".to_owned(), fields)]);
+        self.pages("get.employees", &params, |row| found.extend(Employee::read(row))).await?;
+        Ok(found)
     }
 
-    async fn call(&self, method: &'static str, mut params: Map<String, Value>) -> Result<Value, UisError> {
+    /// Reads a list page by page.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`]; [`UisError::Unreadable`] when the list does not end within what the vendor pages through.
+    pub(super) async fn pages(
+        &self,
+        method: &'static str,
+        params: &Map<String, Value>,
+        mut take: impl FnMut(&Value),
+    ) -> Result<(), UisError> {
+        for page in 0..MAX_PAGES {
+            let mut params = params.clone();
+            params.insert("limit".to_owned(), json!(PAGE));
+            params.insert("offset".to_owned(), json!(page * PAGE));
+            let result = self.call(method, params).await?;
+            let rows = rows(&result);
+            rows.iter().for_each(|row| take(row));
+            let total = result.pointer("/metadata/total_items").and_then(Value::as_u64);
+            // Where the total is not told, a page that is not full is the last one.
+            let more = match total {
+                Some(total) => (page + 1) * PAGE < total,
+                None => u64::try_from(rows.len()).is_ok_and(|rows| rows == PAGE),
+            };
+            if rows.is_empty() || !more {
+                return Ok(());
+            }
+        }
+        Err(UisError::Unreadable { status: 200, reason: format!("no end of the list of {method}") })
+    }
+
+    pub(super) async fn call(
+        &self,
+        method: &'static str,
+        mut params: Map<String, Value>,
+    ) -> Result<Value, UisError> {
         let inner = &*self.inner;
-        if let Some(wait) = self.blocked() {
+        if let Some(wait) = inner.settings.points.blocked() {
             return Err(UisError::LimitExceeded { wait });
         }
+        inner.settings.points.slot().await;
         let id = inner.next_id.fetch_add(1, Ordering::Relaxed);
         params.insert("access_token".to_owned(), json!(inner.settings.token.expose()));
         let body = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string();
@@ -156,25 +183,28 @@ impl Client {
         result
     }
 
-    fn learn(&self, limits: &Limits, result: &Result<Value, UisError>) {
-        let wait = match result {
-            Err(UisError::LimitExceeded { wait }) => Some(*wait),
-            _ => limits.wait(),
-        };
-        if let Some(wait) = wait {
-            *self.inner.blocked_until.lock().unwrap_or_else(PoisonError::into_inner) =
-                Some(Instant::now() + wait);
-        }
+    /// Whether a request that can wait may be made now; otherwise when to ask again.
+    pub fn spare(&self) -> Result<(), Duration> {
+        self.inner.settings.points.spare()
     }
 
-    fn blocked(&self) -> Option<Duration> {
-        let until = *self.inner.blocked_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.and_then(|until| until.checked_duration_since(Instant::now())).filter(|wait| !wait.is_zero())
+    fn learn(&self, limits: &Limits, result: &Result<Value, UisError>) {
+        let points = &self.inner.settings.points;
+        let refused = match result {
+            Err(UisError::LimitExceeded { wait }) => Some(*wait),
+            _ => None,
+        };
+        points.learn(limits, refused);
+        for period in &limits.periods {
+            let account = self.inner.settings.account.clone();
+            let left = u32::try_from(period.remaining).unwrap_or(u32::MAX);
+            metrics::gauge!(UIS_POINTS.name, "account" => account, "period" => period.name).set(left);
+        }
     }
 }
 
 /// `data` may be a list, one object, or missing, when the result itself is the object.
-fn rows(result: &Value) -> Vec<&Value> {
+pub(super) fn rows(result: &Value) -> Vec<&Value> {
     match result.get("data") {
         Some(Value::Array(rows)) => rows.iter().collect(),
         Some(Value::Null) => Vec::new(),
@@ -183,7 +213,7 @@ fn rows(result: &Value) -> Vec<&Value> {
     }
 }
 
-fn number(value: &Value) -> Option<u64> {
+pub(super) fn number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -193,6 +223,7 @@ fn number(value: &Value) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::points::PointsSettings;
     use super::*;
     use crate::outbound::fake::{FakeTransport, answered};
 
@@ -202,6 +233,7 @@ mod tests {
             data_api: "https://dataapi.uiscom.ru/v2.0".to_owned(),
             token: Secret::new("t0ken"),
             timeout: Duration::from_secs(10),
+            points: Arc::new(Points::new(&PointsSettings::default())),
         };
         Client::new(settings, transport.clone())
     }

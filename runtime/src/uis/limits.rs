@@ -22,6 +22,8 @@ pub struct Limits {
 pub struct Period {
     /// `minute`, `hour` or `day`.
     pub name: &'static str,
+    /// Points of the whole period, when UIS says.
+    pub limit: Option<u64>,
     /// Points that may still be used.
     pub remaining: u64,
     /// When the period ends.
@@ -36,7 +38,7 @@ impl Limits {
         let number = |name: &str, what: &str| limits?.get(format!("{name}_{what}"))?.as_u64();
         let period = |name| {
             let reset = number(name, "reset").map_or(UNKNOWN_RESET, Duration::from_secs);
-            Some(Period { name, remaining: number(name, "remaining")?, reset })
+            Some(Period { name, limit: number(name, "limit"), remaining: number(name, "remaining")?, reset })
         };
         Self { periods: ["minute", "hour", "day"].into_iter().filter_map(period).collect() }
     }
@@ -64,6 +66,10 @@ mod tests {
             "day_limit": 3000, "day_remaining": 0, "day_reset": 51959,
             "minute_limit": 60, "minute_remaining": 59, "minute_reset": 59}}}));
         assert_eq!(limits.periods.len(), 2);
+        assert_eq!(
+            limits.periods.iter().map(|period| period.limit).collect::<Vec<_>>(),
+            [Some(60), Some(3000)]
+        );
         assert_eq!(limits.wait(), Some(Duration::from_secs(51_959)));
         let hourly =
             Limits::read(&json!({"meta_data": {"limits": {"hour_remaining": 5, "hour_reset": 100}}}));

@@ -5,10 +5,18 @@
 //! Leaves to others: notifications (`source`), and what employees are matched with (`directory`).
 
 mod answer;
+mod calls_report;
 mod client;
+mod deliveries;
 mod error;
+mod filter;
 mod limits;
+mod points;
 
+pub use calls_report::{CallRow, Window};
 pub use client::{Client, ClientSettings, Employee};
+pub use deliveries::{OfficeReport, SentNotification};
 pub use error::{Class, UisError};
-pub use limits::Limits;
+pub use filter::Filter;
+pub use limits::{Limits, Period};
+pub use points::{Points, PointsSettings};

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::communication::Timing;
 use crate::crm;
 use crate::directory::Directory;
+use crate::reports::Reports;
 use crate::store::record::AccountId;
 
 /// Where the rules in force come from.
@@ -32,6 +33,8 @@ pub struct Account {
     pub directory: Arc<Directory>,
     /// Its rules.
     pub rules: Arc<dyn Rules>,
+    /// Its reports of UIS, when it has a key for them.
+    pub reports: Option<Arc<Reports>>,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
     pub(super) was_stopped: Notify,
 }
@@ -46,6 +49,13 @@ impl Account {
         directory: Arc<Directory>,
         rules: Arc<dyn Rules>,
     ) -> Self {
-        Self { id, site, timing, crm, directory, rules, was_stopped: Notify::new() }
+        Self { id, site, timing, crm, directory, rules, reports: None, was_stopped: Notify::new() }
+    }
+
+    /// The same account with its reports of UIS.
+    #[must_use]
+    pub fn with_reports(mut self, reports: Option<Arc<Reports>>) -> Self {
+        self.reports = reports;
+        self
     }
 }

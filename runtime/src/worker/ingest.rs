@@ -12,7 +12,7 @@ use super::keeper::whole;
 use super::measure;
 use super::turn::{Halt, Turn};
 use crate::communication::{Call, KIND, Stage};
-use crate::source::uis::{Decoded, SOURCE, Stored, decode, session_key};
+use crate::source::uis::{Decoded, SOURCE, Stored, decode_stored, session_key};
 use crate::store::record::{
     Change, Communication, Event, Json, LaneWork, Phase, PutCommunication, SessionKey,
 };
@@ -62,7 +62,7 @@ fn merge(
         return Err(format!("source `{}` is not known", event.source));
     }
     let delivery = Stored::unpack(&event.event, &event.content_type, event.body.as_bytes());
-    let notification = match decode(&delivery) {
+    let notification = match decode_stored(&delivery) {
         Decoded::Notification { notification, .. } => *notification,
         Decoded::Unparsed { reason } => return Err(reason.text().en.to_string()),
     };

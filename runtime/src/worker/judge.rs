@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::facts::gather;
 use super::ingest::written;
 use super::keeper::{later, whole};
+use super::marketing::{self, Lacking, Marketing};
 use super::measure;
 use super::turn::{Halt, Turn};
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
@@ -135,6 +136,8 @@ struct Case<'a> {
     communication: &'a Communication,
     call: Call,
     merged: Merged,
+    /// What the rules had to do without.
+    lacking: Option<Lacking>,
 }
 
 /// The decision after the end of a call.
@@ -175,11 +178,20 @@ async fn decide_end(
         // Employees called each other: no client, nothing to do.
         return close(turn, communication, &call, now).await;
     }
+    let lacking = match marketing::look(turn, &bundle, &call, &merged, now) {
+        Marketing::Enough => None,
+        Marketing::Without(lacking) => Some(lacking),
+        Marketing::Wait(until) => {
+            let put = put(communication, &call, communication.phase, Some(until))?;
+            turn.commit(now, vec![Change::PutCommunication(put)]).await?;
+            return Ok(Judged::Waits(until));
+        }
+    };
     let known = match gather(turn, merged.phone(), &directory, now).await? {
         Ok(known) => known,
         Err(error) => return cannot_ask(turn, communication, &call, &error, now).await,
     };
-    let case = Case { communication, call, merged };
+    let case = Case { communication, call, merged, lacking };
     let event = in_words(&case.merged, known.contact(), &directory)?;
     let (decision, made) =
         decided(turn, &case, &bundle, AFTER_END, &event, known.facts.clone(), &directory, now)?;
@@ -238,7 +250,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
         return Err(Halt::Bug(format!("`{}` counts as decided and has no decision", communication.key)));
     };
     let client = linked_client(turn, merged.phone()).await?;
-    let case = Case { communication, call, merged };
+    let case = Case { communication, call, merged, lacking: None };
     // What was known then is what counts now: the call did not become a repeated one by being handled.
     let facts = earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
     let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
@@ -281,6 +293,10 @@ fn decided(
     let json = |value: &serde_json::Value| {
         Json::of(value).map_err(|error| Halt::Bug(format!("a decision has no JSON form: {error}")))
     };
+    let mut told = decision.to_json_in_both();
+    if let Some(lacking) = &case.lacking {
+        lacking.tell(&mut told);
+    }
     let made = NewDecision {
         communication: case.communication.key.clone(),
         stage: SmolStr::new_static(stage),
@@ -288,7 +304,7 @@ fn decided(
         now,
         event: json(&event.to_json())?,
         facts: json(&facts.to_json())?,
-        decision: json(&decision.to_json_in_both())?,
+        decision: json(&told)?,
     };
     Ok((decision, made))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::observe::MARKETING;
 use crate::store::record::AccountId;
 
 pub(super) fn turn(account: &AccountId, end: &'static str) {
@@ -39,6 +40,10 @@ pub(super) fn probe(account: &AccountId, kind: &str, found: bool) {
 pub(super) fn dropped(account: &AccountId, fields: usize) {
     let fields = u64::try_from(fields).unwrap_or(u64::MAX);
     metrics::counter!("switchboard_fields_dropped_total", "account" => name(account)).increment(fields);
+}
+
+pub(super) fn marketing(account: &AccountId, outcome: &'static str) {
+    metrics::counter!(MARKETING.name, "account" => name(account), "outcome" => outcome).increment(1);
 }
 
 pub(super) fn stopped(account: &AccountId) {

@@ -12,6 +12,7 @@
 //! | `keeper` | keeps the lease, and says whether there is time for a request |
 //! | `ingest` | events into communications |
 //! | `judge` | communications into decisions and planned effects |
+//! | `marketing` | whether a call waits for what only the report of UIS tells |
 //! | `facts` | what the CRM knows about a contact |
 //! | `deliver` | effects into requests |
 //! | `settle` | what became of an effect, written down |
@@ -26,6 +27,7 @@ mod facts;
 mod ingest;
 mod judge;
 mod keeper;
+mod marketing;
 mod measure;
 mod pool;
 mod resume;

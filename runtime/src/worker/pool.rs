@@ -96,6 +96,9 @@ impl Pool {
         for account in self.core.accounts.values() {
             let directory = Arc::clone(&account.directory);
             background.spawn(async move { directory.run().await });
+            if let Some(reports) = account.reports.clone() {
+                background.spawn(async move { reports.run().await });
+            }
             background.spawn(resume::run(Arc::clone(&self.core), Arc::clone(account)));
         }
         let mut turns = Turns::default();

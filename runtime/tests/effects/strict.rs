@@ -59,6 +59,7 @@ fn uis_client(emulator: &Emulator, token: &str) -> uis::Client {
         data_api: emulator.addresses().services.uis.data_api.clone(),
         token: Secret::new(token),
         timeout: Duration::from_secs(10),
+        points: Arc::new(uis::Points::new(&uis::PointsSettings::default())),
     };
     uis::Client::new(settings, transport())
 }

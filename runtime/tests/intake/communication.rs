@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use switchboard_runtime::communication::{
     Call, Contact, MAX_HEARD, Merged, RecordWait, Stage, Timing, event,
 };
-use switchboard_runtime::source::uis::{Decoded, Delivery, EventCode, Notification, decode};
+use switchboard_runtime::source::uis::{Decoded, Delivery, EventCode, Notification, decode_stored};
 
 /// The notifications of one call with the moments of their arrival.
 type Heard = Vec<(Timestamp, Notification)>;
@@ -42,7 +42,7 @@ fn read(path: &Path) -> (String, Heard) {
             content_type: "application/json",
             body: body.as_bytes(),
         };
-        let Decoded::Notification { notification, notes, .. } = decode(&delivery) else {
+        let Decoded::Notification { notification, notes, .. } = decode_stored(&delivery) else {
             panic!("unparsed: {line}")
         };
         assert_eq!(notes, [], "{line}");

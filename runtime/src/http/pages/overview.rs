@@ -14,8 +14,11 @@ use crate::http::pages::look::Look;
 use crate::http::pages::render::{Asked, Failure};
 use crate::http::pages::view;
 use crate::http::state::Shared;
+use crate::reports::Progress;
 use crate::rulebook::Status;
-use crate::store::record::{AccountOverview, Activity, CommunicationCounts, EffectCounts, EventCounts};
+use crate::store::record::{
+    AccountId, AccountOverview, Activity, CommunicationCounts, EffectCounts, EventCounts,
+};
 
 #[derive(Serialize)]
 struct Own {
@@ -37,6 +40,16 @@ struct Account {
     oldest: Option<String>,
     calls: CommunicationCounts,
     effects: EffectCounts,
+    reports: Option<Reports>,
+}
+
+/// How far the reports of UIS were read.
+#[derive(Serialize)]
+struct Reports {
+    until: String,
+    found: u64,
+    failed: u64,
+    error: Option<String>,
 }
 
 /// Shows all accounts.
@@ -49,12 +62,22 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: H
 async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
     let overview = shared.parts.store.overview().await?;
     let now = shared.parts.clock.now();
-    let accounts = shared.parts.config.accounts.iter().map(|account| {
+    let mut accounts = Vec::new();
+    for account in &shared.parts.config.accounts {
         let there = overview.iter().find(|overview| overview.account.as_str() == account.name);
         let status = shared.parts.rulebook.status(&account.name).unwrap_or_default();
-        row(shared, &account.name, there, &status, now, look)
-    });
-    Ok(Own { accounts: accounts.collect() })
+        let progress = Progress::kept(&*shared.parts.store, &AccountId::from(account.name.as_str())).await?;
+        let mut row = row(shared, &account.name, there, &status, now, look);
+        let zone = view::zone(&shared.parts.config, &account.name);
+        row.reports = progress.map(|progress| Reports {
+            until: view::moment(progress.until, &zone, look.lang),
+            found: progress.found,
+            failed: progress.failed,
+            error: progress.error.map(|error| look.text(&error)),
+        });
+        accounts.push(row);
+    }
+    Ok(Own { accounts })
 }
 
 fn row(
@@ -91,5 +114,6 @@ fn row(
         oldest: oldest.map(|oldest| view::length(age(oldest), look.lang)),
         calls: overview.map(|overview| overview.communications).unwrap_or_default(),
         effects: overview.map(|overview| overview.effects).unwrap_or_default(),
+        reports: None,
     }
 }

@@ -11,8 +11,8 @@ use switchboard_grammar::lang::Lang;
 use crate::config::Config;
 use crate::http::pages::look::Look;
 use crate::http::pages::words;
-use crate::source::uis::{Decoded, EventCode, Notification, Number, Stored, decode};
-use crate::store::record::{Effect, EffectState, Event, EventState, Phase};
+use crate::source::uis::{Decoded, EventCode, Notification, Number, Stored, decode, decode_stored};
+use crate::store::record::{Effect, EffectState, Event, EventState, Origin, Phase};
 
 /// The zone of an account that names none, as in the reference of settings.
 const ZONE: &str = "Europe/Moscow";
@@ -150,7 +150,9 @@ pub(super) fn event(event: &Event, look: Look, zone: &TimeZone) -> EventView {
     let delivery = Stored::unpack(&event.event, &event.content_type, event.body.as_bytes());
     let lang = look.lang;
     let was_parsed = event.state != EventState::Unparsed;
-    let (fields, notes, mut error) = match decode(&delivery) {
+    // Only what we found ourselves can be the row of a report.
+    let read = if event.origin == Origin::Reconcile { decode_stored } else { decode };
+    let (fields, notes, mut error) = match read(&delivery) {
         Decoded::Notification { notification, notes, .. } => {
             let notes = notes.iter().map(|note| note.text().get(lang).to_owned()).collect();
             (said(&notification, look), notes, None)
@@ -164,7 +166,7 @@ pub(super) fn event(event: &Event, look: Look, zone: &TimeZone) -> EventView {
         error = if by_key { Some(wrong_key.get(lang).to_owned()) } else { event.error.clone() };
     }
     let (raw, raw_cut) = raw(event.body.as_bytes(), look);
-    let title = EventCode::find(&event.event).map(|code| code.title().get(lang).to_owned());
+    let title = EventCode::find_stored(&event.event).map(|code| code.title().get(lang).to_owned());
     EventView {
         seq: event.seq.0,
         account: event.account.as_str().to_owned(),

@@ -17,7 +17,7 @@ use crate::source::uis::notification::Notification;
 use crate::source::uis::pairs::{EVENT, KEY, Pairs};
 use crate::source::uis::reason::Reason;
 use crate::source::uis::value::Reads;
-use crate::source::uis::{form, json};
+use crate::source::uis::{form, json, report};
 
 /// What a delivery turned out to be. There is nothing third.
 #[derive(Debug)]
@@ -73,6 +73,17 @@ impl Note {
 pub fn decode(delivery: &Delivery<'_>) -> Decoded {
     match understand(delivery) {
         Ok(decoded) => decoded,
+        Err(reason) => Decoded::Unparsed { reason },
+    }
+}
+
+/// Decodes an event of the store: a delivery as [`decode`] does, or the row of a report.
+pub fn decode_stored(delivery: &Delivery<'_>) -> Decoded {
+    if delivery.event != EventCode::Report.as_str() {
+        return decode(delivery);
+    }
+    match report::read(delivery.body) {
+        Ok(row) => Decoded::Notification { notification: Box::new(row), notes: Vec::new(), key: None },
         Err(reason) => Decoded::Unparsed { reason },
     }
 }

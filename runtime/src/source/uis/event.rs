@@ -26,13 +26,15 @@ pub enum EventCode {
     CallEnd,
     /// A recording is ready.
     Record,
+    /// Nobody told us; we found the ended call in the report of calls.
+    Report,
 }
 
 /// How alike a wrong code and a right one must be for the right one to be suggested.
 const SUGGEST_FROM: f64 = 0.8;
 
 impl EventCode {
-    /// All codes, in the order in which they come.
+    /// All codes that notifications have, in the order in which they come.
     pub const ALL: [Self; 8] = [
         Self::CallStart,
         Self::CallOut,
@@ -55,12 +57,18 @@ impl EventCode {
             Self::CallLost => "call_lost",
             Self::CallEnd => "call_end",
             Self::Record => "record",
+            Self::Report => "report",
         }
     }
 
-    /// Finds a code.
+    /// Finds the code of a notification.
     pub fn find(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|event| event.as_str() == code)
+    }
+
+    /// Finds the code of an event in the store: those of notifications, and that of a row of a report.
+    pub fn find_stored(code: &str) -> Option<Self> {
+        Self::find(code).or_else(|| (code == Self::Report.as_str()).then_some(Self::Report))
     }
 
     /// The code that was probably meant.
@@ -84,12 +92,13 @@ impl EventCode {
             Self::CallLost => Text::new("lost call", "потерянный звонок"),
             Self::CallEnd => Text::new("call ended", "завершение звонка"),
             Self::Record => Text::new("recorded conversation", "записанный разговор"),
+            Self::Report => Text::new("row of the report of calls", "строка отчёта о звонках"),
         }
     }
 
     /// Whether it says that the call is over.
     pub const fn is_end(self) -> bool {
-        matches!(self, Self::CallEnd | Self::CallLost)
+        matches!(self, Self::CallEnd | Self::CallLost | Self::Report)
     }
 }
 
@@ -110,6 +119,10 @@ mod tests {
             assert_eq!(serde_json::to_value(event).unwrap(), event.as_str());
         }
         assert_eq!(EventCode::find("callend"), None);
+        // Only we put rows of reports into the store; a notification cannot pass for one.
+        assert_eq!(EventCode::find("report"), None);
+        assert_eq!(EventCode::find_stored("report"), Some(EventCode::Report));
+        assert_eq!(EventCode::find_stored("ring"), Some(EventCode::Ring));
         assert_eq!(EventCode::nearest("callend"), Some(EventCode::CallEnd));
         assert_eq!(EventCode::nearest("CALL_LOST"), Some(EventCode::CallLost));
         assert_eq!(EventCode::nearest("пропущенный"), None);

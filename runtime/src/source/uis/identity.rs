@@ -60,8 +60,8 @@ fn dedup(notification: &Notification) -> String {
         (None, None) => None,
     };
     match (part, notification.notification_time) {
-        // Several recordings of one employee may become ready in the same moment.
-        (Some(part), Some(time)) if notification.event != EventCode::Record => {
+        // Several recordings of one employee may become ready in the same moment; a row of a report may say more later.
+        (Some(part), Some(time)) if !matches!(notification.event, EventCode::Record | EventCode::Report) => {
             format!("{event}:{session}:{part}:{time}")
         }
         _ => format!("{event}:{session}:{}", content(notification)),
@@ -128,6 +128,16 @@ mod tests {
         one.notification_time = "2026-03-02 12:00:31.512".parse().ok();
         let mut other = one.clone();
         other.file_duration = Some(5);
+        assert_ne!(identity(&one).dedup, identity(&other).dedup);
+    }
+
+    #[test]
+    fn a_row_of_a_report_is_a_new_one_when_it_says_more() {
+        let mut one = notification(EventCode::Report);
+        one.notification_time = "2026-03-02 12:00:31".parse().ok();
+        let mut other = one.clone();
+        assert_eq!(identity(&one).dedup, identity(&other).dedup);
+        other.campaign_name = Some("Лето".to_owned());
         assert_ne!(identity(&one).dedup, identity(&other).dedup);
     }
 

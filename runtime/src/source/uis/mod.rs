@@ -17,14 +17,16 @@ mod node;
 mod notification;
 mod pairs;
 mod reason;
+mod report;
 mod types;
 mod value;
 
-pub use decode::{Decoded, Note, decode};
+pub use decode::{Decoded, Note, decode, decode_stored};
 pub use delivery::{Delivery, Stored};
 pub use event::EventCode;
 pub use identity::{Identity, SOURCE, garbage_dedup, identity, session_key};
 pub use notification::{FIELDS, FieldRow, Notification, fields_page};
 pub use reason::Reason;
+pub use report::{COLUMNS, Reported};
 pub use types::{Direction, LocalTime, Number};
 pub use value::{Link, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT};

@@ -13,6 +13,7 @@ use switchboard_grammar::lang::Lang;
 
 use crate::source::uis::event::EventCode;
 use crate::source::uis::pairs::Pairs;
+use crate::source::uis::report::Reported;
 use crate::source::uis::types::{Direction, LocalTime, Number};
 use crate::source::uis::value::{Link, Reads};
 
@@ -61,6 +62,9 @@ macro_rules! notification {
             pub event: EventCode,
             /// The session of the call.
             pub session: u64,
+            /// Who took part, when a report tells; notifications name one employee at a time.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub reported: Option<Vec<Reported>>,
             $(
                 #[doc = $en]
                 #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,7 +85,7 @@ macro_rules! notification {
         impl Notification {
             /// A notification that says nothing but what happened to which call.
             pub fn new(event: EventCode, session: u64) -> Self {
-                Self { event, session, $($name: None,)* }
+                Self { event, session, reported: None, $($name: None,)* }
             }
 
             /// Takes every field that is absent here from another notification.

@@ -51,6 +51,11 @@ impl Pairs {
         self.add(name, Node::Text(text), true)
     }
 
+    /// Takes one value under a name; a nested object says nothing here.
+    pub(super) fn add_value(&mut self, name: &str, node: Node) -> Result<(), Reason> {
+        self.add(name, node, false)
+    }
+
     fn add_nested(&mut self, entries: Vec<(String, Node)>, depth: usize) -> Result<(), Reason> {
         for (name, node) in entries {
             match node {
