@@ -106,8 +106,10 @@ async fn calls_that_nobody_told_of_are_found_and_handled_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_that_was_told_whole_is_left_alone() {
     let server = Server::new(RULES, &looking_back()).await;
+    server.place.emulator.set_switches(|switches| switches.report_delay_ms = 3_600_000);
     let told = server.call(&answered("79000000063")).await;
     server.settled(std::slice::from_ref(&told)).await;
+    server.place.emulator.set_switches(|switches| switches.report_delay_ms = 0);
     read_again(&server).await;
     let timeline = server.timeline(&told).await;
     assert!(timeline.events.iter().all(|event| event.origin == Origin::Webhook));
