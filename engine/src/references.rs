@@ -1,11 +1,18 @@
-//! What there is in the account: a snapshot to check references against.
+//! What there is in the account, to check references against.
 //!
-//! Filled by the caller from UIS and RetailCRM. A kind that was not read is not checked: nothing is known of it.
+//! Filled by the caller from UIS and RetailCRM, or from the JSON of an earlier reading. A kind that was not read is not
+//! checked: nothing is known of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json, json};
+
 use crate::text::fold;
 use crate::ty::ReferenceKind;
+
+/// The version of the file that an inventory is kept in.
+const VERSION: u64 = 1;
 
 /// Names of employees, stores, sites… by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +24,90 @@ pub struct References {
 struct Names {
     written: Vec<String>,
     folded: BTreeSet<String>,
+}
+
+/// What an account held at some moment, to be kept in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inventory {
+    /// The account.
+    pub account: String,
+    /// When it was listed.
+    pub taken_at: Timestamp,
+    /// The names.
+    pub references: References,
+}
+
+/// JSON that is no inventory.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReferencesError {
+    /// It is no JSON at all.
+    #[error("this is no JSON: {reason}")]
+    NoJson {
+        /// What the parser said.
+        reason: String,
+    },
+    /// A member is missing or has another type.
+    #[error("`{member}` is missing or is not what it should be")]
+    Member {
+        /// Which one.
+        member: &'static str,
+    },
+    /// It is of a version that this program does not read.
+    #[error("it is of version {version}, and this program reads version {VERSION}")]
+    Version {
+        /// Which one.
+        version: u64,
+    },
+    /// A kind that there is not.
+    #[error("there is no kind of reference `{kind}`")]
+    UnknownKind {
+        /// What was written.
+        kind: String,
+    },
+    /// The names of a kind are no list of texts.
+    #[error("`{kind}` is no list of texts")]
+    NoNames {
+        /// The kind.
+        kind: String,
+    },
+}
+
+impl Inventory {
+    /// As JSON: `version`, `account`, `taken_at` (RFC 3339), `names` (of each kind that was read, by its English name, a
+    /// list of texts).
+    pub fn to_json(&self) -> Json {
+        json!({
+            "version": VERSION,
+            "account": self.account,
+            "taken_at": self.taken_at.to_string(),
+            "names": self.references.to_json(),
+        })
+    }
+
+    /// Reads what [`Inventory::to_json`] wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ReferencesError`] for the first thing that is wrong.
+    pub fn from_json(text: &str) -> Result<Inventory, ReferencesError> {
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| ReferencesError::NoJson { reason: error.to_string() })?;
+        let version = json.get("version").and_then(Json::as_u64);
+        let version = version.ok_or(ReferencesError::Member { member: "version" })?;
+        if version != VERSION {
+            return Err(ReferencesError::Version { version });
+        }
+        let text = |member: &'static str| {
+            json.get(member).and_then(Json::as_str).ok_or(ReferencesError::Member { member })
+        };
+        let taken_at = text("taken_at")?.parse().ok();
+        Ok(Inventory {
+            account: text("account")?.to_owned(),
+            taken_at: taken_at.ok_or(ReferencesError::Member { member: "taken_at" })?,
+            references: References::from_json(json.get("names").unwrap_or(&Json::Null))?,
+        })
+    }
 }
 
 impl References {
@@ -37,6 +128,30 @@ impl References {
         Some(self.names.get(&kind)?.folded.contains(fold(name).as_ref()))
     }
 
+    fn to_json(&self) -> Json {
+        let kinds =
+            self.names.iter().map(|(kind, names)| (kind.en().to_owned(), names.written.clone().into()));
+        Json::Object(kinds.collect::<Map<_, _>>())
+    }
+
+    fn from_json(json: &Json) -> Result<References, ReferencesError> {
+        let mut references = References::new();
+        for (name, names) in json.as_object().ok_or(ReferencesError::Member { member: "names" })? {
+            let kind = ReferenceKind::ALL.into_iter().find(|kind| kind.en() == name);
+            let kind = kind.ok_or_else(|| ReferencesError::UnknownKind { kind: name.clone() })?;
+            let listed = names.as_array().and_then(|names| {
+                names.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+            });
+            references.set(kind, listed.ok_or_else(|| ReferencesError::NoNames { kind: name.clone() })?);
+        }
+        Ok(references)
+    }
+
+    /// Whether nothing is known of any kind.
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// The names of a kind.
     pub fn names(&self, kind: ReferenceKind) -> impl Iterator<Item = &str> {
         self.names.get(&kind).into_iter().flat_map(|names| names.written.iter().map(String::as_str))
@@ -54,5 +169,29 @@ mod tests {
         assert_eq!(references.has(ReferenceKind::Employee, "anna@romashka.ru"), Some(true));
         assert_eq!(references.has(ReferenceKind::Employee, "olga@romashka.ru"), Some(false));
         assert_eq!(references.has(ReferenceKind::Store, "msk"), None);
+    }
+
+    #[test]
+    fn an_inventory_is_read_as_it_was_written() {
+        let mut references = References::new();
+        references.set(ReferenceKind::Tag, ["Целевой".to_owned()]);
+        references.set(ReferenceKind::Store, []);
+        let taken_at = "2026-03-02T09:00:00Z".parse().unwrap();
+        let inventory = Inventory { account: "romashka".to_owned(), taken_at, references };
+        let text = r#"{"version":1,"account":"romashka","taken_at":"2026-03-02T09:00:00Z","names":{"store":[],"tag":["Целевой"]}}"#;
+        assert_eq!(inventory.to_json(), serde_json::from_str::<Json>(text).unwrap());
+        assert_eq!(Inventory::from_json(text), Ok(inventory));
+        for (from, to, said) in [
+            (r#""version":1"#, r#""version":2"#, "it is of version 2, and this program reads version 1"),
+            (r#""version":1"#, r#""v":1"#, "`version` is missing or is not what it should be"),
+            ("2026-03-02T", "yesterday", "`taken_at` is missing or is not what it should be"),
+            (r#"{"store":[],"#, r#"{"stores":[],"#, "there is no kind of reference `stores`"),
+            (r#"["Целевой"]"#, "[1]", "`tag` is no list of texts"),
+            (r#"{"store":[],"tag":["Целевой"]}"#, "[]", "`names` is missing or is not what it should be"),
+        ] {
+            let wrong = Inventory::from_json(&text.replace(from, to)).unwrap_err();
+            assert_eq!(wrong.to_string(), said);
+        }
+        assert!(Inventory::from_json("").unwrap_err().to_string().starts_with("this is no JSON"));
     }
 }

@@ -64,6 +64,10 @@ pub enum ReferenceKind {
     ClientField,
     /// A custom field of orders in RetailCRM, by code.
     OrderField,
+    /// A tag in UIS, by name.
+    Tag,
+    /// A virtual number in UIS, as `+74951234567`. No type of values: in rules these are phones.
+    VirtualNumber,
 }
 
 /// The type of a field, a setting, a result or a literal.
@@ -141,7 +145,7 @@ impl Scalar {
 
 impl ReferenceKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [ReferenceKind; 12] = [
+    pub const ALL: [ReferenceKind; 14] = [
         ReferenceKind::Employee,
         ReferenceKind::Store,
         ReferenceKind::Site,
@@ -154,7 +158,14 @@ impl ReferenceKind {
         ReferenceKind::OrderType,
         ReferenceKind::ClientField,
         ReferenceKind::OrderField,
+        ReferenceKind::Tag,
+        ReferenceKind::VirtualNumber,
     ];
+
+    /// Those that are types of values, too.
+    pub fn types() -> impl Iterator<Item = ReferenceKind> {
+        Self::ALL.into_iter().filter(|kind| *kind != ReferenceKind::VirtualNumber)
+    }
 
     /// The name in English.
     pub const fn en(self) -> &'static str {
@@ -171,6 +182,8 @@ impl ReferenceKind {
             ReferenceKind::OrderType => "order_type",
             ReferenceKind::ClientField => "client_field",
             ReferenceKind::OrderField => "order_field",
+            ReferenceKind::Tag => "tag",
+            ReferenceKind::VirtualNumber => "virtual_number",
         }
     }
 
@@ -189,6 +202,8 @@ impl ReferenceKind {
             ReferenceKind::OrderType => "тип_заказа",
             ReferenceKind::ClientField => "поле_клиента",
             ReferenceKind::OrderField => "поле_заказа",
+            ReferenceKind::Tag => "тег",
+            ReferenceKind::VirtualNumber => "виртуальный_номер",
         }
     }
 }
@@ -256,7 +271,7 @@ impl Type {
             Scalar::Time,
             Scalar::Any,
         ];
-        let references = ReferenceKind::ALL.into_iter().map(Scalar::Reference);
+        let references = ReferenceKind::types().map(Scalar::Reference);
         plain.into_iter().chain(references).find(|scalar| {
             scalar.en() == name || scalar.ru() == name || (*scalar == Scalar::YesNo && is_yes_no(name))
         })

@@ -3,7 +3,7 @@
 //! UIS names are those of its notifications and of the common block of its reports.
 
 use super::enums;
-use super::row::{ANY, EMPLOYEE, MOMENT, NUMBER, PHONE, TEXT, TEXTS, field, reference};
+use super::row::{ANY, EMPLOYEE, MOMENT, NUMBER, PHONE, TAGS, TEXT, TEXTS, field, reference};
 use crate::schema::FieldSpec;
 use crate::ty::{ReferenceKind, Scalar, Type};
 
@@ -57,7 +57,7 @@ pub(super) static FIELDS: [FieldSpec; 31] = [
     field("utm.term", "utm.term", TEXT.optional(), r#""купить ромашки""#)
         .from(&["utm_term"])
         .doc("the utm_term mark", "метка utm_term"),
-    field("tags", "теги", TEXTS.optional(), r#"["Целевой"]"#)
+    field("tags", "теги", TAGS.optional(), r#"["Целевой"]"#)
         .forms(&["тег", "тэги", "метки"])
         .from(&["tag_names"])
         .doc("tags that are set on the communication", "теги, проставленные на обращение"),

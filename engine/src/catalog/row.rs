@@ -16,6 +16,7 @@ pub(super) const DURATION: Type = Type::of(Scalar::Duration);
 pub(super) const MOMENT: Type = Type::of(Scalar::Moment);
 pub(super) const ANY: Type = Type::of(Scalar::Any);
 pub(super) const TEXTS: Type = Type::list_of(Scalar::Text);
+pub(super) const TAGS: Type = Type::list_of(Scalar::Reference(ReferenceKind::Tag));
 pub(super) const EMPLOYEE: Type = Type::of(Scalar::Reference(ReferenceKind::Employee));
 
 pub(super) const fn reference(kind: ReferenceKind) -> Type {

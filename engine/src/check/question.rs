@@ -26,6 +26,7 @@ impl Checker<'_> {
         ctx: &Ctx,
     ) -> Option<Check> {
         let operation = operator.map_or(Operation::Is, |operator| operator.operation);
+        self.known_numbers(left, operand, ctx);
         let check = match operation {
             Operation::Missing => Some(opposite(Check::Test(Test::Present))),
             Operation::Is => self.is(left, operator, operand, span, ctx),

@@ -102,7 +102,7 @@ impl<'a> Checker<'a> {
 
     fn unknown_type(&mut self, name: &ast::Name, ctx: &Ctx) {
         let plain = ["text", "number", "yes/no", "phone", "duration", "moment", "date", "time"];
-        let references = ReferenceKind::ALL.map(|kind| ctx.lang.pick(kind.en(), kind.ru()));
+        let references = ReferenceKind::types().map(|kind| ctx.lang.pick(kind.en(), kind.ru()));
         let found = problem(
             &codes::UNKNOWN_VALUE,
             ctx,

@@ -26,6 +26,7 @@ impl<'a> Checker<'a> {
                         self.setting_elsewhere(&ast.name.text, ast.name.span, kind, &ctx);
                     }
                 }
+                self.known_number_of_setting(spec.name, &ast.value, &ctx);
                 self.value_of(&ast.value, spec.ty, &ctx)
             }
             None => self.value(&ast.value, None, &ctx),

@@ -125,7 +125,7 @@ fn wrong_types_are_errors() {
         [
             "`contact`: `third` is not a contact",
             "`phone`: `{\"a\":1}` is not a phone?",
-            "`tags`: `VIP` is not a list of text?",
+            "`tags`: `VIP` is not a list of tag?",
             "`talk_time`: `42` is not a duration",
             "`utm`: calls have no such field",
         ]

@@ -17,6 +17,7 @@ mod mistakes;
 mod names;
 mod performance;
 mod reads;
+mod references;
 mod scripts;
 mod shipped;
 mod support;

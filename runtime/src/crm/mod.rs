@@ -32,7 +32,7 @@ pub use notes::{Note, Notice};
 pub use orders::{Order, OrderFields};
 pub use pace::{Bucket, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
-pub use reference::{CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
+pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
 pub use system::{Credentials, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{CallEvent, CallRecord, CallResult, Direction, Hangup, MAX_CALLS, Uploaded};

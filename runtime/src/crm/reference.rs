@@ -76,6 +76,19 @@ pub struct CustomField {
     pub dictionary: Option<String>,
 }
 
+/// A reference of orders that rules name by its codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// Statuses.
+    Statuses,
+    /// Groups of statuses.
+    StatusGroups,
+    /// Ways in which orders are placed.
+    OrderMethods,
+    /// Types of orders.
+    OrderTypes,
+}
+
 /// A dictionary of a custom field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Dictionary {
@@ -92,6 +105,22 @@ pub struct Element {
     pub code: String,
     /// Its name: what people see.
     pub name: String,
+}
+
+impl Codes {
+    /// The method, its path, the key of its answer.
+    const fn place(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Statuses => ("reference/statuses", "/api/v5/reference/statuses", "statuses"),
+            Self::StatusGroups => {
+                ("reference/status-groups", "/api/v5/reference/status-groups", "statusGroups")
+            }
+            Self::OrderMethods => {
+                ("reference/order-methods", "/api/v5/reference/order-methods", "orderMethods")
+            }
+            Self::OrderTypes => ("reference/order-types", "/api/v5/reference/order-types", "orderTypes"),
+        }
+    }
 }
 
 impl CustomField {
@@ -136,6 +165,21 @@ impl Client {
         let mut sites: Vec<Site> = wire::elements(Some(rows)).into_iter().filter_map(site).collect();
         sites.sort_by(|a, b| a.code.cmp(&b.code));
         Ok(sites)
+    }
+
+    /// Lists the codes of a reference, inactive ones too: orders may still have them.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CrmError`].
+    pub async fn codes(&self, of: Codes, urgency: Urgency) -> Result<Vec<String>, CrmError> {
+        let (method, path, key) = of.place();
+        let answer = self.get(method, path, Form::new(), urgency).await?;
+        let rows = wire::elements(Some(wire::field(&answer, key).ok_or_else(|| unreadable(key))?));
+        let mut codes: Vec<String> =
+            rows.into_iter().filter_map(|row| wire::text_field(row, "code")).collect();
+        codes.sort();
+        Ok(codes)
     }
 
     /// Lists the custom fields of customers and orders.

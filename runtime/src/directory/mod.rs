@@ -6,11 +6,13 @@
 //! Leaves to others: what is done with it.
 
 mod problem;
+mod references;
 mod refresh;
 mod snapshot;
 mod zone;
 
 pub use problem::Problem;
+pub use references::Listed;
 pub use refresh::{Directory, DirectorySettings, NotReady};
 pub use snapshot::{CrmPart, Matched, Person, Snapshot, UisPart, normal_email};
 pub use zone::{Zones, crm_date, crm_minute, crm_moment};

@@ -11,6 +11,7 @@ mod deliveries;
 mod error;
 mod filter;
 mod limits;
+mod names;
 mod points;
 
 pub use calls_report::{CallRow, Window};
@@ -19,4 +20,5 @@ pub use deliveries::{OfficeReport, SentNotification};
 pub use error::{Class, UisError};
 pub use filter::Filter;
 pub use limits::{Limits, Period};
+pub use names::Names;
 pub use points::{Points, PointsSettings};
