@@ -18,7 +18,7 @@ pub use source::{BundleSource, SourceError};
 
 pub use crate::program::{Slot, Slots, TaskInfo};
 
-use crate::decide::{self, Decision, Preview, PreviewError};
+use crate::decide::{self, Decision, Early, Preview, PreviewError};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -87,6 +87,12 @@ impl Bundle {
     /// byte for byte. Never fails: what a rule lacks is missing, and the trace tells it.
     pub fn decide(&self, event: &Event, facts: &Facts, now: Moment) -> Decision {
         decide::decide(&self.program, event, facts, now)
+    }
+
+    /// What can be said of an event that is not finished, such as a call that still rings: whether the filter turns it
+    /// away whatever else becomes known, and the store that the rules name. Knows no facts, since nobody was asked yet.
+    pub fn early(&self, event: &Event, now: Moment) -> Early {
+        decide::early(&self.program, event, now)
     }
 
     /// The tasks that a bundle may set for events like this one, each with the title and note it would have,

@@ -7,6 +7,7 @@ mod ask;
 mod cells;
 mod deal;
 mod decision;
+mod early;
 mod eval;
 mod json;
 mod known;
@@ -18,8 +19,10 @@ mod trace;
 mod words;
 
 pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
+pub use early::Early;
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 
+pub(crate) use early::early;
 pub(crate) use preview::preview;
 pub(crate) use run::decide;

@@ -141,7 +141,7 @@ impl Eval<'_> {
         default
     }
 
-    fn store(&self) -> Option<SmolStr> {
+    pub(super) fn store(&self) -> Option<SmolStr> {
         let named = text(self.maybe_named(self.plan.store));
         if named.is_some() {
             return named;
