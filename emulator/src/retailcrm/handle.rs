@@ -272,6 +272,22 @@ impl Crm {
         })
     }
 
+    /// Changes a task, as a user would: completes it, gives it to somebody else. `fields` has the API's names.
+    pub fn edit_task(&self, id: u64, fields: Value) {
+        let now = self.world.clock.now();
+        self.with(|state| {
+            let completed_at = json!(state.local(now));
+            let Some(task) = state.tasks.get_mut(id) else { return };
+            let (_, fields) = taken(fields);
+            task.fields.extend(fields);
+            if task.flag("complete") {
+                task.fields.entry("completedAt").or_insert(completed_at);
+            } else {
+                task.fields.shift_remove("completedAt");
+            }
+        });
+    }
+
     /// Merges one customer into another, as a user would.
     pub fn merge_customers(&self, gone: u64, survivor: u64) {
         self.with(|state| state.merge_customer(gone, survivor));

@@ -138,6 +138,11 @@ impl Merged {
         self.people.talked.last().copied()
     }
 
+    /// Links to the recordings that [`Merged::recording`] does not stand for; none when it is of the whole call.
+    pub fn other_recordings(&self) -> Vec<String> {
+        record::others(&self.recordings).map(|recording| recording.link.clone()).collect()
+    }
+
     /// The recording that stands for the call.
     pub fn recording(&self) -> Option<&Recording> {
         record::principal(&self.recordings)

@@ -92,7 +92,10 @@ impl Call {
 
     /// Whether to wait at `now` for a recording; the waiting counts from when the end was heard of.
     pub fn record_wait(&self, merged: &Merged, now: Timestamp, timing: &Timing) -> RecordWait {
-        if !merged.recordings.is_empty() {
+        // Each conversation of a transferred call may have a recording of its own.
+        let has_whole = merged.recordings.iter().any(|recording| recording.whole);
+        let wanted = merged.people.talked.len().max(1);
+        if has_whole || merged.recordings.len() >= wanted {
             return RecordWait::There;
         }
         if !merged.talked {

@@ -16,6 +16,8 @@ pub struct Recording {
     pub seconds: Option<u32>,
     /// Whose conversation it is.
     pub employee: Option<u64>,
+    /// Whether it is of the whole call, whoever talked.
+    pub whole: bool,
 }
 
 /// The recordings in the order in which they were announced, each once. One that was announced by itself knows its
@@ -23,6 +25,8 @@ pub struct Recording {
 pub(super) fn recordings(call: &Call, zone: &TimeZone) -> Vec<Recording> {
     let mut heard: Vec<&Heard> = call.heard().collect();
     heard.sort_by_key(|heard| (heard.said.event != EventCode::Record, time::happened(heard, zone).instant()));
+    let whole: Vec<&str> = heard.iter().filter_map(|heard| heard.said.whole_record_link()).collect();
+    let is_whole = |link: &str| whole.contains(&link);
     let mut recordings: Vec<Recording> = Vec::new();
     for Heard { said, .. } in heard {
         for link in said.record_links() {
@@ -32,6 +36,7 @@ pub(super) fn recordings(call: &Call, zone: &TimeZone) -> Vec<Recording> {
                     link: link.to_owned(),
                     seconds: said.file_duration.filter(|_| is_own),
                     employee: said.employee_id.filter(|_| is_own),
+                    whole: is_whole(link),
                 });
             }
         }
@@ -39,8 +44,16 @@ pub(super) fn recordings(call: &Call, zone: &TimeZone) -> Vec<Recording> {
     recordings
 }
 
-/// The one recording that stands for the call: the longest, of equals the first.
+/// The one recording that stands for the call: that of the whole call, else the longest, of equals the first.
 pub(super) fn principal(recordings: &[Recording]) -> Option<&Recording> {
     // `max_by_key` gives the last of equals.
-    recordings.iter().rev().max_by_key(|recording| recording.seconds.unwrap_or(0))
+    recordings.iter().rev().max_by_key(|recording| (recording.whole, recording.seconds.unwrap_or(0)))
+}
+
+/// The recordings that the principal one does not stand for: none, when it is of the whole call.
+pub(super) fn others(recordings: &[Recording]) -> impl Iterator<Item = &Recording> {
+    let principal = principal(recordings);
+    let has_whole = principal.is_some_and(|recording| recording.whole);
+    let is_other = move |one: &&Recording| !has_whole && principal.is_some_and(|main| main.link != one.link);
+    recordings.iter().filter(is_other)
 }

@@ -20,6 +20,7 @@ use super::breaker::{Breaker, BreakerSettings};
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::{Bucket, Pace, Urgency};
+use super::uploads::Uploads;
 use crate::config::Secret;
 use crate::observe::mask_text;
 use crate::outbound::{NotSent, Outcome, Transport};
@@ -67,6 +68,7 @@ struct Inner {
     transport: Arc<dyn Transport>,
     pace: Arc<Pace>,
     breaker: Breaker,
+    uploads: Uploads,
 }
 
 /// A key with characters that no header can carry.
@@ -92,6 +94,7 @@ impl Client {
                 transport,
                 pace: settings.pace,
                 breaker: Breaker::new(settings.breaker),
+                uploads: Uploads::default(),
             }),
             guard: None,
         })
@@ -101,6 +104,22 @@ impl Client {
     #[must_use]
     pub fn guarded(&self, guard: Arc<dyn SendGuard>) -> Self {
         Self { inner: Arc::clone(&self.inner), guard: Some(guard) }
+    }
+
+    pub(super) fn unguarded(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), guard: None }
+    }
+
+    pub(super) fn guard(&self) -> Option<&Arc<dyn SendGuard>> {
+        self.guard.as_ref()
+    }
+
+    pub(super) fn uploads(&self) -> &Uploads {
+        &self.inner.uploads
+    }
+
+    pub(super) fn account(&self) -> &str {
+        &self.inner.account
     }
 
     /// Where the account lives.
@@ -127,7 +146,8 @@ impl Client {
         urgency: Urgency,
     ) -> Result<Value, CrmError> {
         let request = Request::builder().method(Method::GET).uri(self.inner.address.join(&query.after(path)));
-        self.call(name, path, request, Bytes::new(), urgency).await
+        self.turn(path, urgency).await;
+        self.call(name, path, request, Bytes::new()).await
     }
 
     /// Writes to `path`.
@@ -138,11 +158,27 @@ impl Client {
         form: Form,
         urgency: Urgency,
     ) -> Result<Value, CrmError> {
+        self.turn(path, urgency).await;
+        self.post_now(name, path, form).await
+    }
+
+    /// Waits for a turn under the vendor's limit.
+    pub(super) async fn turn(&self, path: &str, urgency: Urgency) {
+        self.inner.pace.slot(bucket(path), urgency).await;
+    }
+
+    /// Writes to `path`, in a turn that was waited for.
+    pub(super) async fn post_now(
+        &self,
+        name: &'static str,
+        path: &str,
+        form: Form,
+    ) -> Result<Value, CrmError> {
         let request = Request::builder()
             .method(Method::POST)
             .uri(self.inner.address.join(path))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.call(name, path, request, form.encode().into(), urgency).await
+        self.call(name, path, request, form.encode().into()).await
     }
 
     async fn call(
@@ -151,7 +187,6 @@ impl Client {
         path: &str,
         request: http::request::Builder,
         body: Bytes,
-        urgency: Urgency,
     ) -> Result<Value, CrmError> {
         let inner = &*self.inner;
         let request = request
@@ -160,8 +195,7 @@ impl Client {
             .body(body)
             .map_err(|_| CrmError::NotSent(NotSent::Refused { reason: "not an address".to_owned() }))?;
         let bucket = bucket(path);
-        inner.pace.slot(bucket, urgency).await;
-        // Asked after the wait: what was allowed a minute ago may not be now.
+        // Asked after the wait for a turn: what was allowed a minute ago may not be now.
         if self.guard.as_ref().is_some_and(|guard| !guard.may_send(inner.timeout)) {
             return Err(CrmError::TooLate);
         }

@@ -20,6 +20,7 @@ mod reference;
 mod system;
 mod tasks;
 mod telephony;
+mod uploads;
 mod users;
 mod wire;
 
@@ -28,14 +29,16 @@ pub use breaker::{Breaker, BreakerSettings};
 pub use client::{BadKeyText, Client, ClientSettings, SendGuard};
 pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
-pub use notes::{Note, Notice};
+pub use notes::{KeptNote, Note, Notice};
 pub use orders::{Order, OrderFields};
 pub use pace::{Bucket, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
 pub use system::{Credentials, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
-pub use telephony::{CallEvent, CallRecord, CallResult, Direction, Hangup, MAX_CALLS, Uploaded};
+pub use telephony::{
+    CallEvent, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded, WebAnalytics,
+};
 pub use users::User;
 
 #[cfg(test)]

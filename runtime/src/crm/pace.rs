@@ -21,6 +21,8 @@ use tokio::time::Instant;
 pub enum Priority {
     /// Somebody waits on the line: pop-ups and routing.
     Live,
+    /// Taking off a pop-up whose call is over.
+    Hide,
     /// Clients and orders, and what a decision needs to know.
     Entity,
     /// Tasks.
@@ -293,6 +295,7 @@ mod tests {
             Priority::Background,
             Priority::Upload,
             Priority::Task,
+            Priority::Hide,
             Priority::Entity,
             Priority::Live,
             Priority::Entity,

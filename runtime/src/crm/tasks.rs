@@ -60,6 +60,17 @@ pub struct NewTask {
     pub order: Option<Ref>,
 }
 
+/// What completes a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Completed<'a> {
+    complete: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    performer_id: Option<u64>,
+}
+
 /// Where a lost task is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskSearch {
@@ -117,6 +128,28 @@ impl Client {
             }
         }
         Err(unreadable("end of the list of tasks"))
+    }
+
+    /// Completes a task. `whole` is the task as it was read, when what is required is to be sent along. That an edit of
+    /// `complete` does it is inferred; read the task afterwards.
+    ///
+    /// # Errors
+    ///
+    /// [`CrmError::NotFound`] when there is none, and any other.
+    pub async fn complete_task(
+        &self,
+        id: u64,
+        whole: Option<&Task>,
+        site: &str,
+        urgency: Urgency,
+    ) -> Result<(), CrmError> {
+        let completed = Completed {
+            complete: true,
+            text: whole.and_then(|task| task.text.as_deref()),
+            performer_id: whole.and_then(|task| task.performer_id),
+        };
+        let form = Form::new().json("task", &completed).with("site", site);
+        self.post("tasks/{id}/edit", &format!("/api/v5/tasks/{id}/edit"), form, urgency).await.map(drop)
     }
 
     /// Reads a task.

@@ -13,6 +13,9 @@ use super::pace::Urgency;
 use super::record::Source;
 use super::wire;
 
+/// Where calls are written into the history.
+const UPLOAD: &str = "/api/v5/telephony/calls/upload";
+
 /// Most calls of one upload.
 pub const MAX_CALLS: usize = 50;
 
@@ -116,6 +119,30 @@ pub struct CallEvent {
     pub external_phone: Option<String>,
     /// Our number of the call, the same as in its upload.
     pub call_external_id: String,
+    /// Where the contact came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub web_analytics_data: Option<WebAnalytics>,
+}
+
+/// Advertising data of a call that rings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WebAnalytics {
+    /// The campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Campaign>,
+    /// The marks of the link that was clicked, as a query without `?`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_string: Option<String>,
+}
+
+/// An advertising campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Campaign {
+    /// The name.
+    pub name: String,
+    /// The code.
+    pub code: String,
 }
 
 /// How a call ended, in the words of events.
@@ -147,9 +174,19 @@ impl Client {
     /// [`CrmError::TelephonyOff`] when the module is not registered, [`CrmError::Partial`] when only some rows were
     /// taken, and any other.
     pub async fn upload_calls(&self, calls: &[CallRecord], urgency: Urgency) -> Result<Uploaded, CrmError> {
+        self.upload_turn(urgency).await;
+        self.upload_now(calls).await
+    }
+
+    /// Waits for the turn of an upload.
+    pub(super) async fn upload_turn(&self, urgency: Urgency) {
+        self.turn(UPLOAD, urgency).await;
+    }
+
+    /// Writes calls into the history, in a turn that was waited for.
+    pub(super) async fn upload_now(&self, calls: &[CallRecord]) -> Result<Uploaded, CrmError> {
         let form = Form::new().json("calls", &calls);
-        let path = "/api/v5/telephony/calls/upload";
-        let answer = self.post("telephony/calls/upload", path, form, urgency).await?;
+        let answer = self.post_now("telephony/calls/upload", UPLOAD, form).await?;
         Ok(Uploaded {
             processed: wire::field(&answer, "processedCallsCount").and_then(Value::as_u64).unwrap_or(0),
             duplicates: wire::texts_field(&answer, "duplicateCalls"),

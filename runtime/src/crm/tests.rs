@@ -97,6 +97,7 @@ async fn requests_look_as_the_reference_says() {
         site: None,
         external_phone: None,
         call_external_id: "uis-998700001".to_owned(),
+        web_analytics_data: None,
     };
     client.credentials(NOW).await.expect("read");
     client.speaks_our_version(NOW).await.expect("read");

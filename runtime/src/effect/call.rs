@@ -40,7 +40,7 @@ pub(super) async fn send(world: &World<'_>, wanted: &UploadCall) -> Result<Done,
         site: Some(wanted.site.clone()),
         source: wanted.source.to_source(),
     };
-    let uploaded = world.crm.upload_calls(&[record], world.urgency(Priority::Upload)).await;
+    let uploaded = world.crm.upload_call(record, world.urgency(Priority::Upload)).await;
     let uploaded = match uploaded {
         // A known call is reported among the duplicates, not refused; whatever this means, asking again tells.
         Err(error @ CrmError::AlreadyExists(_)) => {

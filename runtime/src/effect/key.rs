@@ -30,6 +30,21 @@ pub fn task_key(session: &SessionKey, task: &str) -> EffectKey {
     EffectKey::new(format!("task:{}:{task}", session.as_str()))
 }
 
+/// The key of the completion of a task whose client was reached.
+pub fn reached_key(task: &EffectKey) -> EffectKey {
+    EffectKey::new(format!("reached:{}", task.as_str()))
+}
+
+/// The key of the note with recordings of a call that are not in the history.
+pub fn records_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("records:{}", session.as_str()))
+}
+
+/// The mark by which that note is recognised.
+pub fn records_marker(account: &AccountId, session: &SessionKey) -> String {
+    format!("#u-{}", digest::<MARKER_BYTES>(&["records", account.as_str(), session.as_str()]))
+}
+
 /// The key of the fields of a client or an order, written when a communication ended.
 pub fn fields_key(entity: FieldEntity, session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("fields:{}:{}", entity_word(entity), session.as_str()))
@@ -109,6 +124,9 @@ mod tests {
             order_external_id(&account, &session),
             call_external_id(&session),
             task_marker(&account, &session, "missed incoming calls"),
+            reached_key(&task_key(&session, "missed incoming calls")).as_str().to_owned(),
+            records_key(&session).as_str().to_owned(),
+            records_marker(&account, &session),
         ];
         insta::assert_snapshot!(names.join("\n"), @r"
         client:call:998700001
@@ -121,6 +139,9 @@ mod tests {
         uis-sroadbigorenoigtyktykcyydu
         uis-call-998700001
         #u-x2zy47vq
+        reached:task:call:998700001:missed incoming calls
+        records:call:998700001
+        #u-????????
         ");
     }
 

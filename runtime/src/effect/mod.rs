@@ -12,6 +12,9 @@ mod find;
 pub mod key;
 mod order;
 pub mod plan;
+pub mod plan_later;
+mod reached;
+mod records;
 mod request;
 mod run;
 mod task;
@@ -22,8 +25,8 @@ mod world;
 pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
 pub use find::{KnownClient, find};
 pub use request::{
-    Assignee, AwaitPerson, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Sent, Stored,
-    StoredError, UploadCall, Whose, WriteFields,
+    Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need, NoteRecords, Origin,
+    Request, Sent, Stored, StoredError, UploadCall, Whose, WriteFields,
 };
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};

@@ -337,7 +337,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-fn planned(
+pub(super) fn planned(
     key: EffectKey,
     class: EffectClass,
     request: Request,

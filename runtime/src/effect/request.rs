@@ -59,6 +59,10 @@ pub enum Request {
     WriteFields(WriteFields),
     /// The call is to be in the history.
     UploadCall(UploadCall),
+    /// A task is to be done, because its client was reached.
+    CompleteTask(CompleteTask),
+    /// Recordings are to be noted at the client.
+    NoteRecords(NoteRecords),
     /// A person is to look at the rules and have the communication decided again.
     AwaitPerson(AwaitPerson),
 }
@@ -235,6 +239,32 @@ pub struct UploadCall {
     pub source: Origin,
 }
 
+/// A task is to be done, because its client was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompleteTask {
+    /// The effect that made it.
+    pub task: EffectKey,
+    /// Its shop.
+    pub site: String,
+    /// The communication in which the client was reached, for people.
+    pub reached_by: String,
+}
+
+/// Recordings that are not in the history are to be noted at the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRecords {
+    /// The mark by which the note is recognised.
+    pub marker: String,
+    /// The client.
+    pub client: Whose,
+    /// The shop, when the client's own is not known.
+    pub site: String,
+    /// When the call began.
+    pub started: Timestamp,
+    /// The recordings.
+    pub links: Vec<String>,
+}
+
 /// A person is to look at the rules and have the communication decided again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitPerson {
@@ -293,6 +323,8 @@ impl Request {
             Self::EnsureTask(_) => "ensure_task",
             Self::WriteFields(_) => "write_fields",
             Self::UploadCall(_) => "upload_call",
+            Self::CompleteTask(_) => "complete_task",
+            Self::NoteRecords(_) => "note_records",
             Self::AwaitPerson(_) => "await_person",
         }
     }

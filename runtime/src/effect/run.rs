@@ -7,7 +7,7 @@
 use super::request::{Request, Stored};
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, World};
-use super::{call, client, fields_write, order, task};
+use super::{call, client, fields_write, order, reached, records, task};
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub async fn look(world: &World<'_>, stored: &Stored, needed: &Needed) -> Result
         Request::EnsureTask(wanted) => task::look(world, wanted, &stored.sent).await,
         Request::WriteFields(wanted) => fields_write::look(world, wanted, needed).await,
         Request::UploadCall(wanted) => Ok(call::look(wanted)),
+        Request::CompleteTask(wanted) => reached::look(world, wanted, &stored.sent, needed).await,
+        Request::NoteRecords(wanted) => records::look(world, wanted, &stored.sent, needed).await,
         // Nothing that RetailCRM could be asked.
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
@@ -53,6 +55,8 @@ pub async fn send(world: &World<'_>, stored: &mut Stored, needed: &Needed) -> Re
         Request::EnsureTask(wanted) => task::send(world, wanted, needed).await,
         Request::WriteFields(wanted) => fields_write::send(world, wanted, needed).await,
         Request::UploadCall(wanted) => call::send(world, wanted).await,
+        Request::CompleteTask(wanted) => reached::send(world, wanted, needed).await,
+        Request::NoteRecords(wanted) => records::send(world, wanted, needed).await,
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
 }

@@ -83,7 +83,10 @@ fn nobody(wanted: &EnsureTask) -> String {
 
 fn done(world: &World<'_>, wanted: &EnsureTask, id: u64, found: bool) -> Done {
     // Somebody should see when it went to another one than the rule names.
-    let performer = wanted.performers.iter().find(|one| world.user_of(one).is_some()).map(|one| &one.email);
-    let response = json!({"created": true, "found": found, "performer": performer});
+    let one = wanted.performers.iter().find(|one| world.user_of(one).is_some());
+    let response = json!({
+        "created": true, "found": found, "performer": one.map(|one| &one.email),
+        "performer_id": one.and_then(|one| world.user_of(one)),
+    });
     Done::with(id, response).linked(world.linked(TASK_LINK, &wanted.marker, id))
 }

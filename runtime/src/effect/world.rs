@@ -46,6 +46,7 @@ struct Outcome {
     remote_id: Option<u64>,
     created: bool,
     site: Option<String>,
+    performer_id: Option<u64>,
 }
 
 /// The record that something is about, looked up.
@@ -108,6 +109,7 @@ impl Needed {
                 remote_id: effect.remote_id.as_ref().and_then(|id| id.parse().ok()),
                 created: response.get("created").and_then(Value::as_bool).unwrap_or(false),
                 site: response.get("site").and_then(Value::as_str).map(str::to_owned),
+                performer_id: response.get("performer_id").and_then(Value::as_u64),
             }
         };
         Self { effects: effects.iter().map(|effect| (effect.key.clone(), outcome(effect))).collect() }
@@ -118,12 +120,17 @@ impl Needed {
         self.effects.get(key).map(|outcome| outcome.state)
     }
 
+    /// Whose task a needed effect has made, when it is known.
+    pub(super) fn performer(&self, key: &EffectKey) -> Option<u64> {
+        self.effects.get(key).and_then(|outcome| outcome.performer_id)
+    }
+
     pub(super) fn target(&self, whose: &Whose) -> Target {
         match whose {
             Whose::Nobody => Target::Nobody,
             Whose::Known(id) => Target::Id { id: *id, created: false, site: None },
             Whose::Effect(key) => match self.effects.get(key) {
-                Some(Outcome { state: EffectState::Done, remote_id: Some(id), created, site }) => {
+                Some(Outcome { state: EffectState::Done, remote_id: Some(id), created, site, .. }) => {
                     Target::Id { id: *id, created: *created, site: site.clone() }
                 }
                 _ => Target::Missing,

@@ -102,6 +102,8 @@ metrics! {
         "Requests to RetailCRM: `ok` or what went wrong." "Запросы к RetailCRM: `ok` или что не так.";
     CRM_SECONDS: Histogram "switchboard_crm_request_seconds" ["account"]
         "How long requests to RetailCRM took." "Длительность запросов к RetailCRM.";
+    UPLOAD_CALLS: Histogram "switchboard_upload_calls" ["account"]
+        "Calls that went into the history in one request." "Звонки, переданные в историю одним запросом.";
     UIS_REQUESTS: Counter "switchboard_uis_requests_total" ["account", "method", "outcome"]
         "Requests to UIS: `ok` or what went wrong." "Запросы к UIS: `ok` или что не так.";
     UIS_POINTS: Gauge "switchboard_uis_points_remaining" ["account", "period"]
@@ -139,6 +141,11 @@ metrics! {
         "Looks for records whose request got no answer." "Поиски записей, на запрос о которых не ответили.";
     FIELDS_DROPPED: Counter "switchboard_fields_dropped_total" ["account"]
         "Values of fields that RetailCRM would refuse, left out." "Значения полей, которые RetailCRM отвергла бы; пропущены.";
+    POPUPS: Counter "switchboard_popups_total" ["account", "event", "outcome"]
+        "Pop-ups, one for each user. `in` and `out`: `shown`, `stranger` (RetailCRM does not know the user), `unknown` (the answer was lost). `hangup`: `taken_off`, `swept`, `retry`, `given_up`. `show`, of rings without a pop-up: `old`, `off`, `stranger` (the employee is not synchronised), `hidden` number, `internal`, `rejected` by the filter, `failed`, `full`."
+        "Всплывающие карточки, по одной на пользователя. `in` и `out`: `shown`, `stranger` (RetailCRM не знает пользователя), `unknown` (ответ потерян). `hangup`: `taken_off`, `swept`, `retry`, `given_up`. `show`, о вызовах без карточки: `old`, `off`, `stranger` (сотрудник не синхронизирован), `hidden` (номер скрыт), `internal`, `rejected` (не пропустил фильтр), `failed`, `full`.";
+    POPUP_SECONDS: Histogram "switchboard_popup_seconds" ["account"]
+        "From the arrival of a ring to the answer to its pop-up." "От прихода вызова до ответа на показ карточки.";
     ACCOUNT_STOPS: Counter "switchboard_account_stops_total" ["account"]
         "How often an account was stopped." "Сколько раз аккаунт останавливали.";
 }

@@ -10,7 +10,8 @@
 //!
 //! A crash between 2 and 4, a lost answer, and an answer that cannot be read are the same: *unknown*. From there the
 //! only way on is to look, more than once where a record may turn up late. An effect that fails holds the ones behind
-//! it until it succeeds or is given up; uploads of calls hold only each other, since nothing depends on them.
+//! it until it succeeds or is given up; uploads of calls and notes of their recordings hold only each other, since nothing
+//! depends on them.
 
 use std::time::Duration;
 
@@ -63,7 +64,7 @@ pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, entities: bool) ->
 }
 
 fn is_entity(effect: &Effect) -> bool {
-    effect.kind != "upload_call"
+    !matches!(effect.kind.as_str(), "upload_call" | "note_records")
 }
 
 async fn step(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Halt> {

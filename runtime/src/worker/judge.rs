@@ -20,12 +20,14 @@ use super::ingest::written;
 use super::keeper::{later, whole};
 use super::marketing::{self, Lacking, Marketing};
 use super::measure;
+use super::reach::reach;
 use super::turn::{Halt, Turn};
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
 use crate::crm::{Class, CrmError};
 use crate::directory::{NotReady, Snapshot};
 use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
+use crate::effect::plan_later;
 use crate::observe::mask_text;
 use crate::store::record::{
     Change, Communication, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase, PutCommunication,
@@ -205,21 +207,27 @@ async fn decide_end(
         directory: &directory,
         now,
     };
-    let mut effects = match decision.park {
-        true => planned(plan::for_a_person(&context))?,
-        false => planned(plan::after_end(&decision, &context))?,
+    let (mut effects, remembered) = match decision.park {
+        true => (planned(plan::for_a_person(&context))?, None),
+        false => {
+            let mut effects = planned(plan::after_end(&decision, &context))?;
+            let (reached, remembered) = reach(turn, &decision, &case.merged, &context).await?;
+            effects.extend(reached);
+            (effects, remembered)
+        }
     };
     let (phase, due_at) = match case.call.record_wait(&case.merged, now, &account.timing) {
         _ if decision.park || !decision.accepted => (Phase::Closed, None),
         RecordWait::Until(until) => (Phase::Decided, Some(until)),
         RecordWait::NoTalk | RecordWait::There | RecordWait::GivenUp => {
             let before = Before::of(&made.decision);
-            effects.extend(planned(plan::after_record(&before, &decision, &context))?);
+            effects.extend(recorded(&before, &decision, &case.merged, &context)?);
             (Phase::Closed, None)
         }
     };
     let mut changes = vec![Change::PutCommunication(put(communication, &case.call, phase, due_at)?)];
     changes.extend(known.changes);
+    changes.extend(remembered);
     changes.push(Change::PutDecision { decision: made, effects });
     turn.commit(now, changes).await?;
     Ok(Judged::Changed)
@@ -265,13 +273,27 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
         directory: &directory,
         now,
     };
-    let effects = planned(plan::after_record(&Before::of(&earlier.decision), &decision, &context))?;
+    let effects = recorded(&Before::of(&earlier.decision), &decision, &case.merged, &context)?;
     let changes = vec![
         Change::PutCommunication(put(communication, &case.call, Phase::Closed, None)?),
         Change::PutDecision { decision: made, effects },
     ];
     turn.commit(now, changes).await?;
     Ok(Judged::Changed)
+}
+
+/// What follows when the recordings are there or given up on: fields, the upload, and a note of what finds no place in it.
+fn recorded(
+    before: &Before,
+    decision: &Decision,
+    merged: &Merged,
+    context: &Context<'_>,
+) -> Result<Vec<NewEffect>, Halt> {
+    let mut effects = planned(plan::after_record(before, decision, context))?;
+    let (links, started) = (merged.other_recordings(), merged.started.instant());
+    let noted = plan_later::other_records(links, before, decision.store.as_ref(), started, context);
+    effects.extend(noted.map_err(|error| Halt::Bug(error.to_string()))?);
+    Ok(effects)
 }
 
 /// Lets the rules decide, and writes down what they were told and what they said.

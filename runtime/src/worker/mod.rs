@@ -13,6 +13,7 @@
 //! | `ingest` | events into communications |
 //! | `judge` | communications into decisions and planned effects |
 //! | `marketing` | whether a call waits for what only the report of UIS tells |
+//! | `reach` | tasks that are to be done when the client is reached |
 //! | `facts` | what the CRM knows about a contact |
 //! | `deliver` | effects into requests |
 //! | `settle` | what became of an effect, written down |
@@ -30,6 +31,7 @@ mod keeper;
 mod marketing;
 mod measure;
 mod pool;
+mod reach;
 mod resume;
 mod settings;
 mod settle;

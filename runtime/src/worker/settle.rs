@@ -181,7 +181,11 @@ fn dropped(request: &Request) -> usize {
         Request::EnsureClient(wanted) => wanted.dropped.len(),
         Request::EnsureOrder(wanted) => wanted.dropped.len(),
         Request::WriteFields(wanted) => wanted.dropped.len(),
-        Request::EnsureTask(_) | Request::UploadCall(_) | Request::AwaitPerson(_) => 0,
+        Request::EnsureTask(_)
+        | Request::UploadCall(_)
+        | Request::CompleteTask(_)
+        | Request::NoteRecords(_)
+        | Request::AwaitPerson(_) => 0,
     }
 }
 

@@ -237,6 +237,7 @@ async fn calls_are_uploaded_once_and_pop_ups_shown() {
         site: Some(SITE.to_owned()),
         external_phone: Some("74951234567".to_owned()),
         call_external_id: "uis-1".to_owned(),
+        web_analytics_data: None,
     };
     assert_eq!(crm.call_event(&event("in", None), NOW).await.expect("shown"), [999]);
     crm.call_event(&event("hangup", Some(Hangup::NoAnswered)), NOW).await.expect("hidden");

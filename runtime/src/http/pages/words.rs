@@ -143,6 +143,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("kind_ensure_order", "Order", "Заказ"),
     ("kind_ensure_task", "Task", "Задача"),
     ("kind_write_fields", "Fields", "Поля"),
+    ("kind_complete_task", "Task done, client reached", "Задача закрыта: дозвонились"),
+    ("kind_note_records", "Note with recordings", "Заметка с записями"),
     ("kind_upload_call", "Call in the history", "Звонок в истории"),
     ("effect_ready", "to be done", "предстоит"),
     ("effect_in_flight", "being done", "выполняется"),

@@ -201,6 +201,11 @@ impl Notification {
         self.file_link.as_ref().map(|link| link.0.as_str())
     }
 
+    /// The link of the recording of the whole call, whoever talked.
+    pub fn whole_record_link(&self) -> Option<&str> {
+        self.full_record_file_link.as_ref().map(|link| link.0.as_str())
+    }
+
     /// The links of all recordings that are named.
     pub fn record_links(&self) -> impl Iterator<Item = &str> {
         let many = self.record_file_links.iter().flatten();

@@ -1,0 +1,62 @@
+//! Plans for what follows from a call beside its decision: tasks of earlier calls whose client was reached, and
+//! recordings that have no place in the history. Pure.
+
+use smol_str::SmolStr;
+use switchboard_engine::decide::Entity;
+
+use super::key;
+use super::plan::{Before, Context, planned};
+use super::request::{CompleteTask, Need, NoteRecords, Request, StoredError, Whose};
+use crate::store::record::{EffectClass, EffectKey, NewEffect};
+
+/// Plans that a task is completed, because its client was reached.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn task_reached(task: &EffectKey, site: &str, context: &Context<'_>) -> Result<NewEffect, StoredError> {
+    let request = Request::CompleteTask(CompleteTask {
+        task: task.clone(),
+        site: site.to_owned(),
+        reached_by: context.session.as_str().to_owned(),
+    });
+    let needs = [Need { key: task.clone(), strict: false }];
+    planned(key::reached_key(task), EffectClass::Idempotent, request, &needs, context.now)
+}
+
+/// Plans that recordings which are not in the history are noted at the client; nothing when there are none. `store` is
+/// the shop of the decision.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn other_records(
+    links: Vec<String>,
+    before: &Before,
+    store: Option<&SmolStr>,
+    started: jiff::Timestamp,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    if links.is_empty() || !before.accepted() {
+        return Ok(None);
+    }
+    let (client, needs) = match (before.creates(Entity::Client), context.client) {
+        (true, _) => {
+            let key = key::client_key(context.session);
+            (Whose::Effect(key.clone()), vec![Need { key, strict: false }])
+        }
+        (false, Some(client)) => (Whose::Known(client.id), Vec::new()),
+        (false, None) => (Whose::Nobody, Vec::new()),
+    };
+    let own = context.client.and_then(|client| client.site.clone());
+    let site = own.or_else(|| store.map(ToString::to_string)).unwrap_or_else(|| context.site.to_owned());
+    let request = Request::NoteRecords(NoteRecords {
+        marker: key::records_marker(context.account, context.session),
+        client,
+        site,
+        started,
+        links,
+    });
+    let key = key::records_key(context.session);
+    planned(key, EffectClass::Probe, request, &needs, context.now).map(Some)
+}
