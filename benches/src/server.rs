@@ -81,6 +81,7 @@ impl Server {
             store: Arc::clone(&store),
             clock: Arc::new(System),
             rulebook,
+            bell: Default::default(),
             figures: Figures::install().expect("figures"),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));

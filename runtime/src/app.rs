@@ -23,6 +23,7 @@ use crate::http::{self, Listening, Parts, Shared};
 use crate::observe::{Figures, FiguresError};
 use crate::outbound::guard::Guard;
 use crate::outbound::{HttpError, HttpSettings, HttpTransport, Transport};
+use crate::popup::{self, DeskParts, PopUpAccount};
 use crate::reports::{Reports, ReportsSettings};
 use crate::rulebook::{self, Rulebook, Watching};
 use crate::store::record::AccountId;
@@ -143,9 +144,21 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         points: BTreeMap::new(),
     };
     let mut accounts = Vec::new();
+    let mut with_popups = Vec::new();
     for account in &config.accounts {
-        accounts.push(Arc::new(parts.account(account).await?));
+        let settings = (&account.popup).into();
+        let account = Arc::new(parts.account(account).await?);
+        with_popups.push(PopUpAccount { account: Arc::clone(&account), settings });
+        accounts.push(account);
     }
+    let (bell, desk) = popup::desk(DeskParts {
+        store: Arc::clone(&store),
+        clock: Arc::clone(&clock),
+        accounts: with_popups,
+        calls: limits.popup_calls.as_usize(),
+        horizon: limits.retry_horizon,
+        seed: replace.seed,
+    });
     let defaults = WorkerSettings::default();
     let settings = WorkerSettings {
         workers: limits.workers.as_usize(),
@@ -163,6 +176,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         store: Arc::clone(&store),
         clock: Arc::clone(&clock),
         rulebook: Arc::clone(&rulebook),
+        bell,
         figures,
     })
     .map_err(|source| StartError::Io { what: "the system gives no randomness".to_owned(), source })?;
@@ -175,6 +189,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let working = Arc::clone(&pool);
     workers.spawn(async move { working.run().await });
     let mut background = JoinSet::new();
+    background.spawn(desk.run());
     background.spawn(sweep(Arc::clone(&store), clock, Keep::default()));
     tracing::info!(accounts = config.accounts.len(), "server is running");
     let finish_sends = limits.shutdown_sends;

@@ -10,6 +10,7 @@ pub mod effect;
 pub mod http;
 pub mod observe;
 pub mod outbound;
+pub mod popup;
 pub mod reports;
 pub mod rulebook;
 pub mod source;

@@ -43,13 +43,13 @@ fn child() {
 }
 
 /// A server process.
-struct Life {
+pub(crate) struct Life {
     process: Child,
-    hooks: SocketAddr,
+    pub(crate) hooks: SocketAddr,
 }
 
 impl Life {
-    async fn begin(place: &Place) -> Self {
+    pub(crate) async fn begin(place: &Place) -> Self {
         let mut process = Command::new(std::env::current_exe().expect("this binary"))
             .args(["--exact", "kill::child", "--nocapture", "--test-threads=1"])
             .env(SETTINGS, place.settings())
@@ -68,7 +68,7 @@ impl Life {
         Self { process, hooks: address.parse().expect("an address") }
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.process.kill().expect("it is killed");
         self.process.wait().expect("it is gone");
     }

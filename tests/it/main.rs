@@ -16,9 +16,12 @@
 mod docs;
 mod end_to_end;
 mod faults;
+mod history;
 mod kill;
 mod life;
 mod marketing;
+mod popups;
+mod reached;
 mod reports;
 mod server;
 mod tidy;

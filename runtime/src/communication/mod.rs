@@ -12,6 +12,7 @@ mod merged;
 mod people;
 mod phase;
 mod record;
+mod screens;
 mod time;
 
 pub use call::{Call, Heard, MAX_HEARD, VERSION};
@@ -20,6 +21,7 @@ pub use merged::Merged;
 pub use people::{Employee, People};
 pub use phase::{RecordWait, Stage, Timing};
 pub use record::Recording;
+pub use screens::{Left, Screen, screens};
 
 /// The kind of communication a call is, as the store keeps it.
 pub const KIND: &str = "call";

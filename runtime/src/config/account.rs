@@ -30,6 +30,8 @@ pub struct Account {
     pub open_wait: Duration,
     /// The zone of the times in notifications; asked of UIS when not set.
     pub timezone: Option<TimeZone>,
+    /// Its pop-ups.
+    pub popup: PopUp,
     /// The CRM.
     pub retailcrm: RetailCrm,
     /// The Data API and the Call API, when the account has keys for them.
@@ -48,6 +50,20 @@ pub struct RetailCrm {
     pub site: String,
     /// The zone of the CRM's times; asked of the CRM when not set.
     pub timezone: Option<TimeZone>,
+}
+
+/// `[account.popup]`: when who rings sees the client's card.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct PopUp {
+    /// Whether incoming calls have one.
+    pub incoming: bool,
+    /// Whether outgoing calls have one.
+    pub outgoing: bool,
+    /// How old a ring may be when its pop-up is sent.
+    pub max_age: Duration,
+    /// After how much silence a pop-up of a call that only rings is taken off.
+    pub sweep: Duration,
 }
 
 /// `[account.uis]`: the telephony of an account.

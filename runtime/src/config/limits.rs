@@ -112,6 +112,9 @@ limits! {
     in_flight_per_account: Count = Count(64), Count(1) => Count(1024),
         "Lanes of one account that are worked on at once.",
         "Сколько очередей одного аккаунта обрабатывается одновременно.";
+    popup_calls: Count = Count(4096), Count(1) => Count(100_000),
+        "Calls with a pop-up at once, in all accounts; a further one gets none.",
+        "Сколько звонков одновременно бывает с карточками, во всех аккаунтах; лишний её не получает.";
     crm_connect_timeout: Duration = s(5), ms(50) => s(60),
         "How long connecting to the CRM may take.",
         "Сколько может длиться соединение с CRM.";

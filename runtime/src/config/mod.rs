@@ -18,7 +18,7 @@ mod types;
 mod urls;
 mod value;
 
-pub use account::{Account, RetailCrm, Uis};
+pub use account::{Account, PopUp, RetailCrm, Uis};
 pub use error::{ConfigError, Problem};
 pub use limits::Limits;
 pub use load::{Environment, load, parse};

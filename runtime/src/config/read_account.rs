@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::config::account::{Account, RetailCrm, Uis};
+use crate::config::account::{Account, PopUp, RetailCrm, Uis};
 use crate::config::error::both;
 use crate::config::load::{Around, network};
 use crate::config::read_secret::{hook_secrets, required_secret, secret};
@@ -32,6 +32,7 @@ pub(super) fn account(
     let record_wait = reader.bounded("record_wait", minutes(10), Duration::ZERO, minutes(24 * 60));
     let open_wait = reader.bounded("open_wait", minutes(4 * 60), Duration::from_secs(1), minutes(48 * 60));
     let timezone = zone(reader);
+    let popup = reader.section("popup", popup);
     if reader.get("retailcrm").is_none() {
         reader.missing("retailcrm");
     }
@@ -50,6 +51,7 @@ pub(super) fn account(
         record_wait,
         open_wait,
         timezone,
+        popup,
         retailcrm: retailcrm?,
         uis,
     })
@@ -82,6 +84,16 @@ fn retailcrm(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<RetailC
     let site = reader.required_text("site").map(|(text, _)| text.to_owned());
     let timezone = zone(reader);
     Some(RetailCrm { url: url?, key: key?, site: site?, timezone })
+}
+
+fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
+    let seconds = Duration::from_secs;
+    PopUp {
+        incoming: reader.flag("incoming", true),
+        outgoing: reader.flag("outgoing", true),
+        max_age: reader.bounded("max_age", seconds(15), seconds(1), seconds(600)),
+        sweep: reader.bounded("sweep", seconds(600), seconds(1), seconds(24 * 3600)),
+    }
 }
 
 fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {

@@ -55,7 +55,7 @@ const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, наприм�
 
 /// All sections in the order of a file.
 pub fn reference() -> Vec<Section> {
-    vec![server(), limits(), log(), security(), account(), retailcrm(), uis()]
+    vec![server(), limits(), log(), security(), account(), popup(), retailcrm(), uis()]
 }
 
 fn row(key: &'static str, kind: (&str, &str), default: Option<&str>, en: &str, ru: &str) -> Setting {
@@ -243,6 +243,32 @@ fn account() -> Section {
                 None,
                 "The zone of the times in notifications. Asked of UIS when not set; without UIS it is `\"Europe/Moscow\"`.",
                 "Пояс времени в уведомлениях. Если не указан, спрашивается у UIS; без UIS это `\"Europe/Moscow\"`.",
+            ),
+        ],
+    )
+}
+
+fn popup() -> Section {
+    section(
+        "[account.popup]",
+        "When who rings sees the client's card in RetailCRM; the section may be left out.",
+        "Когда тот, кому звонят, видит карточку клиента в RetailCRM; раздел можно не писать.",
+        vec![
+            row("incoming", FLAG, Some("true"), "For incoming calls.", "Для входящих звонков."),
+            row("outgoing", FLAG, Some("true"), "For outgoing calls.", "Для исходящих звонков."),
+            row(
+                "max_age",
+                TIME,
+                Some("\"15 s\""),
+                "How old a ring may be when its pop-up is sent; an older one is not shown, and counted. From `\"1 s\"` to `\"10 min\"`.",
+                "Насколько старым может быть вызов при показе карточки; о более старом она не показывается, это считается. От `\"1 s\"` до `\"10 min\"`.",
+            ),
+            row(
+                "sweep",
+                TIME,
+                Some("\"10 min\""),
+                "After how much silence the pop-up of a call that only rings is taken off, its end not having been reported; while there is talk it is `open_wait`. Up to `\"24 h\"`.",
+                "После какой тишины убирается карточка звонка без разговора, о конце которого не сообщили; при разговоре это `open_wait`. До `\"24 h\"`.",
             ),
         ],
     )

@@ -126,6 +126,10 @@ async fn keep(shared: &Shared, account: &Account, event: &str, stored: Stored) -
     };
     let accepted = shared.parts.store.accept(new).await;
     let accepted = accepted.map_err(|error| Refusal::of(error, shared.parts.config.limits.retry_after))?;
+    // Only what is new: a pop-up is shown once, however often its ring is delivered.
+    if let (Ok(identity), Some(code), Accepted::New(_)) = (&understood, code, &accepted) {
+        shared.parts.bell.ring(&AccountId::from(account.name.as_str()), &identity.session, code);
+    }
     Ok(report(account, code, &understood, accepted, started))
 }
 

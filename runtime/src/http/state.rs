@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::http::credentials::Credentials;
 use crate::http::random;
 use crate::observe::Figures;
+use crate::popup::Bell;
 use crate::rulebook::Rulebook;
 use crate::store::Store;
 
@@ -23,6 +24,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The rules in force.
     pub rulebook: Arc<Rulebook>,
+    /// Rung when an event of a call is durable.
+    pub bell: Bell,
     /// What is counted.
     pub figures: Figures,
 }

@@ -14,7 +14,7 @@ use super::hint::WorkHint;
 use super::record::{
     Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
     EffectId, EffectKey, Event, EventSeq, Find, LaneKey, LaneWork, Lease, Link, Listed, NaturalKey, NewEvent,
-    Page, Pruned, Retention, Rooms, SessionKey, Timeline,
+    Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 
 /// The most lanes [`Store::claim_lanes`] leases at once.
@@ -218,6 +218,19 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Writes where a reader of the other side left off.
     fn put_cursor<'a>(&'a self, account: &'a AccountId, name: &'a str, value: String) -> StoreFuture<'a, ()>;
+
+    // ---- Pop-ups, which belong to no lane.
+
+    /// Returns the pop-up of a call, when it ever had one.
+    fn popup<'a>(&'a self, account: &'a AccountId, session: &'a SessionKey)
+    -> StoreFuture<'a, Option<PopUp>>;
+
+    /// Lists the pop-ups of an account that somebody may have on the screen, by session.
+    fn open_popups<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<PopUp>>;
+
+    /// Writes a pop-up, unless somebody has written it since [`PopUp::version`]; says whether it was written. Its
+    /// version is one higher afterwards.
+    fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool>;
 
     // ---- Accounts.
 

@@ -120,6 +120,7 @@ impl House {
             store: Arc::clone(&store),
             clock: Arc::new(clock.clone()),
             rulebook: Arc::clone(&rulebook),
+            bell: Default::default(),
             figures: Figures::install().unwrap(),
         })
         .unwrap();

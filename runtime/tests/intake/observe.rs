@@ -228,6 +228,7 @@ async fn without_any_rules_the_server_is_not_ready() {
         store: Arc::clone(&house.store),
         clock: Arc::new(house.clock.clone()),
         rulebook: Arc::new(bare),
+        bell: Default::default(),
         figures: observe::Figures::install().unwrap(),
     });
     let router = switchboard_runtime::http::hooks(shared.unwrap());

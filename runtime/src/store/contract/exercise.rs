@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::rig::{Broken, Outcome, Rig};
-use super::{inbox, lanes, leases, readiness, sessions, upkeep, views, work};
+use super::{inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
 
 /// One thing that must hold.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,10 @@ cases! {
         the_timeline_shows_everything_of_a_session,
         what_was_given_up_is_listed_and_can_be_retried,
         cursors_and_stops_outlive_a_crash;
+    popups:
+        a_popup_is_written_by_who_read_it_last,
+        open_popups_outlive_a_crash_and_are_listed,
+        closed_popups_are_pruned_and_open_ones_kept;
     upkeep:
         pruning_takes_finished_records_and_no_others,
         pruning_is_bounded,

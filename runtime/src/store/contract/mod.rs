@@ -7,6 +7,7 @@ mod exercise;
 mod inbox;
 mod lanes;
 mod leases;
+mod popups;
 mod readiness;
 mod rig;
 mod sample;

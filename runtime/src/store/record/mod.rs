@@ -3,6 +3,7 @@
 mod event;
 mod ids;
 mod lease;
+mod popup;
 mod view;
 mod work;
 
@@ -11,6 +12,7 @@ pub use ids::{
     AccountId, Body, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey, SessionKey,
 };
 pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication, Rooms};
+pub use popup::PopUp;
 pub use view::{
     AccountOverview, Activity, CommunicationCounts, Cursor, EffectCounts, EventCounts, Find, Listed, Page,
     Pruned, Retention, Timeline,

@@ -161,12 +161,14 @@ pub struct Pruned {
     pub communications: u64,
     /// Lanes and sessions that nothing was left of.
     pub lanes: u64,
+    /// Pop-ups that nobody has on the screen any more.
+    pub popups: u64,
 }
 
 impl Pruned {
     /// Returns the number of records taken away; less than the limit means that nothing is left to take.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.events + self.decisions + self.effects + self.communications + self.lanes
+        self.events + self.decisions + self.effects + self.communications + self.lanes + self.popups
     }
 }

@@ -30,6 +30,7 @@ mod lookups;
 mod migrate;
 mod overview;
 mod pages;
+mod popups;
 mod prune;
 mod queue;
 mod readers;

@@ -64,6 +64,7 @@ pub(super) fn prune(tx: &mut Tx<'_>, retention: &Retention) -> Result<Pruned, St
         &mut budget,
         &["DELETE FROM communication WHERE id = ?1"],
     )?;
+    pruned.popups += prune_popups(tx, settled, &mut budget)?;
     // A lane that was last claimed before all of these moments holds nothing that is younger than they are.
     let oldest = At(events.min(dead).min(decisions).min(settled).0.saturating_sub(LANE_GRACE));
     pruned.lanes += take(
@@ -80,6 +81,18 @@ pub(super) fn prune(tx: &mut Tx<'_>, retention: &Retention) -> Result<Pruned, St
         &["DELETE FROM lane WHERE id = ?1"],
     )?;
     Ok(pruned)
+}
+
+/// Deletes pop-ups that nobody has on the screen any more, within the budget.
+fn prune_popups(tx: &mut Tx<'_>, before: At, budget: &mut Budget) -> Result<u64, StoreError> {
+    let taken = tx.run(
+        "DELETE FROM popup WHERE (account, session) IN
+           (SELECT account, session FROM popup INDEXED BY popup_closed
+            WHERE is_open = 0 AND updated_at < ?1 ORDER BY updated_at LIMIT ?2)",
+        (before, Limit(budget.0)),
+    )?;
+    budget.0 = budget.0.saturating_sub(taken);
+    Ok(u64::try_from(taken).unwrap_or(u64::MAX))
 }
 
 /// Deletes what a query finds, within the budget, and sessions of which nothing is left.

@@ -19,13 +19,13 @@ use super::readers::Readers;
 use super::settings::SqliteSettings;
 use super::upkeep::Upkeep;
 use super::{
-    accounts, claims, commit, connect, lookups, migrate, overview, pages, prune, retry, timeline, work,
-    writer,
+    accounts, claims, commit, connect, lookups, migrate, overview, pages, popups, prune, retry, timeline,
+    work, writer,
 };
 use crate::store::record::{
     Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
     EffectId, EffectKey, Event, EventSeq, EventState, Find, LaneWork, Lease, Link, Listed, NaturalKey,
-    NewEvent, Page, Pruned, Retention, Rooms, SessionKey, Timeline,
+    NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 use crate::store::{Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
@@ -187,6 +187,24 @@ impl Store for Sqlite {
     fn put_cursor<'a>(&'a self, account: &'a AccountId, name: &'a str, value: String) -> StoreFuture<'a, ()> {
         let (account, name) = (account.clone(), name.to_owned());
         self.write(move |tx| accounts::put_cursor(tx, &account, &name, &value))
+    }
+
+    fn popup<'a>(
+        &'a self,
+        account: &'a AccountId,
+        session: &'a SessionKey,
+    ) -> StoreFuture<'a, Option<PopUp>> {
+        let (account, session) = (account.clone(), session.clone());
+        self.read(move |connection| popups::popup(connection, &account, &session))
+    }
+
+    fn open_popups<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<PopUp>> {
+        let account = account.clone();
+        self.read(move |connection| popups::open_popups(connection, &account))
+    }
+
+    fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool> {
+        self.write(move |tx| popups::put_popup(tx, &popup))
     }
 
     fn stop_account<'a>(

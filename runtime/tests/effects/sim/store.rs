@@ -149,6 +149,9 @@ impl Store for MortalStore {
         fn communication<'a>(&'a self, account: &'a AccountId, key: &'a SessionKey) -> StoreFuture<'a, Option<Communication>>;
         fn cursor<'a>(&'a self, account: &'a AccountId, name: &'a str) -> StoreFuture<'a, Option<String>>;
         fn put_cursor<'a>(&'a self, account: &'a AccountId, name: &'a str, value: String) -> StoreFuture<'a, ()>;
+        fn popup<'a>(&'a self, account: &'a AccountId, session: &'a SessionKey) -> StoreFuture<'a, Option<PopUp>>;
+        fn open_popups<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<PopUp>>;
+        fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool>;
         fn stop_account<'a>(&'a self, account: &'a AccountId, reason: String, now: Timestamp) -> StoreFuture<'a, ()>;
         fn resume_account<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, bool>;
         fn activity<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Activity>;
