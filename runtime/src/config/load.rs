@@ -268,10 +268,18 @@ mod tests {
         let (table, _) = DeTable::parse_recoverable(text);
         let mut problems = Problems::new(text);
         whole(&table, Path::new("s.toml"), &Nothing, &mut problems);
-        let mut documented: BTreeSet<String> =
-            ["server", "limits", "log", "security", "account", "account[1].retailcrm", "account[1].uis"]
-                .map(str::to_owned)
-                .into();
+        let mut documented: BTreeSet<String> = [
+            "server",
+            "limits",
+            "log",
+            "security",
+            "account",
+            "account[1].popup",
+            "account[1].retailcrm",
+            "account[1].uis",
+        ]
+        .map(str::to_owned)
+        .into();
         for section in reference() {
             let path = section.header.trim_matches(['[', ']']).replacen("account", "account[1]", 1);
             documented.extend(section.settings.iter().map(|row| format!("{path}.{}", row.key)));

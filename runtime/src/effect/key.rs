@@ -141,7 +141,7 @@ mod tests {
         #u-x2zy47vq
         reached:task:call:998700001:missed incoming calls
         records:call:998700001
-        #u-????????
+        #u-wezc5vt3
         ");
     }
 
