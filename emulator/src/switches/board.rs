@@ -78,6 +78,8 @@ pub struct Switches {
     pub points_per_day: u32,
     /// How long after it was played a call appears in the reports, in milliseconds.
     pub report_delay_ms: u64,
+    /// Whether the report of calls may be filtered by `id`.
+    pub report_id_filter: bool,
     /// How long uploaded deals stay in processing, in milliseconds.
     pub deals_processing_ms: u64,
     /// Whether a visitor's phone is a number in reports of chats and requests.
@@ -147,6 +149,7 @@ impl Default for Switches {
             points_per_minute: 200,
             points_per_day: 3500,
             report_delay_ms: 0,
+            report_id_filter: true,
             deals_processing_ms: 0,
             visitor_phone_as_number: true,
             notification_retries: 0,

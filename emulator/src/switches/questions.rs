@@ -225,6 +225,12 @@ pub const QUESTIONS: &[Question] = &[
         &[],
     ),
     uis(
+        "report_id_filter",
+        "The report of calls may be filtered by id",
+        "Отчёт о звонках фильтруется по id",
+        YES_NO,
+    ),
+    uis(
         "deals_processing_ms",
         "For how many ms uploaded deals are in processing",
         "Сколько мс обрабатываются загруженные сделки",

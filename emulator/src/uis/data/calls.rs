@@ -6,6 +6,7 @@ use jiff::{Span, ToSpan};
 use serde_json::Value;
 
 use crate::clock::later;
+use crate::uis::filter::Filter;
 use crate::uis::list::{Column, REPORT, array, col, extra, extra_array, report};
 use crate::uis::method::{Call, Method, Reply, reads};
 use crate::uis::rpc::Fault;
@@ -157,6 +158,11 @@ const LEGS: &[Column] = &[
 const COMMUNICATIONS: &[Column] = &[col("id"), col("date_time")];
 
 fn calls(call: &mut Call<'_>) -> Result<Reply, Fault> {
+    let filter = call.params.get("filter").map(Filter::read).transpose()?;
+    let by_id = filter.iter().flat_map(Filter::leaves).any(|(field, _)| field == "id");
+    if by_id && !call.switches.report_id_filter {
+        return Err(Fault::param("filter_prohibited", "id", Value::Null));
+    }
     report(call, &[CALLS, MARKETING], visible(call), "start_time", three_months())
 }
 
