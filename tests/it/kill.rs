@@ -49,6 +49,7 @@ pub(crate) struct Life {
 }
 
 impl Life {
+    /// Starts one and waits until it listens.
     pub(crate) async fn begin(place: &Place) -> Self {
         let mut process = Command::new(std::env::current_exe().expect("this binary"))
             .args(["--exact", "kill::child", "--nocapture", "--test-threads=1"])
@@ -68,6 +69,7 @@ impl Life {
         Self { process, hooks: address.parse().expect("an address") }
     }
 
+    /// Ends it by SIGKILL.
     pub(crate) fn kill(mut self) {
         self.process.kill().expect("it is killed");
         self.process.wait().expect("it is gone");

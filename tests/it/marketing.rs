@@ -180,3 +180,21 @@ async fn a_restart_forgets_no_call_that_waits() {
     let clients = server.place.emulator.crm().customers();
     assert_eq!(clients[0].custom("uis_campaign"), Some(&json!("vesna")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_that_cannot_be_filtered_is_read_whole() {
+    let server = Server::new(RULES, &tuning("60 s")).await;
+    server.place.emulator.set_switches(|switches| switches.report_id_filter = false);
+    let others: Vec<SessionKey> = ["79000000091", "79000000092"]
+        .iter()
+        .map(|client| SessionKey::from(format!("call:{}", server.place.play(&visited(client)).session)))
+        .collect();
+    let session = server.call(&visited("79000000093")).await;
+    server.settled(std::slice::from_ref(&session)).await;
+    let clients = server.place.emulator.crm().customers();
+    assert_eq!((clients.len(), clients[0].custom("uis_campaign")), (1, Some(&json!("vesna"))));
+    for other in &others {
+        let known = server.store().timeline(&server.place.account, other).await.expect("the store answers");
+        assert!(known.is_none(), "only the call that waits is taken");
+    }
+}

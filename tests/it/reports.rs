@@ -6,6 +6,7 @@ use switchboard_emulator::{CallScript, Fault, Notification, Played};
 use switchboard_runtime::reports::Progress;
 use switchboard_runtime::store::record::{Origin, Phase, SessionKey};
 
+use super::kill::Life;
 use super::server::{ANNA, OLGA, Place, RULES, Server, Tuning, part, until};
 
 /// So many readings after something are enough to see that nothing more follows from it.
@@ -259,4 +260,30 @@ async fn a_record_that_was_never_announced_comes_from_the_report() {
     let calls = server.place.emulator.crm().calls();
     assert!(calls[0].text("recordUrl").is_some());
     assert_eq!(server.timeline(&session).await.communication.map(|one| one.phase), Some(Phase::Closed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_between_and_within_windows_lose_and_double_nothing() {
+    const KILLS: usize = 6;
+    let place = Place::new(RULES, &tuning("")).await;
+    let mut life = Life::begin(&place).await;
+    until("the report is read", async || readings(&place) > 0).await;
+    let crm = place.emulator.crm();
+    for round in 0..KILLS {
+        for number in 0..2 {
+            let client = format!("79000002{round}{number}0");
+            place.play(&CallScript { started: None, wait_s: 0, ..missed(&client) });
+        }
+        let seen = readings(&place);
+        until("the report is read", async || readings(&place) > seen + round % 3).await;
+        life.kill();
+        life = Life::begin(&place).await;
+    }
+    let counts = || (crm.customers().len(), crm.orders().len(), crm.tasks().len(), crm.calls().len());
+    let all = 2 * KILLS;
+    until("all calls are handled", async || counts() == (all, all, all, all)).await;
+    let seen = readings(&place);
+    until("the report is read again", async || readings(&place) > seen + READINGS).await;
+    assert_eq!(counts(), (all, all, all, all));
+    life.kill();
 }

@@ -43,12 +43,11 @@ table entities for incoming calls
   |------||--------|----------------------------------|
   | "a"  || client | client.manager else answered_by  |
 
-task for missed incoming calls
+task for missed incoming calls when segments contains "Опт"
   title:  "{{ search_query else "?" }}"
   note:   "{{ referrer else "-" }}"
   assign: client.custom.keeper else "a@b.ru"
   due:    2 hours after started
-  when:   segments contains "Опт"
 
 fields of client for outgoing calls
   medium from utm.medium else utm.term

@@ -241,3 +241,17 @@ fn the_reference_pages_hold_the_table_of_settings() {
     crate::check_page("configuration.md", "settings", &config::page(Lang::En));
     crate::check_page("ru/configuration.md", "settings", &config::page(Lang::Ru));
 }
+
+#[test]
+fn windows_of_reports_overlap_by_more_than_the_grace() {
+    let uis = |more: &str| {
+        account("") + "\n[account.uis]\ndata_api = \"https://dataapi.uiscom.ru/v2.0\"\ntoken = \"t\"\n" + more
+    };
+    let config = parse(&uis(""), &Given::default()).unwrap();
+    let reports = &config.accounts[0].uis.as_ref().unwrap().reports;
+    assert!(reports.find_missed && reports.failed_deliveries);
+    assert_eq!((reports.reports_first, reports.marketing_wait), (Duration::ZERO, Duration::from_secs(120)));
+    let wrong = only_problem(&uis("reports_overlap = \"1 min\"\n"));
+    assert!(wrong.contains("must be longer than `reports_grace`"), "{wrong}");
+    assert!(only_problem(&uis("marketing_wait = \"25 h\"\n")).contains("must lie between"));
+}
