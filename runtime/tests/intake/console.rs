@@ -67,7 +67,8 @@ async fn personal_data_is_hidden_until_it_is_asked_for() {
 async fn why_is_told_in_the_language_of_the_reader() {
     let day = Day::new().await;
     let (en, ru) = (day.get(CALL, &[]).await.body, day.get(CALL, &[RU]).await.body);
-    let [en_words, ru_words] = ["would accept it if this held", "приняла бы его, если бы было так"];
+    // The decision is also shown whole, in both languages; the list of steps is in one.
+    let [en_words, ru_words] = ["</small> — line 1 would accept it", "</small> — строка 1 приняла бы его"];
     assert!(en.contains(en_words) && !en.contains(ru_words), "{en}");
     assert!(ru.contains(ru_words) && !ru.contains(en_words), "{ru}");
 }
