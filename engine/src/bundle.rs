@@ -18,7 +18,7 @@ pub use source::{BundleSource, SourceError};
 
 pub use crate::program::{Slot, Slots, TaskInfo};
 
-use crate::decide::{self, Decision, Early, Preview, PreviewError};
+use crate::decide::{self, Decision, Early, Forwarding, Preview, PreviewError};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -93,6 +93,17 @@ impl Bundle {
     /// away whatever else becomes known, and the store that the rules name. Knows no facts, since nobody was asked yet.
     pub fn early(&self, event: &Event, now: Moment) -> Early {
         decide::early(&self.program, event, now)
+    }
+
+    /// Works out whom an incoming call is put through to while it waits, and nothing else: of the rules only the table
+    /// `forward` (or, without it, the setting `forward_to_manager`) and what they name are looked at, not the filter.
+    pub fn forward(&self, event: &Event, facts: &Facts, now: Moment) -> Forwarding {
+        decide::forward(&self.program, event, facts, now)
+    }
+
+    /// Whether the rules put any incoming call through to anybody. When not, nobody need be asked who the client is.
+    pub fn forwards(&self) -> bool {
+        decide::forwards(&self.program)
     }
 
     /// The tasks that a bundle may set for events like this one, each with the title and note it would have,

@@ -3,7 +3,7 @@
 //! Any other table is a value for other rules; its columns may have any name.
 
 use super::enums;
-use super::row::{EMPLOYEE, reference};
+use super::row::{EMPLOYEE, NUMBER, TEXT, reference};
 use crate::schema::Docs;
 use crate::ty::{ReferenceKind, Scalar, Type};
 
@@ -55,6 +55,17 @@ pub static STORE: ResultTable = ResultTable {
     },
 };
 
+/// Whom an incoming call is put through to while it waits.
+pub static FORWARD: ResultTable = ResultTable {
+    name: "forward",
+    ru: "переадресация",
+    columns: &[EMPLOYEE_COLUMN, TO_NUMBER, RETURN_CODE],
+    doc: Docs {
+        en: "whom an incoming call is put through to; without a result the scenario goes on",
+        ru: "кому переводится входящий звонок; без результата сценарий идёт дальше",
+    },
+};
+
 const CREATE: ResultColumn = ResultColumn {
     name: "create",
     ru: "создать",
@@ -90,11 +101,32 @@ const EMPLOYEE_COLUMN: ResultColumn = ResultColumn {
     },
 };
 
-static COLUMNS: [ResultColumn; 4] = [CREATE, RESPONSIBLE, STORE_COLUMN, EMPLOYEE_COLUMN];
+const TO_NUMBER: ResultColumn = ResultColumn {
+    name: "to_number",
+    ru: "на_номер",
+    ty: TEXT.optional(),
+    doc: Docs {
+        en: "a number to put the call through to, internal or with its country: a group's, a duty phone's",
+        ru: "номер, на который перевести звонок: внутренний или с кодом страны, например номер группы",
+    },
+};
+
+const RETURN_CODE: ResultColumn = ResultColumn {
+    name: "return_code",
+    ru: "код_возврата",
+    ty: NUMBER.optional(),
+    doc: Docs {
+        en: "the branch by which the scenario in UIS goes on",
+        ru: "ветка, по которой продолжится сценарий в UIS",
+    },
+};
+
+static COLUMNS: [ResultColumn; 6] =
+    [CREATE, RESPONSIBLE, STORE_COLUMN, EMPLOYEE_COLUMN, TO_NUMBER, RETURN_CODE];
 
 /// The table that the server reads under this name, in either language.
 pub fn result_table(name: &str) -> Option<&'static ResultTable> {
-    [&ENTITIES, &STORE].into_iter().find(|table| table.name == name || table.ru == name)
+    [&ENTITIES, &STORE, &FORWARD].into_iter().find(|table| table.name == name || table.ru == name)
 }
 
 /// The column with a known type of this name, in either language: in any table, `employee` holds an employee.

@@ -52,6 +52,9 @@ impl<'a> Checker<'a> {
         if name == catalog::ENTITIES.name && table.events.is_some() && slots.has(Slot::Order) {
             self.orders_create_nothing(&ctx, written.span);
         }
+        if name == catalog::FORWARD.name && table.events.is_some() && slots.and(Slots::CALLS) != slots {
+            self.only_calls_are_forwarded(&ctx, written.span);
+        }
         self.scope.add_table(TableDecl {
             section,
             name,
@@ -77,6 +80,16 @@ impl<'a> Checker<'a> {
                 "что происходит с заказами, пишется в разделе `передача заказов`",
             )),
         );
+    }
+
+    fn only_calls_are_forwarded(&mut self, ctx: &Ctx, span: Span) {
+        self.report(problem(
+            &codes::FIELD_NOT_ON_THIS_EVENT,
+            ctx,
+            span,
+            Text::new("only calls are put through", "переводятся только звонки"),
+            Text::new("this table is for incoming calls", "эта таблица — для входящих звонков"),
+        ));
     }
 
     fn declare_settings(&mut self, section: usize, placed: Placed<'a>, settings: &'a ast::Settings) {

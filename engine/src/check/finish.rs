@@ -9,20 +9,29 @@ use super::measure::constant;
 use super::named::{Visible, default_value};
 use super::run::Built;
 use super::scope::Decl;
-use crate::catalog::{ENTITIES, STORE, schema};
+use crate::catalog::{ENTITIES, FORWARD, STORE, schema};
 use crate::program::{
-    Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot, Slots, Target,
+    ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot, Slots,
+    Target,
 };
+
+/// References to what the server reads, for one slot.
+struct Results {
+    create: Option<RefId>,
+    responsible: Option<RefId>,
+    store: Option<RefId>,
+    forward: Option<ForwardColumns>,
+}
 
 impl Checker<'_> {
     /// The program. None when something is absent, which then has been reported.
     pub(crate) fn finish(&mut self, built: Built, functions: Functions, notes: Notes) -> Option<Program> {
-        let entities: Vec<[Option<RefId>; 3]> = Slot::ALL.iter().map(|slot| self.results(*slot)).collect();
+        let results: Vec<Results> = Slot::ALL.iter().map(|slot| self.results(*slot)).collect();
         let settings: Vec<Box<[(&'static str, RefId)]>> =
             Slot::ALL.iter().map(|slot| self.schema_settings(*slot)).collect();
         let mut plans: [Plan; Slot::ALL.len()] = Default::default();
         for (((slot, plan), results), settings) in
-            Slot::ALL.into_iter().zip(plans.iter_mut()).zip(entities).zip(settings)
+            Slot::ALL.into_iter().zip(plans.iter_mut()).zip(results).zip(settings)
         {
             *plan = self.plan(slot, &built, results, settings);
         }
@@ -52,18 +61,24 @@ impl Checker<'_> {
         })
     }
 
-    /// References to what the server reads: `entities` by column, and `store`.
-    fn results(&mut self, slot: Slot) -> [Option<RefId>; 3] {
+    /// References to what the server reads: `entities`, `store` and `forward` by column.
+    fn results(&mut self, slot: Slot) -> Results {
         let mut reference = |table: &'static str, column: &str| {
             let Some(Decl::Table(at)) = self.scope.for_slot(table, slot) else { return None };
             let columns = self.scope.tables.get(at)?.columns.as_ref()?;
             columns.iter().any(|found| found.name == column).then(|| self.reference(table, Some(column)))
         };
-        [
-            reference(ENTITIES.name, "create"),
-            reference(ENTITIES.name, "responsible"),
-            reference(STORE.name, "store"),
-        ]
+        let forward = ForwardColumns {
+            employee: reference(FORWARD.name, "employee"),
+            to_number: reference(FORWARD.name, "to_number"),
+            return_code: reference(FORWARD.name, "return_code"),
+        };
+        Results {
+            create: reference(ENTITIES.name, "create"),
+            responsible: reference(ENTITIES.name, "responsible"),
+            store: reference(STORE.name, "store"),
+            forward: self.scope.for_slot(FORWARD.name, slot).map(|_| forward),
+        }
     }
 
     /// References to the settings of the schema, by canonical name.
@@ -76,7 +91,7 @@ impl Checker<'_> {
         &self,
         slot: Slot,
         built: &Built,
-        results: [Option<RefId>; 3],
+        results: Results,
         schema_settings: Box<[(&'static str, RefId)]>,
     ) -> Plan {
         let known =
@@ -96,12 +111,13 @@ impl Checker<'_> {
             .map(|(name, column)| self.target(slot, name, column.as_ref(), &mut tables, &mut settings));
         let named = named.collect();
         let concerns = |slots: &Slots| slots.has(slot);
-        let [create, responsible, store] = results;
+        let Results { create, responsible, store, forward } = results;
         Plan {
             filter: places(&built.filters, concerns).next(),
             create,
             responsible,
             store,
+            forward,
             tasks: places(&built.tasks, concerns).collect(),
             fields: places(&built.fields, concerns).collect(),
             named,

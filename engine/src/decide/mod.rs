@@ -9,6 +9,7 @@ mod deal;
 mod decision;
 mod early;
 mod eval;
+mod forward;
 mod json;
 mod known;
 mod preview;
@@ -20,9 +21,11 @@ mod words;
 
 pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
 pub use early::Early;
+pub use forward::{Forward, Forwarding};
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 
 pub(crate) use early::early;
+pub(crate) use forward::{forward, forwards};
 pub(crate) use preview::preview;
 pub(crate) use run::decide;

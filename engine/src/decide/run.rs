@@ -26,7 +26,7 @@ pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: 
         decision.store = eval.store();
         decision.tasks = eval.tasks();
         decision.fields = eval.fields(&decision.create);
-        decision.forward_to = eval.forward_to();
+        decision.forward_to = eval.forward().into_target();
         decision.deal = eval.deal();
     }
     decision.park = eval.parks();
@@ -185,17 +185,6 @@ impl Eval<'_> {
             }
         }
         fields
-    }
-
-    /// Whom an incoming call should be put through to.
-    fn forward_to(&self) -> Option<SmolStr> {
-        let on = matches!(self.maybe_named(self.plan.known.forward_to_manager), Value::Bool(true));
-        if !on || self.slot != Slot::IncomingCall {
-            return None;
-        }
-        let manager = text(self.known(KNOWN.manager))?;
-        self.tell(Step::built_in(What::Forwarded));
-        Some(manager)
     }
 
     /// Whether the event reached nobody: missed, or called without a talk.

@@ -17,8 +17,8 @@ pub(crate) use functions::{Function, Functions};
 pub(crate) use notes::Notes;
 pub use plan::TaskInfo;
 pub(crate) use plan::{
-    Due, FieldRule, Filter, FilterLine, Guard, KnownSettings, LocalId, Note, Plan, Program, RefId,
-    ScheduleId, Spans, Target, TaskRule, Title, Transfer,
+    Due, FieldRule, Filter, FilterLine, ForwardColumns, Guard, KnownSettings, LocalId, Note, Plan, Program,
+    RefId, ScheduleId, Spans, Target, TaskRule, Title, Transfer,
 };
 pub(crate) use reads::reads;
 pub(crate) use section::{Place, SectionInfo};

@@ -54,6 +54,8 @@ pub(crate) struct Plan {
     pub(crate) responsible: Option<RefId>,
     /// `store`.
     pub(crate) store: Option<RefId>,
+    /// `forward`, by its columns; None without the table.
+    pub(crate) forward: Option<ForwardColumns>,
     pub(crate) tasks: Box<[u32]>,
     pub(crate) fields: Box<[u32]>,
     /// What each reference means here; None for those that no rule of this slot makes.
@@ -65,6 +67,14 @@ pub(crate) struct Plan {
     pub(crate) schema_settings: Box<[(&'static str, RefId)]>,
     /// Those that the engine itself obeys.
     pub(crate) known: KnownSettings,
+}
+
+/// The columns of `forward` that a bundle has.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ForwardColumns {
+    pub(crate) employee: Option<RefId>,
+    pub(crate) to_number: Option<RefId>,
+    pub(crate) return_code: Option<RefId>,
 }
 
 /// Settings that the engine itself obeys, where they concern a slot.

@@ -10,6 +10,7 @@
 mod decisions;
 mod explain;
 mod fixes;
+mod forward;
 mod lints;
 mod loading;
 mod meaning;
