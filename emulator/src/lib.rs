@@ -68,8 +68,8 @@ pub use switches::{
     UnknownAccount, UnknownName,
 };
 pub use uis::{
-    CallScript, Campaign, DEFAULT_NOTIFICATION_KEY, Direction, Employee, Named, Notification, Played, Quirk,
-    Site, Token, Transfer, Uis, UisApi, VirtualNumber,
+    AskBy, Asked, Asking, CallScript, Campaign, DEFAULT_NOTIFICATION_KEY, Direction, Employee, Named, Next,
+    Notification, Played, Quirk, Site, Token, Transfer, Uis, UisApi, VirtualNumber,
 };
 pub use wire::body::{Answered, Cut};
 pub use world::Accounts;

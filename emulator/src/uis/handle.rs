@@ -20,6 +20,10 @@ impl Uis {
         Self { world }
     }
 
+    pub(super) fn world(&self) -> &World {
+        &self.world
+    }
+
     /// Plays a call: it appears in the reports, and its notifications are given back in the order of their sending.
     ///
     /// The same seed, script and quirks give the same notifications.

@@ -9,6 +9,7 @@ mod data;
 mod deals;
 mod filter;
 mod handle;
+mod interactive;
 mod list;
 mod method;
 mod params;
@@ -20,6 +21,7 @@ mod service;
 mod state;
 
 pub use handle::Uis;
+pub use interactive::{AskBy, Asked, Asking, Next};
 pub use play::{CallScript, Direction, Notification, Played, Quirk, Transfer};
 pub use seed::DEFAULT_NOTIFICATION_KEY;
 pub use service::UisApi;
