@@ -14,6 +14,7 @@
 pub mod by_hand;
 pub mod contest;
 pub mod examples;
+pub mod forward;
 pub mod machine;
 pub mod server;
 pub mod tables;

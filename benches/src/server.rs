@@ -1,5 +1,6 @@
 //! A server without sockets: settings, a store of its own, rules, routes; and the notifications that are sent to it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -83,6 +84,8 @@ impl Server {
             rulebook,
             bell: Default::default(),
             figures: Figures::install().expect("figures"),
+            desks: BTreeMap::new(),
+            directories: BTreeMap::new(),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { config, store, router, _folder: folder }

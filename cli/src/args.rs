@@ -5,9 +5,9 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::command::{check, eval, explain, fields, fmt, new, preview};
 #[cfg(feature = "serve")]
-use crate::command::{demo, emulate, serve};
+use crate::command::{account, demo, emulate, serve};
+use crate::command::{check, eval, explain, fields, fmt, new, preview};
 use crate::language::LangArg;
 
 /// Rules between UIS and RetailCRM: check them, try them, run them
@@ -53,6 +53,9 @@ pub(crate) enum Command {
     Fields(fields::FieldsArgs),
     /// Explain a message by its name or code
     Explain(explain::ExplainArgs),
+    /// List and check the accounts of the settings
+    #[cfg(feature = "serve")]
+    Account(account::AccountArgs),
     /// Run the server
     #[cfg(feature = "serve")]
     Serve(serve::ServeArgs),

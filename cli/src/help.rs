@@ -60,9 +60,14 @@ fn translated(command: Command, path: &str) -> Command {
     }
     command = command.mut_args(|arg| translated_arg(arg, path));
     command.mut_subcommands(|subcommand| {
-        let path = subcommand.get_name().to_owned();
+        let path = inner(path, subcommand.get_name());
         translated(subcommand, &path)
     })
+}
+
+/// The name of a command inside another one.
+fn inner(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path} {name}") }
 }
 
 fn own_flag(name: &'static str, short: char, action: ArgAction, help: &'static str) -> Arg {
@@ -110,15 +115,18 @@ mod tests {
 
     fn keys() -> BTreeSet<String> {
         let mut keys = BTreeSet::new();
-        let root = Args::command();
-        for command in std::iter::once(&root).chain(root.get_subcommands()) {
-            let path = if command.get_name() == "rules" { "" } else { command.get_name() };
-            keys.insert(path.to_owned());
-            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
-                keys.insert(key(path, arg.get_id().as_str()));
-            }
-        }
+        collect(&Args::command(), "", &mut keys);
         keys
+    }
+
+    fn collect(command: &Command, path: &str, keys: &mut BTreeSet<String>) {
+        keys.insert(path.to_owned());
+        for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+            keys.insert(key(path, arg.get_id().as_str()));
+        }
+        for subcommand in command.get_subcommands() {
+            collect(subcommand, &inner(path, subcommand.get_name()), keys);
+        }
     }
 
     #[test]
@@ -135,7 +143,12 @@ mod tests {
                 let name = command.get_name();
                 let section = page.split("\n## ").find(|section| section.lines().next() == Some(name));
                 let section = section.unwrap_or_else(|| panic!("no section on `{name}`"));
-                for option in command.get_arguments().filter_map(|arg| arg.get_long()) {
+                let inside = command.get_subcommands();
+                let all = std::iter::once(command).chain(inside.clone()).flat_map(Command::get_arguments);
+                for inside in inside.map(Command::get_name) {
+                    assert!(section.contains(inside), "`{name} {inside}` is not described");
+                }
+                for option in all.filter_map(|arg| arg.get_long()) {
                     assert!(section.contains(&format!("--{option}")), "`{name} --{option}` is not described");
                 }
             }

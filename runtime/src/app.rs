@@ -12,13 +12,15 @@ use std::time::Duration;
 
 use tokio::task::JoinSet;
 
+use crate::clients::Clients;
 use crate::clock::{Clock, System};
 use crate::communication::Timing;
 use crate::config::{self, Config, Secret};
 use crate::crm::{
     self, Address, AddressError, AddressRules, BadKeyText, BreakerSettings, Pace, PaceSettings,
 };
-use crate::directory::{Directory, DirectorySettings};
+use crate::directory::{Chosen, Directory, DirectorySettings};
+use crate::forwarding::{Desk, DeskSettings};
 use crate::http::{self, Listening, Parts, Shared};
 use crate::observe::{Figures, FiguresError};
 use crate::outbound::guard::Guard;
@@ -114,6 +116,7 @@ pub struct Running {
     watching: Watching,
     store: Arc<dyn Store>,
     rulebook: Arc<Rulebook>,
+    directories: BTreeMap<String, Arc<Directory>>,
     finish_sends: Duration,
 }
 
@@ -132,7 +135,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     look_at_rules(&rulebook, &clock).await?;
     let transport = match replace.transport {
         Some(transport) => transport,
-        None => Arc::new(HttpTransport::new(&http_settings(&config))?),
+        None => transport(&config)?,
     };
     let mut parts = AccountParts {
         config: &config,
@@ -142,6 +145,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         rulebook: &rulebook,
         paces: BTreeMap::new(),
         points: BTreeMap::new(),
+        desks: BTreeMap::new(),
+        directories: BTreeMap::new(),
     };
     let mut accounts = Vec::new();
     let mut with_popups = Vec::new();
@@ -151,6 +156,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         with_popups.push(PopUpAccount { account: Arc::clone(&account), settings });
         accounts.push(account);
     }
+    let AccountParts { desks, directories, .. } = parts;
     let (bell, desk) = popup::desk(DeskParts {
         store: Arc::clone(&store),
         clock: Arc::clone(&clock),
@@ -178,6 +184,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         rulebook: Arc::clone(&rulebook),
         bell,
         figures,
+        desks,
+        directories: directories.clone(),
     })
     .map_err(|source| StartError::Io { what: "the system gives no randomness".to_owned(), source })?;
     let console =
@@ -193,7 +201,18 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     background.spawn(sweep(Arc::clone(&store), clock, Keep::default()));
     tracing::info!(accounts = config.accounts.len(), "server is running");
     let finish_sends = limits.shutdown_sends;
-    Ok(Running { hooks, console, pool, workers, background, watching, store, rulebook, finish_sends })
+    Ok(Running {
+        hooks,
+        console,
+        pool,
+        workers,
+        background,
+        watching,
+        store,
+        rulebook,
+        directories,
+        finish_sends,
+    })
 }
 
 impl Running {
@@ -210,6 +229,11 @@ impl Running {
     /// The rules in force.
     pub fn rulebook(&self) -> &Arc<Rulebook> {
         &self.rulebook
+    }
+
+    /// The people of an account.
+    pub fn directory(&self, account: &str) -> Option<&Arc<Directory>> {
+        self.directories.get(account)
     }
 
     /// Completes when the workers have ended by themselves, which they never should; a server without them accepts
@@ -254,6 +278,9 @@ struct AccountParts<'a> {
     paces: BTreeMap<(String, String), Arc<Pace>>,
     /// By address and token: UIS counts points by token, so accounts that share one share its points.
     points: BTreeMap<(String, String), Arc<uis::Points>>,
+    /// What the listeners need of each account.
+    desks: BTreeMap<String, Arc<Desk>>,
+    directories: BTreeMap<String, Arc<Directory>>,
 }
 
 impl AccountParts<'_> {
@@ -341,6 +368,10 @@ impl AccountParts<'_> {
             refresh: limits.employees_refresh,
             least_interval: LEAST_LISTING_INTERVAL.min(limits.employees_refresh),
             patience: EMPLOYEES_PATIENCE,
+            chosen: Chosen::new(
+                account.employees.iter().map(String::as_str),
+                account.employee_groups.iter().map(String::as_str),
+            ),
             uis_zone: account.timezone.clone(),
             crm_zone: account.retailcrm.timezone.clone(),
         };
@@ -350,7 +381,22 @@ impl AccountParts<'_> {
         let rules: Arc<dyn Rules> =
             Arc::new(InForce { rulebook: Arc::clone(self.rulebook), account: name() });
         let site = account.retailcrm.site.clone();
-        Ok(Account::new(id, site, Timing::from(account), crm, directory, rules).with_reports(reports))
+        let clients = Arc::new(Clients::new(account.forwarding.memory.as_usize()));
+        let desk =
+            DeskSettings { account: id.clone(), site: site.clone(), forwarding: account.forwarding.clone() };
+        let desk = Desk::new(
+            desk,
+            crm.clone(),
+            Arc::clone(&directory),
+            Arc::clone(&rules),
+            Arc::clone(self.store),
+            Arc::clone(self.clock),
+            Arc::clone(&clients),
+        );
+        self.desks.insert(name(), Arc::new(desk));
+        self.directories.insert(name(), Arc::clone(&directory));
+        let account = Account::new(id, site, Timing::from(account), crm, directory, rules);
+        Ok(account.remembering(clients).with_reports(reports))
     }
 }
 
@@ -391,6 +437,15 @@ async fn look_at_rules(rulebook: &Arc<Rulebook>, clock: &Arc<dyn Clock>) -> Resu
         what: "the rules could not be read".to_owned(),
         source: std::io::Error::other(source),
     })
+}
+
+/// The way out that the settings describe.
+///
+/// # Errors
+///
+/// When TLS cannot be set up.
+pub fn transport(config: &Config) -> Result<Arc<dyn Transport>, HttpError> {
+    Ok(Arc::new(HttpTransport::new(&http_settings(config))?))
 }
 
 fn store_settings(config: &Config) -> SqliteSettings {

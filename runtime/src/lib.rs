@@ -1,12 +1,15 @@
 //! The server between UIS and RetailCRM.
 
 pub mod app;
+pub mod checkup;
+pub mod clients;
 pub mod clock;
 pub mod communication;
 pub mod config;
 pub mod crm;
 pub mod directory;
 pub mod effect;
+pub mod forwarding;
 pub mod http;
 pub mod observe;
 pub mod outbound;

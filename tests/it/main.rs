@@ -13,9 +13,12 @@
     reason = "clippy lets tests do so, but not the helpers that they share"
 )]
 
+mod checkup;
 mod docs;
+mod employees;
 mod end_to_end;
 mod faults;
+mod forwarding;
 mod history;
 mod kill;
 mod life;

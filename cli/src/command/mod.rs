@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+#[cfg(feature = "serve")]
+pub(crate) mod account;
 pub(crate) mod check;
 #[cfg(feature = "serve")]
 pub(crate) mod demo;

@@ -50,6 +50,8 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Fields(args) => command::fields::run(args, output),
         Command::Explain(args) => command::explain::run(args, output),
         #[cfg(feature = "serve")]
+        Command::Account(args) => command::account::run(args, output),
+        #[cfg(feature = "serve")]
         Command::Serve(args) => command::serve::run(args, output),
         #[cfg(feature = "serve")]
         Command::Emulate(args) => command::emulate::run(args, output),

@@ -5,6 +5,8 @@
     reason = "helpers of tests may fail loudly; clippy excuses only the test functions themselves"
 )]
 
+#[cfg(feature = "serve")]
+mod account;
 mod check;
 #[cfg(feature = "serve")]
 mod demo;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::config::reports::Reports;
-use crate::config::{Network, Secret};
+use crate::config::{Forwarding, Network, Secret};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug)]
@@ -36,6 +36,12 @@ pub struct Account {
     pub retailcrm: RetailCrm,
     /// The Data API and the Call API, when the account has keys for them.
     pub uis: Option<Uis>,
+    /// E-mails of the employees of UIS who take part; empty, with no groups either, means all.
+    pub employees: Vec<String>,
+    /// Groups of UIS whose employees take part.
+    pub employee_groups: Vec<String>,
+    /// How incoming calls are put through to the client's manager.
+    pub forwarding: Forwarding,
 }
 
 /// `[account.retailcrm]`: the CRM of an account.

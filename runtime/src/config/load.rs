@@ -17,6 +17,7 @@ use crate::config::error::{ConfigError, both};
 use crate::config::limits::Limits;
 use crate::config::network::Network;
 use crate::config::read_account::account;
+use crate::config::read_credentials::{Credentials, credentials};
 use crate::config::reader::{Problems, Reader};
 use crate::config::secret::MAX_SECRET_BYTES;
 use crate::config::types::{Config, Log, LogFormat, Security, Server};
@@ -96,6 +97,8 @@ pub(super) struct Around<'e> {
     pub(super) environment: &'e dyn Environment,
     pub(super) domains: Vec<String>,
     pub(super) allow_loopback: bool,
+    /// Filled before accounts are read.
+    pub(super) credentials: Credentials,
 }
 
 fn whole<'i>(
@@ -107,15 +110,19 @@ fn whole<'i>(
     let mut reader = Reader::new(Some(table.get_ref()), "", 0..0, problems);
     let base = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let security = reader.section("security", security);
-    let around = Around {
+    let mut around = Around {
         base,
         environment,
         domains: security.allowed_crm_domains.clone(),
         allow_loopback: security.allow_loopback,
+        credentials: Credentials::new(),
     };
     let server = reader.section("server", |reader| server(reader, &around, &security));
     let limits = reader.section("limits", |reader| limits(reader));
     let log = reader.section("log", log);
+    let mut named = Credentials::new();
+    reader.tables("credentials", |reader| credentials(reader, &around, &mut named));
+    around.credentials = named;
     let mut names = BTreeSet::new();
     let accounts = reader.tables("account", |reader| account(reader, &around, &mut names));
     if accounts.is_empty() && reader.get("account").is_none_or(|value| value.get_ref().is_array()) {
@@ -264,24 +271,29 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_what_is_documented() {
-        let text = "[[account]]\n[account.retailcrm]\n[account.uis]\n";
+        let text = "[[credentials]]\n[credentials.retailcrm]\n[credentials.uis]\n\
+            [[account]]\n[account.retailcrm]\n[account.uis]\n";
         let (table, _) = DeTable::parse_recoverable(text);
         let mut problems = Problems::new(text);
         whole(&table, Path::new("s.toml"), &Nothing, &mut problems);
-        let mut documented: BTreeSet<String> = [
+        let sections = [
             "server",
             "limits",
             "log",
             "security",
+            "credentials",
+            "credentials[1].retailcrm",
+            "credentials[1].uis",
             "account",
             "account[1].popup",
             "account[1].retailcrm",
             "account[1].uis",
-        ]
-        .map(str::to_owned)
-        .into();
+            "account[1].forwarding",
+        ];
+        let mut documented: BTreeSet<String> = sections.map(str::to_owned).into();
         for section in reference() {
-            let path = section.header.trim_matches(['[', ']']).replacen("account", "account[1]", 1);
+            let path = section.header.trim_matches(['[', ']']);
+            let path = path.replacen("account", "account[1]", 1).replacen("credentials", "credentials[1]", 1);
             documented.extend(section.settings.iter().map(|row| format!("{path}.{}", row.key)));
         }
         assert_eq!(problems.asked, documented);

@@ -5,10 +5,12 @@
 
 mod account;
 mod error;
+mod forwarding;
 mod limits;
 mod load;
 mod network;
 mod read_account;
+mod read_credentials;
 mod read_secret;
 mod reader;
 mod reports;
@@ -20,6 +22,7 @@ mod value;
 
 pub use account::{Account, PopUp, RetailCrm, Uis};
 pub use error::{ConfigError, Problem};
+pub use forwarding::{Ask, Codes, Dial, Forwarding};
 pub use limits::Limits;
 pub use load::{Environment, load, parse};
 pub use network::Network;

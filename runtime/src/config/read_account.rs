@@ -7,11 +7,12 @@ use jiff::tz::TimeZone;
 
 use crate::config::account::{Account, PopUp, RetailCrm, Uis};
 use crate::config::error::both;
+use crate::config::forwarding::Forwarding;
 use crate::config::load::{Around, network};
-use crate::config::read_secret::{hook_secrets, required_secret, secret};
+use crate::config::read_credentials::{CrmKey, UisKey, crm_of, uis_of};
+use crate::config::read_secret::{hook_secrets, secret};
 use crate::config::reader::Reader;
 use crate::config::reports::Reports;
-use crate::config::urls::{api_url, crm_url};
 
 /// The longest name of an account.
 const MAX_NAME: usize = 64;
@@ -33,6 +34,9 @@ pub(super) fn account(
     let open_wait = reader.bounded("open_wait", minutes(4 * 60), Duration::from_secs(1), minutes(48 * 60));
     let timezone = zone(reader);
     let popup = reader.section("popup", popup);
+    let employees = reader.list("employees", email).unwrap_or_default();
+    let employee_groups = reader.list("employee_groups", group).unwrap_or_default();
+    let forwarding = reader.section("forwarding", Forwarding::read);
     if reader.get("retailcrm").is_none() {
         reader.missing("retailcrm");
     }
@@ -54,7 +58,24 @@ pub(super) fn account(
         popup,
         retailcrm: retailcrm?,
         uis,
+        employees,
+        employee_groups,
+        forwarding,
     })
+}
+
+fn email(text: &str) -> Result<String, (String, String)> {
+    match text.trim().split_once('@') {
+        Some((name, domain)) if !name.is_empty() && !domain.is_empty() => Ok(text.trim().to_owned()),
+        _ => Err(both("expected an e-mail", "ожидается адрес электронной почты")),
+    }
+}
+
+fn group(text: &str) -> Result<String, (String, String)> {
+    match text.trim() {
+        "" => Err(both("expected the name of a group of UIS", "ожидается название группы UIS")),
+        name => Ok(name.to_owned()),
+    }
 }
 
 fn account_name(reader: &mut Reader<'_, '_>, names: &mut BTreeSet<String>) -> Option<String> {
@@ -76,14 +97,11 @@ fn account_name(reader: &mut Reader<'_, '_>, names: &mut BTreeSet<String>) -> Op
 }
 
 fn retailcrm(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<RetailCrm> {
-    let url = match reader.required_text("url") {
-        Some(_) => reader.parsed("url", |text| crm_url(text, around)),
-        None => None,
-    };
-    let key = required_secret(reader, "key", around);
+    let key = crm_of(reader, around);
     let site = reader.required_text("site").map(|(text, _)| text.to_owned());
     let timezone = zone(reader);
-    Some(RetailCrm { url: url?, key: key?, site: site?, timezone })
+    let CrmKey { url, key } = key?;
+    Some(RetailCrm { url, key, site: site?, timezone })
 }
 
 fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
@@ -97,14 +115,10 @@ fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
 }
 
 fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {
-    let data_api = match reader.required_text("data_api") {
-        Some(_) => reader.parsed("data_api", |text| api_url(text, around)),
-        None => None,
-    };
-    let call_api = reader.parsed("call_api", |text| api_url(text, around));
-    let token = required_secret(reader, "token", around);
+    let key = uis_of(reader, around);
     let reports = Reports::read(reader);
-    Some(Uis { data_api: data_api?, call_api, token: token?, reports })
+    let UisKey { data_api, call_api, token } = key?;
+    Some(Uis { data_api, call_api, token, reports })
 }
 
 fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
+use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::reports::Reports;
 
@@ -43,7 +44,7 @@ pub struct Section {
 const ADDRESS: (&str, &str) = ("address and port", "адрес и порт");
 const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
 const TEXT: (&str, &str) = ("text", "текст");
-const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
+pub(super) const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
 const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
 const SECRET: (&str, &str) = (
     "secret: text, `{ env = \"NAME\" }` or `{ file = \"path\" }`",
@@ -51,14 +52,33 @@ const SECRET: (&str, &str) = (
 );
 const URL: (&str, &str) = ("address", "адрес");
 const ZONE: (&str, &str) = ("zone such as `\"Europe/Moscow\"`", "пояс, например `\"Europe/Moscow\"`");
-const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, например `\"3 s\"`");
+pub(super) const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, например `\"3 s\"`");
 
 /// All sections in the order of a file.
 pub fn reference() -> Vec<Section> {
-    vec![server(), limits(), log(), security(), account(), popup(), retailcrm(), uis()]
+    vec![
+        server(),
+        limits(),
+        log(),
+        security(),
+        credentials(),
+        credentials_retailcrm(),
+        credentials_uis(),
+        account(),
+        popup(),
+        retailcrm(),
+        uis(),
+        forwarding(),
+    ]
 }
 
-fn row(key: &'static str, kind: (&str, &str), default: Option<&str>, en: &str, ru: &str) -> Setting {
+pub(super) fn row(
+    key: &'static str,
+    kind: (&str, &str),
+    default: Option<&str>,
+    en: &str,
+    ru: &str,
+) -> Setting {
     Setting {
         key,
         kind: Text::new(kind.0, kind.1),
@@ -67,6 +87,18 @@ fn row(key: &'static str, kind: (&str, &str), default: Option<&str>, en: &str, r
         required: false,
         doc: Text::new(en, ru),
     }
+}
+
+/// A row of a number with bounds.
+pub(super) fn bounded_row(
+    key: &'static str,
+    kind: (&str, &str),
+    default: String,
+    range: (String, String),
+    en: &str,
+    ru: &str,
+) -> Setting {
+    Setting { default: Some(default), range: Some(range), ..row(key, kind, None, en, ru) }
 }
 
 fn required(key: &'static str, kind: (&str, &str), en: &str, ru: &str) -> Setting {
@@ -180,6 +212,55 @@ fn security() -> Section {
     )
 }
 
+fn credentials() -> Section {
+    section(
+        "[[credentials]]",
+        "Keys that several accounts use, written once. Repeat the section for each; at least one of the two below it.",
+        "Ключи, которыми пользуются несколько аккаунтов, записанные один раз. Раздел повторяется; под ним хотя бы один из двух.",
+        vec![required(
+            "name",
+            TEXT,
+            "The name by which accounts refer to them.",
+            "Имя, по которому на них ссылаются аккаунты.",
+        )],
+    )
+}
+
+fn credentials_retailcrm() -> Section {
+    section(
+        "[credentials.retailcrm]",
+        "Address and key of a RetailCRM.",
+        "Адрес и ключ RetailCRM.",
+        vec![
+            required("url", URL, "As in `[account.retailcrm]`.", "Как в `[account.retailcrm]`."),
+            required("key", SECRET, "The API key.", "Ключ API."),
+        ],
+    )
+}
+
+fn credentials_uis() -> Section {
+    section(
+        "[credentials.uis]",
+        "Addresses and key of a UIS.",
+        "Адреса и ключ UIS.",
+        vec![
+            required("data_api", URL, "As in `[account.uis]`.", "Как в `[account.uis]`."),
+            row("call_api", URL, None, "As in `[account.uis]`.", "Как в `[account.uis]`."),
+            required("token", SECRET, "The access token.", "Ключ доступа."),
+        ],
+    )
+}
+
+fn named_credentials(instead_of: (&str, &str)) -> Setting {
+    row(
+        "credentials",
+        TEXT,
+        None,
+        &format!("The name of `[[credentials]]`, {}.", instead_of.0),
+        &format!("Имя `[[credentials]]` {}.", instead_of.1),
+    )
+}
+
 fn account() -> Section {
     section(
         "[[account]]",
@@ -238,6 +319,20 @@ fn account() -> Section {
                 "После какой тишины звонок, о конце которого не сообщили, считается завершённым; до `\"48 h\"`.",
             ),
             row(
+                "employees",
+                ("list of e-mails", "список адресов почты"),
+                Some("[]"),
+                "Employees of UIS who take part, by e-mail. With no groups either: all of them, new ones too.",
+                "Сотрудники UIS, которые участвуют, по почте. Если и групп нет: все, и новые тоже.",
+            ),
+            row(
+                "employee_groups",
+                ("list of names", "список названий"),
+                Some("[]"),
+                "Groups of UIS whose employees take part, new ones too.",
+                "Группы UIS, сотрудники которых участвуют, и новые тоже.",
+            ),
+            row(
                 "timezone",
                 ZONE,
                 None,
@@ -287,6 +382,7 @@ fn retailcrm() -> Section {
                 "`name.retailcrm.ru`, с `https://` или без; без порта и пути.",
             ),
             required("key", SECRET, "The API key.", "Ключ API."),
+            named_credentials(("in place of `url` and `key`", "вместо `url` и `key`")),
             required(
                 "site",
                 TEXT,
@@ -324,10 +420,23 @@ fn uis() -> Section {
                 "Адрес Call API, например `\"https://callapi.uiscom.ru/v4.0\"`.",
             ),
             required("token", SECRET, "The access token.", "Ключ доступа."),
+            named_credentials((
+                "in place of `data_api`, `call_api` and `token`",
+                "вместо `data_api`, `call_api` и `token`",
+            )),
         ],
     );
     section.settings.extend(Reports::settings(FLAG));
     section
+}
+
+fn forwarding() -> Section {
+    section(
+        "[account.forwarding]",
+        "How incoming calls are put through to the client's manager, when the rules say so.",
+        "Как входящие звонки переводятся на менеджера клиента, когда так говорят правила.",
+        Forwarding::settings(),
+    )
 }
 
 /// Writes the reference as a page of Markdown.

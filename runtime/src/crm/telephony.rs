@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use switchboard_engine::phone::Phone;
 
 use super::client::Client;
 use super::error::CrmError;
@@ -165,7 +166,45 @@ pub enum Hangup {
     NoAnswered,
 }
 
+/// Whom a caller belongs to, as the method for telephony tells.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CallManager {
+    /// The responsible user.
+    pub manager: Option<u64>,
+    /// Whether there is a client with this number.
+    pub is_client: bool,
+    /// The client's name, when it was told.
+    pub client_name: Option<String>,
+}
+
 impl Client {
+    /// Asks whom a call from `phone` should be routed to. With `ignore_status` a manager counts who is not free, too.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CrmError`].
+    pub async fn call_manager(
+        &self,
+        phone: Phone,
+        ignore_status: bool,
+        urgency: Urgency,
+    ) -> Result<CallManager, CrmError> {
+        let query = Form::new()
+            .with("phone", format!("+{}", phone.digits()))
+            .with("details", 1)
+            .with("ignoreStatus", u8::from(ignore_status));
+        let answer = self.get("telephony/manager", "/api/v5/telephony/manager", query, urgency).await?;
+        let customer = wire::field(&answer, "customer");
+        let names =
+            ["lastName", "firstName"].map(|name| customer.and_then(|one| wire::text_field(one, name)));
+        let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Ok(CallManager {
+            manager: wire::field(&answer, "manager").and_then(|manager| wire::id_field(manager, "id")),
+            is_client: customer.is_some_and(|one| wire::id_field(one, "id").is_some()),
+            client_name: Some(name).filter(|name| !name.trim().is_empty()),
+        })
+    }
+
     /// Writes calls into the history; at most [`MAX_CALLS`] a time. Calls that are known already are left as they are,
     /// so repeating an upload is safe.
     ///

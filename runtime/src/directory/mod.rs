@@ -5,14 +5,16 @@
 //! in force when a fetch fails, also over a restart.
 //! Leaves to others: what is done with it.
 
+mod chosen;
 mod problem;
 mod references;
 mod refresh;
 mod snapshot;
 mod zone;
 
+pub use chosen::Chosen;
 pub use problem::Problem;
 pub use references::Listed;
-pub use refresh::{Directory, DirectorySettings, NotReady};
-pub use snapshot::{CrmPart, Matched, Person, Snapshot, UisPart, normal_email};
+pub use refresh::{Directory, DirectorySettings, NotReady, SideStatus, Status};
+pub use snapshot::{CrmPart, Matched, Person, Reach, Snapshot, UisPart, normal_email};
 pub use zone::{Zones, crm_date, crm_minute, crm_moment};

@@ -36,6 +36,16 @@ pub enum Problem {
         /// The employee.
         employee: u64,
     },
+    /// The settings choose an employee whom UIS does not have.
+    ChosenEmailUnknown {
+        /// The e-mail.
+        email: String,
+    },
+    /// The settings choose a group in which UIS has nobody.
+    ChosenGroupUnknown {
+        /// Its name.
+        group: String,
+    },
     /// The time zone of a side is not known; another one is used.
     ZoneUnknown {
         /// `UIS` or `RetailCRM`.
@@ -91,6 +101,14 @@ impl Problem {
             Self::EmployeeWithoutEmail { employee } => Text::new(
                 format!("employee {employee} of UIS has no e-mail and is matched with nobody"),
                 format!("у сотрудника UIS {employee} нет почты, он ни с кем не сопоставлен"),
+            ),
+            Self::ChosenEmailUnknown { email } => Text::new(
+                format!("the settings choose an employee with the e-mail `{email}`, whom UIS does not have"),
+                format!("настройки выбирают сотрудника с почтой `{email}`, которого нет в UIS"),
+            ),
+            Self::ChosenGroupUnknown { group } => Text::new(
+                format!("the settings choose the group `{group}`, in which UIS has no employee"),
+                format!("настройки выбирают группу `{group}`, в которой в UIS нет сотрудников"),
             ),
             Self::ZoneUnknown { side, said, used } => {
                 let said = said.as_deref().unwrap_or("–");

@@ -16,6 +16,7 @@ use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::chosen::Chosen;
 use super::problem::Problem;
 use super::snapshot::{CrmPart, Snapshot, UisPart};
 use crate::clock::Clock;
@@ -48,10 +49,42 @@ pub struct DirectorySettings {
     pub least_interval: Duration,
     /// How long to wait for the first list of employees.
     pub patience: Duration,
+    /// Which employees take part.
+    pub chosen: Chosen,
     /// The zone of UIS, when the settings name it.
     pub uis_zone: Option<TimeZone>,
     /// The zone of the CRM, when the settings name it.
     pub crm_zone: Option<TimeZone>,
+}
+
+/// How the lists of an account stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Status {
+    /// When both sides were last asked.
+    pub tried_at: Option<Timestamp>,
+    /// Whether they are being asked right now.
+    pub is_running: bool,
+    /// RetailCRM.
+    pub crm: SideStatus,
+    /// UIS; `None` when the account has no key for it.
+    pub uis: Option<SideStatus>,
+    /// Employees of UIS who take part.
+    pub chosen: usize,
+    /// Those of them who are users of RetailCRM.
+    pub synchronised: usize,
+    /// What somebody should mend.
+    pub problems: Vec<Problem>,
+}
+
+/// How the list of one side stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideStatus {
+    /// When it was last listed whole.
+    pub listed_at: Option<Timestamp>,
+    /// How many people it named.
+    pub people: usize,
+    /// Why the last try failed.
+    pub error: Option<String>,
 }
 
 /// Why there is no snapshot yet.
@@ -193,9 +226,54 @@ impl Directory {
         problems
     }
 
+    /// How the lists stand, for people.
+    pub fn status(&self) -> Status {
+        let problems = self.problems();
+        let snapshot = self.snapshot.load_full();
+        let synchronised = snapshot.map_or(0, |snapshot| snapshot.synchronised().count());
+        let is_running = self.listing.try_lock().is_err();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let employees = known.uis.as_ref().map(|part| part.employees.as_slice()).unwrap_or_default();
+        let chosen = employees.iter().filter(|employee| self.settings.chosen.has(employee)).count();
+        Status {
+            tried_at: known.tried_at,
+            is_running,
+            crm: SideStatus {
+                listed_at: known.crm.as_ref().map(|part| part.taken_at),
+                people: known.crm.as_ref().map_or(0, |part| part.users.len()),
+                error: known.crm_error.as_ref().map(ToString::to_string),
+            },
+            uis: self.uis.is_some().then(|| SideStatus {
+                listed_at: known.uis.as_ref().map(|part| part.taken_at),
+                people: employees.len(),
+                error: known.uis_error.as_ref().map(ToString::to_string),
+            }),
+            chosen,
+            synchronised,
+            problems,
+        }
+    }
+
+    /// The snapshot, when there is one, however much is missing in it.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.load_full()
+    }
+
     /// The last error of RetailCRM, when the last listing failed.
     pub fn crm_error(&self) -> Option<CrmError> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).crm_error.clone()
+    }
+
+    /// Lists both sides again because somebody asked for it, however short a time ago that was done; somebody who asks
+    /// while they are being listed waits for that.
+    pub async fn refresh_now(&self) {
+        if let Ok(_listing) = self.listing.try_lock() {
+            let now = self.clock.now();
+            self.known.lock().unwrap_or_else(PoisonError::into_inner).tried_at = Some(now);
+            self.list(now).await;
+            return;
+        }
+        drop(self.listing.lock().await);
     }
 
     /// Lists both sides again, unless that was done a moment ago; then does nothing.
@@ -211,6 +289,10 @@ impl Directory {
             }
             known.tried_at = Some(now);
         }
+        self.list(now).await;
+    }
+
+    async fn list(&self, now: Timestamp) {
         let (crm, uis) = tokio::join!(self.list_crm(now), self.list_uis(now));
         if let Ok(part) = &crm {
             self.keep(CRM_CURSOR, part).await;
@@ -301,7 +383,10 @@ impl Directory {
     fn rebuild(&self) {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let fixed = (self.settings.uis_zone.as_ref(), self.settings.crm_zone.as_ref());
-        let snapshot = known.crm.as_ref().map(|crm| Arc::new(Snapshot::new(crm, known.uis.as_ref(), fixed)));
+        let snapshot = known
+            .crm
+            .as_ref()
+            .map(|crm| Arc::new(Snapshot::of_chosen(crm, known.uis.as_ref(), fixed, &self.settings.chosen)));
         self.snapshot.store(snapshot);
     }
 

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::chosen::Chosen;
 use super::problem::Problem;
 use super::zone::Zones;
 use crate::crm::{CustomField, Dictionary, FieldEntity, Site, User};
@@ -49,7 +50,7 @@ pub struct UisPart {
 }
 
 /// A user or an employee.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Person {
     /// The number on its side.
     pub id: u64,
@@ -59,6 +60,26 @@ pub struct Person {
     pub name: Option<String>,
     /// Whether the person still works here.
     pub active: bool,
+    /// The internal number of an employee.
+    #[serde(default)]
+    pub extension: Option<String>,
+    /// The numbers on which an employee is called, in their order.
+    #[serde(default)]
+    pub phones: Vec<String>,
+    /// The groups of UIS that an employee is in.
+    #[serde(default)]
+    pub groups: Vec<String>,
+}
+
+/// How a synchronised employee is called in UIS.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// The number of the employee in UIS.
+    pub employee: u64,
+    /// The internal number.
+    pub extension: Option<String>,
+    /// Telephone numbers and logins, in their order.
+    pub phones: Vec<String>,
 }
 
 /// An employee who is a user of the CRM.
@@ -76,6 +97,7 @@ pub struct Snapshot {
     user_by_email: BTreeMap<String, u64>,
     email_by_user: BTreeMap<u64, String>,
     matched: BTreeMap<u64, Matched>,
+    reach: BTreeMap<String, Reach>,
     fields: BTreeMap<(FieldEntity, String), CustomField>,
     dictionaries: BTreeMap<String, Dictionary>,
     sites: BTreeSet<String>,
@@ -87,19 +109,37 @@ impl From<User> for Person {
     fn from(user: User) -> Self {
         let names: Vec<String> = [user.last_name, user.first_name].into_iter().flatten().collect();
         let name = (!names.is_empty()).then(|| names.join(" "));
-        Self { id: user.id, email: user.email, name, active: user.active }
+        Self { id: user.id, email: user.email, name, active: user.active, ..Self::default() }
     }
 }
 
 impl From<Employee> for Person {
     fn from(employee: Employee) -> Self {
-        Self { id: employee.id, email: employee.email, name: employee.full_name, active: true }
+        Self {
+            id: employee.id,
+            email: employee.email,
+            name: employee.full_name,
+            active: true,
+            extension: employee.extension,
+            phones: employee.phones,
+            groups: employee.groups,
+        }
     }
 }
 
 impl Snapshot {
-    /// Matches both sides. Zones of the settings win over those that the sides name.
+    /// Matches both sides, all employees. Zones of the settings win over those that the sides name.
     pub fn new(crm: &CrmPart, uis: Option<&UisPart>, fixed: (Option<&TimeZone>, Option<&TimeZone>)) -> Self {
+        Self::of_chosen(crm, uis, fixed, &Chosen::default())
+    }
+
+    /// The same with the employees that are chosen; the others are as if they were not there.
+    pub fn of_chosen(
+        crm: &CrmPart,
+        uis: Option<&UisPart>,
+        fixed: (Option<&TimeZone>, Option<&TimeZone>),
+        chosen: &Chosen,
+    ) -> Self {
         let mut problems = Vec::new();
         let (fixed_uis, fixed_crm) = fixed;
         let zones = zones(crm, uis, fixed_uis, fixed_crm, &mut problems);
@@ -111,17 +151,33 @@ impl Snapshot {
         let email_by_user =
             active.filter_map(|user| Some((user.id, normal_email(user.email.as_deref()?)?))).collect();
         let employees = uis.map(|uis| uis.employees.as_slice()).unwrap_or_default();
-        let matched = match_employees(employees, &user_by_email, &mut problems);
+        if uis.is_some() {
+            problems.extend(chosen.unknown(employees));
+        }
+        let employees: Vec<&Person> = employees.iter().filter(|employee| chosen.has(employee)).collect();
+        let matched = match_employees(&employees, &user_by_email, &mut problems);
+        let reach = reach(&employees, &matched);
         let fields =
             crm.fields.iter().map(|field| ((field.entity, field.code.clone()), field.clone())).collect();
         let dictionaries = crm.dictionaries.iter().map(|one| (one.code.clone(), one.clone())).collect();
         let sites = crm.sites.iter().map(|site| site.code.clone()).collect();
-        Self { user_by_email, email_by_user, matched, fields, dictionaries, sites, zones, problems }
+        Self { user_by_email, email_by_user, matched, reach, fields, dictionaries, sites, zones, problems }
     }
 
     /// The e-mail and the user of an employee, when the employee is an active user of the CRM.
     pub fn employee(&self, employee: u64) -> Option<&Matched> {
         self.matched.get(&employee)
+    }
+
+    /// How the synchronised employee with an e-mail is called; `None` when there is none. Of two with one e-mail, the
+    /// first by number.
+    pub fn reach(&self, email: &str) -> Option<&Reach> {
+        self.reach.get(&normal_email(email)?)
+    }
+
+    /// All employees of UIS who are users of the CRM, by their number in UIS.
+    pub fn synchronised(&self) -> impl Iterator<Item = (u64, &Matched)> {
+        self.matched.iter().map(|(employee, matched)| (*employee, matched))
     }
 
     /// The active user with an e-mail, in whatever spelling.
@@ -188,14 +244,32 @@ fn unique_users(users: &[Person], problems: &mut Vec<Problem>) -> BTreeMap<Strin
     unique
 }
 
+fn reach(employees: &[&Person], matched: &BTreeMap<u64, Matched>) -> BTreeMap<String, Reach> {
+    let mut reach: BTreeMap<String, Reach> = BTreeMap::new();
+    for employee in employees {
+        let Some(matched) = matched.get(&employee.id) else { continue };
+        let found = Reach {
+            employee: employee.id,
+            extension: employee.extension.clone(),
+            phones: employee.phones.clone(),
+        };
+        match reach.get_mut(&matched.email) {
+            Some(first) if first.employee <= employee.id => {}
+            Some(first) => *first = found,
+            None => drop(reach.insert(matched.email.clone(), found)),
+        }
+    }
+    reach
+}
+
 fn match_employees(
-    employees: &[Person],
+    employees: &[&Person],
     users: &BTreeMap<String, u64>,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<u64, Matched> {
     let mut matched = BTreeMap::new();
     let mut by_email: BTreeMap<String, Vec<u64>> = BTreeMap::new();
-    let mut sorted: Vec<&Person> = employees.iter().collect();
+    let mut sorted: Vec<&Person> = employees.to_vec();
     sorted.sort_by_key(|employee| employee.id);
     for employee in sorted {
         let Some(email) = employee.email.as_deref().and_then(normal_email) else {
@@ -251,7 +325,8 @@ mod tests {
     use crate::crm::FieldType;
 
     fn person(id: u64, email: &str, active: bool) -> Person {
-        Person { id, email: Some(email.to_owned()).filter(|email| !email.is_empty()), name: None, active }
+        let email = Some(email.to_owned()).filter(|email| !email.is_empty());
+        Person { id, email, active, ..Person::default() }
     }
 
     fn parts() -> (CrmPart, UisPart) {
@@ -304,6 +379,34 @@ mod tests {
         employee 4 of UIS has no e-mail and is matched with nobody
         employees 1, 5 of UIS share the e-mail `anna@romashka.ru`
         ");
+    }
+
+    #[test]
+    fn an_employee_who_is_not_chosen_is_as_if_he_were_not_there() {
+        let (crm, uis) = parts();
+        let chosen = Chosen::new(["ivan@romashka.ru"], []);
+        let snapshot = Snapshot::of_chosen(&crm, Some(&uis), (None, None), &chosen);
+        assert_eq!(snapshot.employee(1), None);
+        assert_eq!(snapshot.reach("anna@romashka.ru"), None);
+        let problems: Vec<String> = snapshot.problems().iter().map(ToString::to_string).collect();
+        insta::assert_snapshot!(problems.join("\n"), @r"
+        users 29, 30 of RetailCRM share the e-mail `olga@romashka.ru`; nobody is matched with it
+        employee 2 of UIS: no active user of RetailCRM has the e-mail `ivan@romashka.ru`
+        ");
+    }
+
+    #[test]
+    fn a_synchronised_employee_is_called_on_numbers_of_uis() {
+        let (crm, mut uis) = parts();
+        for employee in &mut uis.employees {
+            employee.extension = Some(format!("10{}", employee.id));
+            employee.phones = vec!["79000000020".to_owned()];
+        }
+        uis.employees.reverse();
+        let snapshot = Snapshot::new(&crm, Some(&uis), (None, None));
+        let anna = snapshot.reach(" Anna@romashka.ru").expect("she is synchronised");
+        assert_eq!((anna.employee, anna.extension.as_deref()), (1, Some("101")), "the first by number");
+        assert_eq!(snapshot.reach("ivan@romashka.ru"), None, "no user of the CRM");
     }
 
     #[test]

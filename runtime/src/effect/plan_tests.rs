@@ -44,7 +44,8 @@ fields of order for calls
 fn directory() -> Snapshot {
     let field =
         |entity, code: &str, kind| CustomField { entity, code: code.to_owned(), kind, dictionary: None };
-    let person = |id, email: &str| Person { id, email: Some(email.to_owned()), name: None, active: true };
+    let person =
+        |id, email: &str| Person { id, email: Some(email.to_owned()), active: true, ..Person::default() };
     let crm = CrmPart {
         users: vec![person(27, "anna@romashka.ru"), person(28, "ivan@romashka.ru")],
         fields: vec![

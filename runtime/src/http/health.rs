@@ -44,6 +44,8 @@ struct AccountReport {
     errors: usize,
     /// How far the reports of UIS were read; nothing where they are not.
     reports: Option<Reports>,
+    /// How the lists of employees and users stand.
+    employees: Option<EmployeesReport>,
 }
 
 /// The reports of UIS of an account.
@@ -57,6 +59,21 @@ struct Reports {
     failed_deliveries: u64,
     /// Why the last reading failed.
     error: Option<String>,
+}
+
+/// The lists of employees and users of one account.
+#[derive(Debug, Serialize)]
+struct EmployeesReport {
+    /// When RetailCRM was last listed whole.
+    crm_listed_at: Option<String>,
+    /// When UIS was; `null` also without a key for it.
+    uis_listed_at: Option<String>,
+    /// Whether the last try of each side that there is succeeded.
+    ok: bool,
+    /// Employees who are users of RetailCRM.
+    synchronised: usize,
+    /// How many problems somebody should mend.
+    problems: usize,
 }
 
 /// Says that the process answers.
@@ -85,7 +102,7 @@ async fn report(shared: &Shared) -> Report {
     let mut accounts = Vec::new();
     for status in shared.parts.rulebook.statuses() {
         let reports = reports(shared, &status.account).await;
-        accounts.push(account(&status, reports));
+        accounts.push(account(shared, &status, reports));
     }
     let ruled = accounts.iter().any(|account| account.bundle.is_some());
     Report { ready: store == "writable" && ruled, store, accounts }
@@ -118,12 +135,24 @@ async fn reports(shared: &Shared, account: &str) -> Option<Reports> {
     Some(Reports { read_until: until, found, failed_deliveries: failed, error })
 }
 
-fn account(status: &Status, reports: Option<Reports>) -> AccountReport {
+fn account(shared: &Shared, status: &Status, reports: Option<Reports>) -> AccountReport {
+    let employees = shared.parts.directories.get(&status.account).map(|directory| {
+        let people = directory.status();
+        let failed = people.crm.error.is_some() || people.uis.as_ref().is_some_and(|uis| uis.error.is_some());
+        EmployeesReport {
+            crm_listed_at: people.crm.listed_at.map(|at| at.to_string()),
+            uis_listed_at: people.uis.and_then(|uis| uis.listed_at).map(|at| at.to_string()),
+            ok: !failed && people.tried_at.is_some(),
+            synchronised: people.synchronised,
+            problems: people.problems.len(),
+        }
+    });
     AccountReport {
         name: status.account.clone(),
         bundle: status.digest.clone(),
         stale: status.is_stale(),
         errors: status.errors(),
         reports,
+        employees,
     }
 }

@@ -1,4 +1,5 @@
-//! Notifications: `GET` or `POST /hooks/{account}/{secret}/uis/{event}`.
+//! Notifications: `GET` or `POST /hooks/{account}/{secret}/uis/{event}`; and `…/uis/manager`, where UIS asks whom to put a
+//! call through to.
 //!
 //! Steps, and nothing beyond them: secret and sender, method, size, body within its time, what it says, commit, 200. No
 //! rule is asked and nobody is called. What cannot be understood is kept all the same and answered 200, because a sender
@@ -7,6 +8,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
@@ -20,11 +22,14 @@ use crate::http::peer::Peer;
 use crate::http::respond::Refusal;
 use crate::http::state::Shared;
 use crate::observe::{INGEST, INGEST_SECONDS, UNPARSED};
-use crate::source::uis::{self, Decoded, EventCode, Identity, Reason, Stored};
+use crate::source::uis::{self, Decoded, Delivery, EventCode, Identity, Number, Question, Reason, Stored};
 use crate::store::record::{Accepted, AccountId, LaneKey, NewEvent, Origin, Parse, SessionKey};
 
 /// The longest name of an event that is kept as it was written.
 const MAX_EVENT: usize = 40;
+
+/// The last part of the address at which UIS asks whom to put a call through to.
+const QUESTION: &str = "manager";
 
 /// Where notifications arrive.
 struct Address<'a> {
@@ -66,6 +71,10 @@ async fn take(shared: &Shared, request: Request) -> Result<Response, Refusal> {
     }
     let body = read(shared, &parts.headers, body).await?;
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if address.event == QUESTION {
+        let delivery = Delivery { event: QUESTION, query: parts.uri.query(), content_type: "", body: &body };
+        return answer(shared, account, &delivery).await;
+    }
     let stored = Stored::pack(parts.uri.query(), content_type.unwrap_or_default(), body);
     keep(shared, account, address.event, stored).await
 }
@@ -93,11 +102,29 @@ async fn read(shared: &Shared, headers: &http::HeaderMap, body: Body) -> Result<
     }
 }
 
+/// Answers whom a call is put through to. Nothing is committed: somebody is on the line.
+async fn answer(shared: &Shared, account: &Account, delivery: &Delivery<'_>) -> Result<Response, Refusal> {
+    let desk = shared.parts.desks.get(&account.name).ok_or(Refusal::NotFound)?;
+    Ok(Json(desk.answer(&Question::read(delivery)).await.to_json()).into_response())
+}
+
+/// Asks about a client whose call has just begun, in case it is to be put through.
+fn warm(shared: &Shared, account: &Account, said: &Said) {
+    let desk = shared.parts.desks.get(&account.name);
+    if let (Some(desk), Some(phone)) = (desk, said.begins.as_deref()) {
+        desk.warm(phone);
+    }
+}
+
 /// Commits what came and says so.
 async fn keep(shared: &Shared, account: &Account, event: &str, stored: Stored) -> Result<Response, Refusal> {
     let started = Instant::now();
     let code = EventCode::find(event);
-    let understood = understand(shared, account, event, &stored);
+    let said = understand(shared, account, event, &stored);
+    if let Ok(said) = &said {
+        warm(shared, account, said);
+    }
+    let understood = said.map(|said| said.identity);
     let event: SmolStr = event.chars().filter(char::is_ascii_graphic).take(MAX_EVENT).collect();
     let (dedup, lane, session, parse) = match &understood {
         Ok(Identity { dedup, session, lane }) => {
@@ -133,14 +160,25 @@ async fn keep(shared: &Shared, account: &Account, event: &str, stored: Stored) -
     Ok(report(account, code, &understood, accepted, started))
 }
 
+/// What was understood of a notification.
+struct Said {
+    identity: Identity,
+    /// The client's number, when it says that an incoming call begins.
+    begins: Option<String>,
+}
+
 /// Who the event is, or why it was not understood.
-fn understand(shared: &Shared, account: &Account, event: &str, stored: &Stored) -> Result<Identity, Reason> {
+fn understand(shared: &Shared, account: &Account, event: &str, stored: &Stored) -> Result<Said, Reason> {
     match uis::decode(&Stored::unpack(event, &stored.content_type, &stored.body)) {
         Decoded::Unparsed { reason } => Err(reason),
         Decoded::Notification { key, .. } if !shared.credentials.body_key(&account.name, key.as_ref()) => {
             Err(Reason::WrongKey)
         }
-        Decoded::Notification { notification, .. } => Ok(uis::identity(&notification)),
+        Decoded::Notification { notification, .. } => {
+            let phone = notification.contact_phone_number.as_ref().and_then(Number::as_phone);
+            let begins = phone.filter(|_| notification.event == EventCode::CallStart).map(str::to_owned);
+            Ok(Said { identity: uis::identity(&notification), begins })
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! What requests share: settings, store, clock, rules, figures.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::directory::Directory;
+use crate::forwarding::Desk;
 use crate::http::credentials::Credentials;
 use crate::http::random;
 use crate::observe::Figures;
@@ -28,6 +31,10 @@ pub struct Parts {
     pub bell: Bell,
     /// What is counted.
     pub figures: Figures,
+    /// Who answers whom a call is put through to, by account.
+    pub desks: BTreeMap<String, Arc<Desk>>,
+    /// The people of each account.
+    pub directories: BTreeMap<String, Arc<Directory>>,
 }
 
 /// What requests share.

@@ -124,6 +124,11 @@ metrics! {
     MARKETING: Counter "switchboard_marketing_total" ["account", "outcome"]
         "Calls whose rules read marketing data that no notification brought: `came`, `late`, `no_points`, `refused`."
         "Звонки, для правил которых не хватало маркетинговых данных: `came`, `late`, `no_points`, `refused`.";
+    FORWARD_ANSWERS: Counter "switchboard_forward_answers_total" ["account", "outcome", "knowledge"]
+        "Answers to UIS about whom a call is put through to: `phones`, `branch` (a code of the rules), `no_manager`, `not_synchronised`, `no_phone`, `silent`, `off`; and where the knowledge came from: `memory`, `asked`, `stale`, `nothing`, `not_needed`."
+        "Ответы UIS о том, кому перевести звонок: `phones`, `branch` (код из правил), `no_manager`, `not_synchronised`, `no_phone`, `silent`, `off`; и откуда известен клиент: `memory`, `asked`, `stale`, `nothing`, `not_needed`.";
+    FORWARD_SECONDS: Histogram "switchboard_forward_answer_seconds" []
+        "How long such an answer took." "Сколько занял такой ответ.";
     TURNS: Counter "switchboard_turns_total" ["account", "end"]
         "Times that a worker took a contact's lane, by how it ended."
         "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";

@@ -22,6 +22,8 @@ use crate::outbound::{NotSent, Outcome, Transport};
 const PAGE: u64 = 1000;
 /// Most pages that are read; the vendor allows no offset beyond 100,000.
 const MAX_PAGES: u64 = 100;
+/// The columns of employees that are asked for.
+const EMPLOYEE_FIELDS: [&str; 6] = ["id", "full_name", "email", "extension", "phone_numbers", "groups"];
 
 /// What a client needs to know.
 #[derive(Debug, Clone)]
@@ -62,6 +64,11 @@ pub struct Employee {
     pub full_name: Option<String>,
     /// The internal number.
     pub extension: Option<String>,
+    /// The numbers that ring, in their order: digits with the country's code, or a SIP login. Those that are switched
+    /// off are left out.
+    pub phones: Vec<String>,
+    /// Names of the groups.
+    pub groups: Vec<String>,
 }
 
 impl Employee {
@@ -84,7 +91,30 @@ impl Employee {
                 Value::Number(number) => Some(number.to_string()),
                 _ => None,
             }),
+            phones: phones(value),
+            groups: texts(value, "groups", "group_name"),
         })
+    }
+}
+
+/// A number that rings when its status says nothing else (reference, section 5.6: `phone_numbers`).
+fn phones(employee: &Value) -> Vec<String> {
+    let rows = employee.get("phone_numbers").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let active =
+        |row: &&Value| row.get("status").and_then(Value::as_str).is_none_or(|status| status == "active");
+    rows.iter().filter(active).filter_map(|row| text(row.get("phone_number")?)).collect()
+}
+
+fn texts(value: &Value, list: &str, name: &str) -> Vec<String> {
+    let rows = value.get(list).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    rows.iter().filter_map(|row| text(row.get(name)?)).collect()
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
@@ -93,6 +123,20 @@ impl Client {
     pub fn new(settings: ClientSettings, transport: Arc<dyn Transport>) -> Self {
         let inner = Inner { settings, transport, next_id: AtomicU64::new(1) };
         Self { inner: Arc::new(inner) }
+    }
+
+    /// What UIS last said of the points that are left; nothing before the first answer.
+    pub fn limits(&self) -> Limits {
+        self.inner.settings.points.left()
+    }
+
+    /// Asks a method whether it answers, whatever it says.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`].
+    pub async fn probe(&self, method: &'static str, params: Map<String, Value>) -> Result<(), UisError> {
+        self.call(method, params).await.map(drop)
     }
 
     /// Asks for the name of the account's time zone.
@@ -113,7 +157,7 @@ impl Client {
     /// Any [`UisError`].
     pub async fn employees(&self) -> Result<Vec<Employee>, UisError> {
         let mut found = Vec::new();
-        let fields = json!(["id", "full_name", "email", "extension"]);
+        let fields = json!(EMPLOYEE_FIELDS);
         let params = Map::from_iter([("fields".to_owned(), fields)]);
         self.pages("get.employees", &params, |row| found.extend(Employee::read(row))).await?;
         Ok(found)
@@ -248,7 +292,7 @@ mod tests {
         assert_eq!(request.method, "POST");
         assert_eq!(request.address, "https://dataapi.uiscom.ru/v2.0");
         let body: Value = serde_json::from_str(&request.body).expect("JSON");
-        let params = json!({"limit": 1000, "offset": 0, "fields": ["id", "full_name", "email", "extension"], "access_token": "t0ken"});
+        let params = json!({"limit": 1000, "offset": 0, "fields": EMPLOYEE_FIELDS, "access_token": "t0ken"});
         assert_eq!(body, json!({"jsonrpc": "2.0", "id": 1, "method": "get.employees", "params": params}));
     }
 
@@ -259,7 +303,10 @@ mod tests {
             let offset = body.pointer("/params/offset").and_then(Value::as_u64).expect("an offset");
             let rows = match offset {
                 0 => json!([{"id": "323400", "email": " i@shop.example ", "full_name": "Иванов Иван",
-                    "extension": {"extension_phone_number": "102"}}, {"email": "no@id.example"}]),
+                    "extension": {"extension_phone_number": "102"},
+                    "phone_numbers": [{"phone_number": "79000000020", "status": "active"},
+                        {"phone_number": "79000000021", "status": "inactive"}, {"phone_number": 160_078}],
+                    "groups": [{"group_id": 3, "group_name": "Продажи"}]}, {"email": "no@id.example"}]),
                 _ => json!([{"id": 323_401, "email": null, "extension": {}}]),
             };
             answered(200, json!({"result": {"data": rows, "metadata": {"total_items": 1001}}}).to_string())
@@ -268,6 +315,8 @@ mod tests {
         assert_eq!(employees.len(), 2);
         assert_eq!(employees[0].email.as_deref(), Some("i@shop.example"));
         assert_eq!(employees[0].extension.as_deref(), Some("102"));
+        assert_eq!(employees[0].phones, ["79000000020", "160078"]);
+        assert_eq!(employees[0].groups, ["Продажи"]);
         assert_eq!(employees[1], Employee { id: 323_401, ..Employee::default() });
     }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::limits::Limits;
+use super::limits::{Limits, Period};
 
 /// How the points of a token are used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,20 @@ impl Points {
         let used_up = state.periods.iter().filter(|known| known.remaining == 0).map(|known| known.ends);
         let until = used_up.chain(state.refused_until).max()?;
         until.checked_duration_since(now).filter(|wait| !wait.is_zero())
+    }
+
+    /// What is left in each period that has not ended, as UIS said last.
+    pub fn left(&self) -> Limits {
+        let now = Instant::now();
+        let state = self.state();
+        let open = state.periods.iter().filter(|known| known.ends > now);
+        let period = |known: &Known| Period {
+            name: known.name,
+            limit: known.limit,
+            remaining: known.remaining,
+            reset: known.ends.saturating_duration_since(now),
+        };
+        Limits { periods: open.map(period).collect() }
     }
 
     /// Whether a request that can wait may be made now.

@@ -6,11 +6,15 @@ use std::sync::Arc;
 use switchboard_engine::bundle::Bundle;
 use tokio::sync::Notify;
 
+use crate::clients::Clients;
 use crate::communication::Timing;
 use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
 use crate::store::record::AccountId;
+
+/// Clients that are remembered when nobody else wants to know.
+const UNSHARED: usize = 1;
 
 /// Where the rules in force come from.
 pub trait Rules: fmt::Debug + Send + Sync {
@@ -35,6 +39,8 @@ pub struct Account {
     pub rules: Arc<dyn Rules>,
     /// Its reports of UIS, when it has a key for them.
     pub reports: Option<Arc<Reports>>,
+    /// What is remembered of its clients.
+    pub clients: Arc<Clients>,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
     pub(super) was_stopped: Notify,
 }
@@ -49,7 +55,14 @@ impl Account {
         directory: Arc<Directory>,
         rules: Arc<dyn Rules>,
     ) -> Self {
-        Self { id, site, timing, crm, directory, rules, reports: None, was_stopped: Notify::new() }
+        let clients = Arc::new(Clients::new(UNSHARED));
+        Self { id, site, timing, crm, directory, rules, reports: None, clients, was_stopped: Notify::new() }
+    }
+
+    /// The same account, whose clients are remembered for others, too.
+    #[must_use]
+    pub fn remembering(self, clients: Arc<Clients>) -> Self {
+        Self { clients, ..self }
     }
 
     /// The same account with its reports of UIS.

@@ -1,5 +1,6 @@
 //! A server without sockets: settings, a store of its own, rules, routes.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -122,6 +123,8 @@ impl House {
             rulebook: Arc::clone(&rulebook),
             bell: Default::default(),
             figures: Figures::install().unwrap(),
+            desks: BTreeMap::new(),
+            directories: BTreeMap::new(),
         })
         .unwrap();
         Self { shared, store, clock, rulebook, config, folder }

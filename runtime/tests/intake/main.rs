@@ -12,6 +12,7 @@
 mod communication;
 mod config;
 mod console;
+mod credentials;
 mod day;
 mod decode;
 mod fixtures;

@@ -1,5 +1,6 @@
 //! What a run of the intake shows of itself: its log without anybody's data, its figures without a gap.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
@@ -230,6 +231,8 @@ async fn without_any_rules_the_server_is_not_ready() {
         rulebook: Arc::new(bare),
         bell: Default::default(),
         figures: observe::Figures::install().unwrap(),
+        desks: BTreeMap::new(),
+        directories: BTreeMap::new(),
     });
     let router = switchboard_runtime::http::hooks(shared.unwrap());
     let request = Request::get("/health/ready").body(Body::empty()).unwrap();

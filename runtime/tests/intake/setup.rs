@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use switchboard_grammar::lang::Lang;
-use switchboard_runtime::source::uis::{Decoded, Delivery, EventCode, FIELDS, decode, fields_page};
+use switchboard_runtime::source::uis::{
+    Decoded, Delivery, EventCode, FIELDS, TEMPLATES, decode, fields_page,
+};
 
 /// The template of each event, from a page of the documentation.
 fn templates(page: &str) -> BTreeMap<EventCode, String> {
@@ -79,6 +81,14 @@ fn there_is_a_template_for_every_event_and_it_is_the_same_in_both_languages() {
     for (event, template) in &en {
         assert!(template.contains(&format!("\"event\": \"{}\"", event.as_str())));
     }
+}
+
+#[test]
+fn the_pages_show_what_the_program_prints() {
+    let pages = templates("uis-setup.md");
+    let printed: BTreeMap<EventCode, String> =
+        TEMPLATES.iter().map(|template| (template.event, template.body(None))).collect();
+    assert_eq!(pages, printed);
 }
 
 #[test]

@@ -7,11 +7,14 @@
 
 mod call;
 mod calls;
+mod employees;
+mod forwarded;
 mod guard;
 mod look;
 mod overview;
 mod parked;
 mod render;
+mod setup;
 mod unparsed;
 mod view;
 mod words;
@@ -38,6 +41,10 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/parked", get(parked::page))
         .route("/parked/effect/{id}", post(parked::retry_effect))
         .route("/parked/event/{seq}", post(parked::retry_event))
+        .route("/forwarded", get(forwarded::page))
+        .route("/employees", get(employees::page))
+        .route("/employees/{account}", post(employees::synchronise))
+        .route("/uis", get(setup::page))
         .route("/preferences", post(look::choose))
         .route("/console.css", get(render::style))
         .fallback(render::not_found)

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 
 const STYLE: &str = include_str!("templates/console.css");
 
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("base.html", include_str!("templates/base.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("overview.html", include_str!("templates/overview.html")),
@@ -25,6 +25,9 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("call.html", include_str!("templates/call.html")),
     ("unparsed.html", include_str!("templates/unparsed.html")),
     ("parked.html", include_str!("templates/parked.html")),
+    ("forwarded.html", include_str!("templates/forwarded.html")),
+    ("employees.html", include_str!("templates/employees.html")),
+    ("setup.html", include_str!("templates/setup.html")),
     ("failure.html", include_str!("templates/failure.html")),
 ];
 

@@ -10,7 +10,7 @@ use switchboard_runtime::config::Secret;
 use switchboard_runtime::crm::{
     Address, AddressRules, BreakerSettings, Client, ClientSettings, Pace, PaceSettings,
 };
-use switchboard_runtime::directory::{Directory, DirectorySettings};
+use switchboard_runtime::directory::{Chosen, Directory, DirectorySettings};
 use switchboard_runtime::source::uis::{Decoded, SOURCE, Stored, decode, identity};
 use switchboard_runtime::store::record::{AccountId, NewEvent, Origin, Parse};
 use switchboard_runtime::store::{SqliteSettings, Store, StoreSettings, open};
@@ -175,6 +175,7 @@ impl Life {
             refresh: Duration::from_secs(2 * 3600),
             least_interval: Duration::from_secs(60),
             patience: Duration::from_secs(60),
+            chosen: Chosen::default(),
             uis_zone: None,
             crm_zone: None,
         };

@@ -1,0 +1,170 @@
+//! `rules account`: the accounts of a settings file, seen and checked.
+
+mod check;
+mod edit;
+mod list;
+mod templates;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Subcommand, ValueEnum};
+use switchboard_runtime::config::{self, Account, Config};
+
+use self::edit::SecretPlace;
+use super::serve::wrong_settings;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Arguments of `rules account`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AccountArgs {
+    /// What to do
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the accounts of the settings
+    List(ListArgs),
+    /// Ask both sides of an account whether everything is set up
+    Check(CheckArgs),
+    /// Print the addresses and bodies to paste into UIS
+    UisTemplates(TemplateArgs),
+    /// Check a new account and write it into the settings
+    Add(AddArgs),
+    /// Take an account out of the settings; what the server kept of it stays
+    Remove(RemoveArgs),
+}
+
+/// Arguments of `rules account add`.
+#[derive(Debug, clap::Args)]
+struct AddArgs {
+    /// Its name in addresses, logs and figures
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The address of its RetailCRM
+    #[arg(long, value_name = "ADDRESS")]
+    retailcrm: String,
+    /// Where the API key of RetailCRM is: env:NAME or file:PATH
+    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    key: SecretPlace,
+    /// The code of the shop
+    #[arg(long, value_name = "CODE")]
+    site: String,
+    /// The folder with its rules
+    #[arg(long, value_name = "FOLDER")]
+    bundle: PathBuf,
+    /// Where the secret of the notification addresses is: env:NAME or file:PATH
+    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    hook_secret: SecretPlace,
+    /// Where the key of UIS is: env:NAME or file:PATH
+    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    uis_token: Option<SecretPlace>,
+    /// Named credentials for UIS instead
+    #[arg(long, value_name = "NAME", conflicts_with = "uis_token")]
+    uis_credentials: Option<String>,
+    /// The Data API of UIS
+    #[arg(long, value_name = "ADDRESS", default_value = "https://dataapi.uiscom.ru/v2.0")]
+    data_api: String,
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+    /// Do not ask both sides first
+    #[arg(long)]
+    unchecked: bool,
+}
+
+/// Arguments of `rules account remove`.
+#[derive(Debug, clap::Args)]
+struct RemoveArgs {
+    /// Which
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+}
+
+/// Arguments of `rules account list`.
+#[derive(Debug, clap::Args)]
+struct ListArgs {
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+    /// How they are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Arguments of `rules account check`.
+#[derive(Debug, clap::Args)]
+struct CheckArgs {
+    /// Whose [default: all]
+    #[arg(value_name = "NAME")]
+    name: Option<String>,
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+    /// How it is written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Arguments of `rules account uis-templates`.
+#[derive(Debug, clap::Args)]
+struct TemplateArgs {
+    /// Whose
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+    /// The address of the server from outside
+    #[arg(long, value_name = "ADDRESS", default_value = "https://HOST")]
+    host: String,
+    /// Print the secrets instead of their places
+    #[arg(long)]
+    show_secret: bool,
+    /// How they are written
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// Runs a command on accounts.
+///
+/// # Errors
+/// When the settings are wrong, an account is not there, or the output cannot be written.
+pub(crate) fn run(args: &AccountArgs, output: &mut Output) -> Result<Exit, Failure> {
+    match &args.what {
+        What::List(args) => list::run(args, output),
+        What::Check(args) => check::run(args, output),
+        What::UisTemplates(args) => templates::run(args, output),
+        What::Add(args) => edit::add(args, output),
+        What::Remove(args) => edit::remove(args, output),
+    }
+}
+
+fn settings(path: &Path) -> Result<Config, Failure> {
+    config::load(path).map_err(wrong_settings)
+}
+
+fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Account, Failure> {
+    config.account(name).ok_or_else(|| {
+        let names: Vec<String> = config.accounts.iter().map(|one| format!("`{}`", one.name)).collect();
+        let names = names.join(", ");
+        Failure::input(
+            format!("there is no account `{name}`; there are: {names}"),
+            format!("аккаунта `{name}` нет; есть: {names}"),
+        )
+    })
+}

@@ -1,0 +1,67 @@
+//! What to paste into UIS: addresses and bodies. Secrets are shown to whoever asked to see personal data here.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::{HeaderMap, Uri};
+use serde::Serialize;
+
+use crate::config;
+use crate::http::pages::look::Look;
+use crate::http::pages::render::Asked;
+use crate::http::state::Shared;
+use crate::source::uis::{TEMPLATES, hook_address};
+
+/// What stands where the public address and secrets would.
+const HOST: &str = "https://HOST";
+const SECRET: &str = "HOOK_SECRET";
+const KEY: &str = "BODY_KEY";
+
+#[derive(Serialize)]
+struct Own {
+    accounts: Vec<Account>,
+}
+
+#[derive(Serialize)]
+struct Account {
+    name: String,
+    events: Vec<Event>,
+    manager: String,
+}
+
+#[derive(Serialize)]
+struct Event {
+    code: &'static str,
+    title: String,
+    need: String,
+    address: String,
+    body: String,
+}
+
+/// Shows it.
+pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
+    let asked = Asked::new(&shared, &uri, &headers);
+    let accounts = shared.parts.config.accounts.iter().map(|one| account(one, asked.look));
+    let own = Own { accounts: accounts.collect() };
+    asked.answer("setup.html", Ok(own))
+}
+
+fn account(account: &config::Account, look: Look) -> Account {
+    // Of two secrets the first is the new one.
+    let secret =
+        account.hook_secrets.first().filter(|_| look.unmasked).map_or(SECRET, |secret| secret.expose());
+    let key = account.body_key.as_ref().map(|key| if look.unmasked { key.expose() } else { KEY });
+    let events = TEMPLATES.iter().map(|template| Event {
+        code: template.event.as_str(),
+        title: template.event.title().get(look.lang).to_owned(),
+        need: template.need.text().get(look.lang).to_owned(),
+        address: template.address(HOST, &account.name, secret),
+        body: template.body(key),
+    });
+    Account {
+        name: account.name.clone(),
+        events: events.collect(),
+        manager: hook_address(HOST, &account.name, secret, "manager"),
+    }
+}
