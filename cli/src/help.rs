@@ -143,12 +143,12 @@ mod tests {
                 let name = command.get_name();
                 let section = page.split("\n## ").find(|section| section.lines().next() == Some(name));
                 let section = section.unwrap_or_else(|| panic!("no section on `{name}`"));
-                let inside = command.get_subcommands();
-                let all = std::iter::once(command).chain(inside.clone()).flat_map(Command::get_arguments);
-                for inside in inside.map(Command::get_name) {
+                let all: Vec<&Command> = std::iter::once(command).chain(command.get_subcommands()).collect();
+                for inside in command.get_subcommands().map(Command::get_name) {
                     assert!(section.contains(inside), "`{name} {inside}` is not described");
                 }
-                for option in all.filter_map(|arg| arg.get_long()) {
+                for option in all.iter().flat_map(|one| one.get_arguments()).filter_map(|arg| arg.get_long())
+                {
                     assert!(section.contains(&format!("--{option}")), "`{name} --{option}` is not described");
                 }
             }

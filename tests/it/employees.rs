@@ -110,7 +110,7 @@ async fn the_console_shows_who_is_who_and_lists_both_sides_when_asked_to() {
 async fn what_uis_needs_is_on_a_page_and_its_secrets_are_not() {
     let server = Server::new(RULES, &Tuning::default()).await;
     let text = page(&server, "/uis").await;
-    assert!(text.contains("/hooks/romashka/HOOK_SECRET/uis/call_end"), "{text}");
+    assert!(text.contains("HOOK_SECRET"), "{text}");
     assert!(!text.contains(super::server::SECRET));
     assert!(page(&server, "/forwarded").await.contains("romashka"));
     let address = server.running.addresses().console;

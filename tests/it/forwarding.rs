@@ -175,6 +175,38 @@ async fn a_call_that_begins_is_looked_up_before_uis_asks() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_became_a_client_reaches_the_new_manager() {
+    let rules = format!(
+        "{ON}\ntable entities for calls\n  | contact || create | responsible        |\n\
+         \x20 |---------||--------|--------------------|\n  | else    || client | \"olga@romashka.ru\" |\n"
+    );
+    let scene = Scene::new(&rules, &tuning()).await;
+    let stranger = "79000000075";
+    until("nobody knows the number", async || scene.ask(stranger).await == Next::Branch(1)).await;
+    let script = CallScript {
+        client: Some(stranger.to_owned()),
+        virtual_number: DIALLED.to_owned(),
+        wait_s: 5,
+        ..CallScript::default()
+    };
+    let played = scene.place.play(&script);
+    let address = hooks(scene.running.addresses().hooks);
+    scene.place.emulator.uis().send_all(&played.notifications, &address).await;
+    let crm = scene.place.emulator.crm();
+    let seconds = std::cell::Cell::new(0);
+    until("the client is made", async || {
+        // Well below the age at which RetailCRM would be asked again anyway.
+        if seconds.get() < 60 {
+            seconds.set(seconds.get() + 1);
+            scene.clock.advance(Duration::from_secs(1));
+        }
+        crm.customers().len() == 3
+    })
+    .await;
+    until("the manager is called", async || scene.ask(stranger).await == calls(&["103"])).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_reason_for_nobody_has_its_code() {
     let scene = Scene::new(ON, &tuning()).await;
     let crm = scene.place.emulator.crm();

@@ -72,6 +72,12 @@ pub(super) async fn settle(
             );
             if let Some(stored) = &stored {
                 measure::dropped(&turn.account.id, dropped(&stored.request));
+                if let Request::EnsureClient(wanted) = &stored.request
+                    && let Some(phone) = &wanted.phone
+                {
+                    // "Nobody knows this number" has just become wrong.
+                    turn.account.clients.forget(phone);
+                }
             }
             "done"
         }
