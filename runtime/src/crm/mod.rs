@@ -37,7 +37,8 @@ pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldT
 pub use system::{Credentials, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{
-    CallEvent, CallManager, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded, WebAnalytics,
+    CallEvent, CallManager, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded,
+    WebAnalytics,
 };
 pub use users::User;
 
