@@ -92,8 +92,8 @@ impl Uploads {
             && let Some(left) = batch.left.upgrade()
         {
             match batch.rows.add(row) {
-                Ok(()) => return left,
-                Err(back) => row = back,
+                None => return left,
+                Some(back) => row = back,
             }
         }
         let rows = Arc::new(Rows(Mutex::new(Some(vec![row]))));
@@ -115,13 +115,13 @@ impl fmt::Debug for Uploads {
 
 impl Rows {
     /// Adds a call; gives it back when the batch is full or has left.
-    fn add(&self, row: Row) -> Result<(), Row> {
+    fn add(&self, row: Row) -> Option<Row> {
         match &mut *self.lock() {
             Some(rows) if rows.len() < MAX_CALLS => {
                 rows.push(row);
-                Ok(())
+                None
             }
-            _ => Err(row),
+            _ => Some(row),
         }
     }
 

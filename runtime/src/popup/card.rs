@@ -43,7 +43,7 @@ pub(super) struct Seen {
 }
 
 /// How a pop-up was taken off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Gone {
     /// This user talked.

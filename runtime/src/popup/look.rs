@@ -328,17 +328,13 @@ impl Eye<'_> {
 
     /// Takes it from users.
     async fn take(&mut self, users: BTreeMap<u64, Gone>) -> Result<(), StoreError> {
-        let mut by_status: BTreeMap<&'static str, (Hangup, Vec<(u64, Gone)>)> = BTreeMap::new();
+        let mut by_end: BTreeMap<Gone, Vec<u64>> = BTreeMap::new();
         for (user, gone) in users {
-            let (name, hangup) = hangup(gone);
-            by_status.entry(name).or_insert_with(|| (hangup, Vec::new())).1.push((user, gone));
+            by_end.entry(gone).or_default().push(user);
         }
         let urgency = Urgency { priority: Priority::Hide, again: self.card.failed > 0 };
-        for (status, users) in by_status.into_values() {
-            let told = CallEvent {
-                hangup_status: Some(status),
-                ..self.event("hangup", users.iter().map(|(user, _)| *user).collect())
-            };
+        for (gone, users) in by_end {
+            let told = CallEvent { hangup_status: Some(hangup(gone)), ..self.event("hangup", users.clone()) };
             let outcome = match self.served.account.crm.call_event(&told, urgency).await {
                 Ok(_) => "taken_off",
                 Err(error) => {
@@ -356,7 +352,7 @@ impl Eye<'_> {
                 }
             };
             self.count("hangup", outcome, users.len());
-            for (user, gone) in users {
+            for user in users {
                 if let Some(seen) = self.card.seen.get_mut(&user) {
                     seen.off = Some(gone);
                 }
@@ -449,13 +445,13 @@ fn heard(events: &[Event]) -> Option<Call> {
 }
 
 /// The words of the reference, section 5.1.
-fn hangup(gone: Gone) -> (&'static str, Hangup) {
+fn hangup(gone: Gone) -> Hangup {
     match gone {
-        Gone::Answered => ("answered", Hangup::Answered),
-        Gone::NoAnswer => ("no answered", Hangup::NoAnswered),
-        Gone::Busy => ("busy", Hangup::Busy),
-        Gone::Cancelled => ("cancel", Hangup::Cancel),
-        Gone::Failed | Gone::Nothing => ("failed", Hangup::Failed),
+        Gone::Answered => Hangup::Answered,
+        Gone::NoAnswer => Hangup::NoAnswered,
+        Gone::Busy => Hangup::Busy,
+        Gone::Cancelled => Hangup::Cancel,
+        Gone::Failed | Gone::Nothing => Hangup::Failed,
     }
 }
 
