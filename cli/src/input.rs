@@ -7,5 +7,5 @@ mod read;
 mod replace;
 
 pub(crate) use bundle::{BundleFiles, bundles, one_bundle, rules_files};
-pub(crate) use read::{MAX_EVENT_BYTES, MAX_RULES_BYTES, Source, json_file};
+pub(crate) use read::{MAX_EVENT_BYTES, MAX_RULES_BYTES, Source, json_file, read_limited};
 pub(crate) use replace::replace_file;

@@ -34,7 +34,7 @@ pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, F
         let lang = check::language(&check::languages(&loaded.sources), "");
         return Ok(Some(Loaded { bundle, lang }));
     }
-    let Findings { sources, mut diagnostics } = check::findings(&files);
+    let Findings { sources, mut diagnostics } = check::findings(&files, None);
     diagnostics.retain(|found| found.severity == Severity::Error);
     let (wish, color) = (output.wish(), output.color());
     let languages = check::languages(&sources);

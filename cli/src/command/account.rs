@@ -3,6 +3,7 @@
 mod check;
 mod edit;
 mod list;
+mod snapshot;
 mod templates;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ enum What {
     List(ListArgs),
     /// Ask both sides of an account whether everything is set up
     Check(CheckArgs),
+    /// List everything that rules may name, for `rules check --snapshot`
+    Snapshot(SnapshotArgs),
     /// Print the addresses and bodies to paste into UIS
     UisTemplates(TemplateArgs),
     /// Check a new account and write it into the settings
@@ -113,6 +116,20 @@ struct CheckArgs {
     format: Format,
 }
 
+/// Arguments of `rules account snapshot`.
+#[derive(Debug, clap::Args)]
+struct SnapshotArgs {
+    /// Whose
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The file of settings
+    #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]
+    config: PathBuf,
+    /// Where to write it [default: to the output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
 /// Arguments of `rules account uis-templates`.
 #[derive(Debug, clap::Args)]
 struct TemplateArgs {
@@ -148,10 +165,23 @@ pub(crate) fn run(args: &AccountArgs, output: &mut Output) -> Result<Exit, Failu
     match &args.what {
         What::List(args) => list::run(args, output),
         What::Check(args) => check::run(args, output),
+        What::Snapshot(args) => snapshot::run(args, output),
         What::UisTemplates(args) => templates::run(args, output),
         What::Add(args) => edit::add(args, output),
         What::Remove(args) => edit::remove(args, output),
     }
+}
+
+/// Everything in an account that rules may name, asked of both sides.
+///
+/// # Errors
+/// When the settings are wrong, the account is not there, or nothing could be listed.
+pub(crate) fn inventory(
+    config: &Path,
+    name: &str,
+    output: &mut Output,
+) -> Result<switchboard_engine::references::Inventory, Failure> {
+    snapshot::list(config, name, output)
 }
 
 fn settings(path: &Path) -> Result<Config, Failure> {

@@ -9,10 +9,12 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 use switchboard_engine::bundle::{self, LoadOptions};
+use switchboard_engine::references::References;
 use switchboard_grammar::diagnostic::{Edit, Fix, Safety, Severity, apply_edits};
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::{FileId, Source, SourceMap};
 
+use super::known::KnownArgs;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{BundleFiles, bundles, replace_file};
@@ -40,6 +42,8 @@ pub(crate) struct CheckArgs {
     /// Apply every change that cannot alter the meaning, and check again
     #[arg(long)]
     fix: bool,
+    #[command(flatten)]
+    known: KnownArgs,
 }
 
 /// A level of findings as an argument.
@@ -65,12 +69,13 @@ impl From<Level> for Severity {
 /// # Errors
 /// When something cannot be read or written.
 pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let references = args.known.references(output)?;
     let mut all = Vec::new();
     for mut files in bundles(&args.paths)? {
         if args.fix {
             fix(&mut files, output)?;
         }
-        let findings = findings(&files);
+        let findings = findings(&files, references.clone());
         say_unread(&files, &findings, output)?;
         all.push(findings);
     }
@@ -100,9 +105,12 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
     Ok(Exit::findings(counts.reach(args.fail_on.into())))
 }
 
-/// What is wrong with a bundle, with its files named as the caller named them.
-pub(crate) fn findings(files: &BundleFiles) -> Findings {
-    let loaded = bundle::load(&files.source(), &LoadOptions::default());
+/// What is wrong with a bundle, with its files named as the caller named them; names are checked against what is known
+/// of the account.
+pub(crate) fn findings(files: &BundleFiles, references: Option<References>) -> Findings {
+    let mut options = LoadOptions::default();
+    options.references = references;
+    let loaded = bundle::load(&files.source(), &options);
     let mut sources = SourceMap::new();
     for (_, source) in loaded.sources.iter() {
         sources.add(Source::new(files.path(source.name()).display().to_string(), source.text()));

@@ -11,6 +11,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod fields;
 pub(crate) mod fmt;
+mod known;
 pub(crate) mod new;
 pub(crate) mod preview;
 mod run;

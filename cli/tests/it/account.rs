@@ -170,3 +170,49 @@ fn an_account_is_added_after_a_check_and_removed_and_the_rest_of_the_file_stays(
     assert_eq!(run.code, Some(2), "a server needs one account");
     assert!(run.err.contains("there is no account"), "{}", run.err);
 }
+
+#[test]
+fn names_in_rules_are_checked_against_what_the_account_has() {
+    let place = Place::with(&[]);
+    let stand_ins = StandIns::start(&place);
+    place.write("switchboard.toml", &stand_ins.settings());
+    place.write(
+        "rules/main.rules",
+        "rules 1\n\ntable store for calls\n  | virtual_number   || store           |\n  |------------------||-----------------|\n\
+         \x20 | +7 495 123-45-67 || \"romashka-main\" |\n  | +7 495 123-45-99 || \"romashka-mainn\" |\n  | else             || -               |\n",
+    );
+    let found = |seen: &str| {
+        let lines: Vec<&str> = seen.lines().collect();
+        assert_eq!(lines.len(), 2, "{seen}");
+        assert!(
+            lines[0].contains("rules/main.rules:7:5: warning[R214]") && lines[0].contains("+74951234599"),
+            "{seen}"
+        );
+        assert!(
+            lines[1].contains("rules/main.rules:7:25: warning[R214]") && lines[1].contains("romashka-mainn"),
+            "{seen}"
+        );
+    };
+    let online = ["check", "rules", "--online", "romashka", "--format", "concise", "--fail-on", "warning"];
+    let seen = place.rules(&online);
+    assert_eq!(seen.code, Some(1), "{}", seen.shown());
+    found(&seen.out);
+
+    let seen = place.rules(&["account", "snapshot", "romashka", "--out", "account.json"]);
+    assert_eq!((seen.code, seen.out.as_str(), seen.err.as_str()), (Some(0), "", ""), "{}", seen.shown());
+    drop(stand_ins);
+    let seen = place.rules(&["check", "rules", "--snapshot", "account.json", "--format", "concise"]);
+    assert_eq!(seen.code, Some(0), "warnings alone: {}", seen.shown());
+    found(&seen.out);
+
+    let seen = place.rules(&["check", "rules", "--snapshot", "switchboard.toml"]);
+    assert_eq!(seen.code, Some(2));
+    assert!(
+        seen.err.contains("was not written by `rules account snapshot`: this is no JSON"),
+        "{}",
+        seen.shown()
+    );
+    let seen = place.rules(&["check", "rules", "--online", "romashka"]);
+    assert_eq!(seen.code, Some(2));
+    assert!(seen.err.contains("nothing of the account `romashka` could be listed"), "{}", seen.shown());
+}

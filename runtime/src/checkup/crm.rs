@@ -26,7 +26,21 @@ pub(super) async fn check(
     now: Timestamp,
     report: &mut Report,
 ) -> Option<CrmPart> {
-    let client = client(config, account, transport, report)?;
+    let client = match client(config, account, transport) {
+        Ok(client) => client,
+        Err(error) => {
+            report.add(
+                Level::Error,
+                "crm-settings",
+                Text::same(error),
+                (
+                    "Mend `[account.retailcrm]` of the settings.",
+                    "Исправьте `[account.retailcrm]` в настройках.",
+                ),
+            );
+            return None;
+        }
+    };
     let urgency = Urgency::first(Priority::Live);
     let credentials = match client.credentials(urgency).await {
         Ok(credentials) => credentials,
@@ -65,38 +79,26 @@ pub(super) async fn check(
     }
 }
 
-fn client(
+/// A client of the account's RetailCRM, or what is wrong with its settings.
+pub(super) fn client(
     config: &Config,
     account: &Account,
     transport: &Arc<dyn Transport>,
-    report: &mut Report,
-) -> Option<Client> {
+) -> Result<Client, String> {
     let rules = AddressRules {
         domains: config.security.allowed_crm_domains.clone(),
         allow_loopback: config.security.allow_loopback,
     };
-    let made = Address::parse(&account.retailcrm.url, &rules).map_err(|error| error.to_string()).and_then(
-        |address| {
-            let settings = ClientSettings {
-                account: account.name.clone(),
-                address,
-                key: account.retailcrm.key.clone(),
-                timeout: config.limits.crm_timeout,
-                pace: Arc::new(Pace::new(&PaceSettings::default())),
-                breaker: BreakerSettings::default(),
-            };
-            Client::new(settings, Arc::clone(transport)).map_err(|error| error.to_string())
-        },
-    );
-    made.map_err(|error| {
-        report.add(
-            Level::Error,
-            "crm-settings",
-            Text::same(error),
-            ("Mend `[account.retailcrm]` of the settings.", "Исправьте `[account.retailcrm]` в настройках."),
-        );
-    })
-    .ok()
+    let address = Address::parse(&account.retailcrm.url, &rules).map_err(|error| error.to_string())?;
+    let settings = ClientSettings {
+        account: account.name.clone(),
+        address,
+        key: account.retailcrm.key.clone(),
+        timeout: config.limits.crm_timeout,
+        pace: Arc::new(Pace::new(&PaceSettings::default())),
+        breaker: BreakerSettings::default(),
+    };
+    Client::new(settings, Arc::clone(transport)).map_err(|error| error.to_string())
 }
 
 fn rights(credentials: &Credentials, report: &mut Report) {

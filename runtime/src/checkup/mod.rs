@@ -7,8 +7,10 @@
 mod check;
 mod crm;
 mod finding;
+mod inventory;
 mod people;
 mod uis;
 
 pub use check::check;
 pub use finding::{Finding, Level, Report};
+pub use inventory::inventory;

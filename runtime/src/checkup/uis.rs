@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use switchboard_grammar::diagnostic::Text;
 
 use super::finding::{Level, Report};
-use crate::config::{Account, Config};
+use crate::config::{Account, Config, Uis as UisSettings};
 use crate::directory::UisPart;
 use crate::outbound::{NotSent, Transport};
 use crate::uis::{Client, ClientSettings, Points, PointsSettings, UisError};
@@ -29,6 +29,23 @@ const PROBES: [(&str, &str, &str); 3] = [
 /// Fewer points than this are soon used up.
 const FEW_POINTS: u64 = 20;
 
+/// A client of the account's Data API.
+pub(super) fn client(
+    config: &Config,
+    account: &Account,
+    uis: &UisSettings,
+    transport: &Arc<dyn Transport>,
+) -> Client {
+    let settings = ClientSettings {
+        account: account.name.clone(),
+        data_api: uis.data_api.clone(),
+        token: uis.token.clone(),
+        timeout: config.limits.crm_timeout,
+        points: Arc::new(Points::new(&PointsSettings::default())),
+    };
+    Client::new(settings, Arc::clone(transport))
+}
+
 /// Asks UIS; gives what it listed, when it listed it.
 pub(super) async fn check(
     config: &Config,
@@ -49,14 +66,7 @@ pub(super) async fn check(
         );
         return None;
     };
-    let settings = ClientSettings {
-        account: account.name.clone(),
-        data_api: uis.data_api.clone(),
-        token: uis.token.clone(),
-        timeout: config.limits.crm_timeout,
-        points: Arc::new(Points::new(&PointsSettings::default())),
-    };
-    let client = Client::new(settings, Arc::clone(transport));
+    let client = client(config, account, uis, transport);
     let timezone = match client.timezone().await {
         Ok(timezone) => timezone,
         Err(error) => {
