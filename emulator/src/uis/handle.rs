@@ -35,13 +35,15 @@ impl Uis {
         let (call, legs) = rows(script, session, started, &state);
         let mut dice = fastrand::Rng::with_seed(self.world.randomness ^ session);
         let notifications = notifications(script, session, started, quirks, &state, &mut dice);
-        state.played.insert(session, now);
-        let calls = state.rows.entry("calls".to_owned()).or_default();
-        calls.retain(|row| row.get("id") != Some(&json!(session)));
-        calls.push(call);
-        let known = state.rows.entry("call_legs".to_owned()).or_default();
-        known.retain(|row| row.get("call_session_id") != Some(&json!(session)));
-        known.extend(legs);
+        let again = state.played.insert(session, now).is_some();
+        for (noun, column, rows) in [("calls", "id", vec![call]), ("call_legs", "call_session_id", legs)] {
+            let known = state.rows.entry(noun.to_owned()).or_default();
+            // Looking through all of them for nothing would make a long day slow.
+            if again {
+                known.retain(|row| row.get(column) != Some(&json!(session)));
+            }
+            known.extend(rows);
+        }
         Played { session, started, notifications }
     }
 
