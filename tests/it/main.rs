@@ -23,6 +23,7 @@ mod history;
 mod kill;
 mod life;
 mod marketing;
+mod month;
 mod official;
 mod popups;
 mod reached;
