@@ -168,7 +168,7 @@ async fn telephony(client: &Client, urgency: Urgency, report: &mut Report) {
     let Some(nobody) = Phone::from_digits(NOBODY) else { return };
     match client.call_manager(nobody, true, urgency).await {
         Ok(_) => {
-            report.fine("crm-telephony", "telephony answers in RetailCRM", "телефония в RetailCRM отвечает")
+            report.fine("crm-telephony", "telephony answers in RetailCRM", "телефония в RetailCRM отвечает");
         }
         // Told by name among the scopes.
         Err(CrmError::AccessDenied(_)) => {}

@@ -4,6 +4,7 @@
 //! has, a side that the named credentials lack, and an address or a key beside a reference are problems.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::config::load::Around;
 use crate::config::read_secret::required_secret;
@@ -58,11 +59,17 @@ pub(super) fn credentials(reader: &mut Reader<'_, '_>, around: &Around<'_>, all:
     let Some((name, span)) = name else { return };
     if name.is_empty() {
         reader.wrong("name", &span, "the name is empty", "имя пусто");
-    } else if all.contains_key(&name) {
-        let en = format!("there are other credentials `{name}`");
-        reader.wrong("name", &span, en, format!("уже есть ключи `{name}`"));
-    } else {
-        all.insert(name, Named { retailcrm, uis });
+        return;
+    }
+    match all.entry(name) {
+        Entry::Vacant(place) => {
+            place.insert(Named { retailcrm, uis });
+        }
+        Entry::Occupied(there) => {
+            let name = there.key();
+            let en = format!("there are other credentials `{name}`");
+            reader.wrong("name", &span, en, format!("уже есть ключи `{name}`"));
+        }
     }
 }
 
