@@ -37,7 +37,7 @@ enum What {
     /// Print the addresses and bodies to paste into UIS
     UisTemplates(TemplateArgs),
     /// Check a new account and write it into the settings
-    Add(AddArgs),
+    Add(Box<AddArgs>),
     /// Take an account out of the settings; what the server kept of it stays
     Remove(RemoveArgs),
 }
