@@ -18,11 +18,15 @@ pub use source::{BundleSource, SourceError};
 
 pub use crate::program::{Slot, Slots, TaskInfo};
 
-use crate::decide::{self, Decision, Early, Forwarding, Preview, PreviewError};
+use smol_str::SmolStr;
+
+use crate::decide::{self, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
 use crate::program::{self, Program};
+use crate::phone::Phone;
+use crate::program::Program;
 use crate::references::References;
 use crate::schema::FieldKey;
 use crate::script::{ScriptLimits, Timer};
@@ -142,6 +146,18 @@ impl Bundle {
     /// default. Missing when there is neither, or when its value depends on the event.
     pub fn setting(&self, slot: Slot, name: &str) -> Value {
         self.program.constant_setting(slot, name)
+    }
+
+    /// The number that the client is to see when an employee calls by a click in the CRM. `event` is the outgoing call
+    /// that the click would become, as far as it is known; what it does not tell is missing.
+    pub fn click_number(&self, event: &Event, facts: &Facts, now: Moment) -> ClickNumber {
+        decide::click_number(&self.program, event, facts, now)
+    }
+
+    /// The shops to which the table `store` gives a virtual number by that number alone, in the order of its rows; each
+    /// number once.
+    pub fn store_numbers(&self) -> Vec<(SmolStr, Phone)> {
+        decide::store_numbers(&self.program)
     }
 
     /// The tasks that the bundle may set, in the order of the files.

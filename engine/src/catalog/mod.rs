@@ -17,6 +17,8 @@ mod titles;
 mod whole;
 
 pub use listing::{FieldRow, SettingRow, field_rows, setting_rows};
-pub use results::{ENTITIES, FORWARD, ResultColumn, ResultTable, STORE, result_column, result_table};
+pub use results::{
+    CLICK_TO_CALL, ENTITIES, FORWARD, ResultColumn, ResultTable, STORE, result_column, result_table,
+};
 pub use titles::{TITLE_MAX_CHARS, Title, default_title};
 pub use whole::schema;

@@ -3,7 +3,7 @@
 //! Any other table is a value for other rules; its columns may have any name.
 
 use super::enums;
-use super::row::{EMPLOYEE, NUMBER, TEXT, reference};
+use super::row::{EMPLOYEE, NUMBER, PHONE, TEXT, reference};
 use crate::schema::Docs;
 use crate::ty::{ReferenceKind, Scalar, Type};
 
@@ -66,6 +66,17 @@ pub static FORWARD: ResultTable = ResultTable {
     },
 };
 
+/// Which number the client sees when an employee calls by a click in the CRM.
+pub static CLICK_TO_CALL: ResultTable = ResultTable {
+    name: "click_to_call",
+    ru: "звонок_по_клику",
+    columns: &[SHOW_NUMBER],
+    doc: Docs {
+        en: "number that the client sees when an employee calls by a click in the CRM",
+        ru: "номер, который видит клиент при звонке по клику из CRM",
+    },
+};
+
 const CREATE: ResultColumn = ResultColumn {
     name: "create",
     ru: "создать",
@@ -121,12 +132,22 @@ const RETURN_CODE: ResultColumn = ResultColumn {
     },
 };
 
-static COLUMNS: [ResultColumn; 6] =
-    [CREATE, RESPONSIBLE, STORE_COLUMN, EMPLOYEE_COLUMN, TO_NUMBER, RETURN_CODE];
+const SHOW_NUMBER: ResultColumn = ResultColumn {
+    name: "show_number",
+    ru: "показать_номер",
+    ty: PHONE.optional(),
+    doc: Docs {
+        en: "a virtual number of the account", ru: "виртуальный номер аккаунта"
+    },
+};
+
+static COLUMNS: [ResultColumn; 7] =
+    [CREATE, RESPONSIBLE, STORE_COLUMN, EMPLOYEE_COLUMN, TO_NUMBER, RETURN_CODE, SHOW_NUMBER];
 
 /// The table that the server reads under this name, in either language.
 pub fn result_table(name: &str) -> Option<&'static ResultTable> {
-    [&ENTITIES, &STORE, &FORWARD].into_iter().find(|table| table.name == name || table.ru == name)
+    let known = [&ENTITIES, &STORE, &FORWARD, &CLICK_TO_CALL];
+    known.into_iter().find(|table| table.name == name || table.ru == name)
 }
 
 /// The column with a known type of this name, in either language: in any table, `employee` holds an employee.

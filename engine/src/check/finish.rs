@@ -9,7 +9,7 @@ use super::measure::constant;
 use super::named::{Visible, default_value};
 use super::run::Built;
 use super::scope::Decl;
-use crate::catalog::{ENTITIES, FORWARD, STORE, schema};
+use crate::catalog::{CLICK_TO_CALL, ENTITIES, FORWARD, STORE, schema};
 use crate::program::{
     ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot, Slots,
     Target,
@@ -20,6 +20,7 @@ struct Results {
     create: Option<RefId>,
     responsible: Option<RefId>,
     store: Option<RefId>,
+    click_to_call: Option<RefId>,
     forward: Option<ForwardColumns>,
 }
 
@@ -61,7 +62,7 @@ impl Checker<'_> {
         })
     }
 
-    /// References to what the server reads: `entities`, `store` and `forward` by column.
+    /// References to what the server reads: `entities`, `store`, `forward` and `click_to_call` by column.
     fn results(&mut self, slot: Slot) -> Results {
         let mut reference = |table: &'static str, column: &str| {
             let Some(Decl::Table(at)) = self.scope.for_slot(table, slot) else { return None };
@@ -77,6 +78,7 @@ impl Checker<'_> {
             create: reference(ENTITIES.name, "create"),
             responsible: reference(ENTITIES.name, "responsible"),
             store: reference(STORE.name, "store"),
+            click_to_call: reference(CLICK_TO_CALL.name, "show_number"),
             forward: self.scope.for_slot(FORWARD.name, slot).map(|_| forward),
         }
     }
@@ -102,6 +104,8 @@ impl Checker<'_> {
             default_store: known("default_store"),
             create_at: known("create_at"),
             pass_without_contacts: known("pass_without_contacts"),
+            click_to_call_number: known("click_to_call_number"),
+            always_show_number: known("always_show_number"),
         };
         let mut tables: Vec<u32> = Vec::new();
         let mut settings: Vec<u32> = Vec::new();
@@ -111,13 +115,14 @@ impl Checker<'_> {
             .map(|(name, column)| self.target(slot, name, column.as_ref(), &mut tables, &mut settings));
         let named = named.collect();
         let concerns = |slots: &Slots| slots.has(slot);
-        let Results { create, responsible, store, forward } = results;
+        let Results { create, responsible, store, click_to_call, forward } = results;
         Plan {
             filter: places(&built.filters, concerns).next(),
             create,
             responsible,
             store,
             forward,
+            click_to_call,
             tasks: places(&built.tasks, concerns).collect(),
             fields: places(&built.fields, concerns).collect(),
             named,

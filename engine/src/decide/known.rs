@@ -20,6 +20,7 @@ pub(super) struct Known {
     pub(super) total_with_delivery: Option<FieldId>,
     pub(super) delivery_cost: Option<FieldId>,
     pub(super) order_store: Option<FieldId>,
+    pub(super) virtual_number: Option<FieldId>,
 }
 
 /// Looked up once.
@@ -39,6 +40,7 @@ pub(super) static KNOWN: LazyLock<Known> = LazyLock::new(|| {
         total_with_delivery: field("order.total_with_delivery"),
         delivery_cost: field("order.delivery_cost"),
         order_store: field("order.store"),
+        virtual_number: field("virtual_number"),
     }
 });
 
@@ -63,6 +65,7 @@ mod tests {
             known.total_with_delivery,
             known.delivery_cost,
             known.order_store,
+            known.virtual_number,
         ];
         assert!(all.iter().all(Option::is_some), "{all:?}");
     }

@@ -56,6 +56,8 @@ pub(crate) struct Plan {
     pub(crate) store: Option<RefId>,
     /// `forward`, by its columns; None without the table.
     pub(crate) forward: Option<ForwardColumns>,
+    /// `click_to_call`.
+    pub(crate) click_to_call: Option<RefId>,
     pub(crate) tasks: Box<[u32]>,
     pub(crate) fields: Box<[u32]>,
     /// What each reference means here; None for those that no rule of this slot makes.
@@ -85,6 +87,8 @@ pub(crate) struct KnownSettings {
     pub(crate) default_store: Option<RefId>,
     pub(crate) create_at: Option<RefId>,
     pub(crate) pass_without_contacts: Option<RefId>,
+    pub(crate) click_to_call_number: Option<RefId>,
+    pub(crate) always_show_number: Option<RefId>,
 }
 
 /// What a reference means for the events of a slot.

@@ -16,6 +16,7 @@ mod loading;
 mod meaning;
 mod mistakes;
 mod names;
+mod numbers;
 mod performance;
 mod reads;
 mod references;
