@@ -26,7 +26,6 @@ use crate::facts::Facts;
 use crate::moment::Moment;
 use crate::program::{self, Program};
 use crate::phone::Phone;
-use crate::program::Program;
 use crate::references::References;
 use crate::schema::FieldKey;
 use crate::script::{ScriptLimits, Timer};

@@ -12,9 +12,7 @@ use jiff::Timestamp;
 
 use super::hint::WorkHint;
 use super::record::{
-    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
-    EffectId, EffectKey, Event, EventSeq, Find, LaneKey, LaneWork, Lease, Link, Listed, NaturalKey, NewEvent,
-    Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
+    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId, ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, Find, LaneKey, LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 
 /// The most lanes [`Store::claim_lanes`] leases at once.
@@ -231,6 +229,43 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Writes a pop-up, unless somebody has written it since [`PopUp::version`]; says whether it was written. Its
     /// version is one higher afterwards.
     fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool>;
+
+    // ---- Clicks.
+
+    /// Keeps a click. Once this resolves to `Ok`, no crash can lose it.
+    ///
+    /// Two clicks with one `dedup` of one account are the same when the second came less than its `window` after the
+    /// first; the second changes nothing, however the first stands.
+    fn accept_click(&self, click: NewClick) -> StoreFuture<'_, ClickAccepted>;
+
+    /// Makes a waiting click one that is being dialled; tells whether this call did. Of many callers one is told so,
+    /// ever, and what it does then is done at most once.
+    fn take_click(&self, id: ClickId, now: Timestamp) -> StoreFuture<'_, bool>;
+
+    /// Writes what became of a click. One that has started stays so.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] when there is no such click.
+    fn put_click(&self, progress: ClickProgress, now: Timestamp) -> StoreFuture<'_, ()>;
+
+    /// Takes note that a call came of a click that is being dialled, or whose outcome was not known: it has started.
+    /// Tells whether there is such a click, received in that second; an id that is made up, or is of another store, does
+    /// no harm.
+    fn click_became<'a>(
+        &'a self,
+        account: &'a AccountId,
+        click: (ClickId, i64),
+        session: &'a SessionKey,
+        now: Timestamp,
+    ) -> StoreFuture<'a, bool>;
+
+    /// Returns the clicks of an account that are waiting or being dialled, or whose user is to be told; oldest first, at
+    /// most [`MAX_PAGE`].
+    fn unfinished_clicks<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<Click>>;
+
+    /// Lists clicks, the newest first.
+    fn clicks(&self, page: Page) -> StoreFuture<'_, Listed<Click>>;
 
     // ---- Accounts.
 

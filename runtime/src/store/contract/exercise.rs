@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::rig::{Broken, Outcome, Rig};
-use super::{inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
+use super::{clicks, inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
 
 /// One thing that must hold.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +92,11 @@ cases! {
         a_popup_is_written_by_who_read_it_last,
         open_popups_outlive_a_crash_and_are_listed,
         closed_popups_are_pruned_and_open_ones_kept;
+    clicks:
+        a_double_click_is_one_within_its_window,
+        a_click_is_taken_once_even_after_a_crash,
+        a_call_makes_an_unknown_click_a_started_one,
+        finished_clicks_are_pruned_with_the_bodies;
     upkeep:
         pruning_takes_finished_records_and_no_others,
         pruning_is_bounded,

@@ -3,6 +3,7 @@
 //! [`exercise`] runs the cases of [`CASES`] against a store, each on an empty place of its own. A store's tests hand in
 //! a [`Rig`] and expect no [`Broken`]; the cases say what the words of [`Store`](super::Store) mean.
 
+mod clicks;
 mod exercise;
 mod inbox;
 mod lanes;

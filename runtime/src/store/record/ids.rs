@@ -113,6 +113,11 @@ number_id! {
 }
 
 number_id! {
+    /// A click on a phone in the CRM; later ones are larger, none is used twice.
+    ClickId
+}
+
+number_id! {
     /// A stored effect; within a lane, earlier ones go first.
     EffectId
 }

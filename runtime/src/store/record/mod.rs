@@ -1,5 +1,6 @@
 //! What a store keeps.
 
+mod click;
 mod event;
 mod ids;
 mod lease;
@@ -7,9 +8,11 @@ mod popup;
 mod view;
 mod work;
 
+pub use click::{Click, ClickAccepted, ClickProgress, ClickState, NewClick, NoticeState};
 pub use event::{Accepted, Event, EventState, NewEvent, Origin, Parse};
 pub use ids::{
-    AccountId, Body, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey, SessionKey,
+    AccountId, Body, ClickId, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey,
+    SessionKey,
 };
 pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication, Rooms};
 pub use popup::PopUp;

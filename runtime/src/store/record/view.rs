@@ -136,7 +136,7 @@ pub struct Timeline {
 /// Up to when finished records are kept; what is unfinished is always kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Done events with their bodies go when they arrived before this.
+    /// Done events with their bodies, and finished clicks, go when they arrived before this.
     pub events: Timestamp,
     /// Unparsed and parked events, and dead effects, go when last touched before this.
     pub dead: Timestamp,
@@ -151,7 +151,7 @@ pub struct Retention {
 /// What a [`prune`](crate::store::Store::prune) took away.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// Events with their bodies.
+    /// Events with their bodies, and clicks.
     pub events: u64,
     /// Decisions.
     pub decisions: u64,

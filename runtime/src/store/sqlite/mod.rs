@@ -20,6 +20,7 @@
 mod accept;
 mod accounts;
 mod claims;
+mod clicks;
 mod codec;
 mod commit;
 mod connect;

@@ -18,11 +18,11 @@ use crate::store::{MAX_PAGE, StoreError};
 
 /// Where a page begins and how long it is, as parameters of a query.
 #[derive(Clone, Debug)]
-struct Window {
+pub(super) struct Window {
     account: Option<i64>,
     at: i64,
     id: i64,
-    limit: usize,
+    pub(super) limit: usize,
 }
 
 /// Lists communications.
@@ -158,7 +158,7 @@ fn names(connection: &Connection, account: Option<&AccountId>) -> Result<Vec<Acc
 
 impl Window {
     /// Returns `None` when the page is of an account that is not known, which has no rows.
-    fn of(connection: &Connection, page: &Page) -> Result<Option<Self>, StoreError> {
+    pub(super) fn of(connection: &Connection, page: &Page) -> Result<Option<Self>, StoreError> {
         use rusqlite::OptionalExtension as _;
 
         let account = match &page.account {
@@ -178,17 +178,17 @@ impl Window {
         Ok(Some(Self { account, at: after.at, id: after.id, limit: page.limit.clamp(1, MAX_PAGE) }))
     }
 
-    fn params(&self) -> (i64, i64, Limit, Option<i64>) {
+    pub(super) fn params(&self) -> (i64, i64, Limit, Option<i64>) {
         (self.at, self.id, Limit(self.limit), self.account)
     }
 }
 
 impl<T> Listed<T> {
-    fn nothing() -> Self {
+    pub(super) fn nothing() -> Self {
         Self { rows: Vec::new(), next: None }
     }
 
-    fn of(rows: Vec<T>, full: usize, cursor: impl FnOnce(&T) -> Cursor) -> Self {
+    pub(super) fn of(rows: Vec<T>, full: usize, cursor: impl FnOnce(&T) -> Cursor) -> Self {
         let next = if rows.len() < full { None } else { rows.last().map(cursor) };
         Self { rows, next }
     }

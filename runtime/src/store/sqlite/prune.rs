@@ -65,6 +65,15 @@ pub(super) fn prune(tx: &mut Tx<'_>, retention: &Retention) -> Result<Pruned, St
         &["DELETE FROM communication WHERE id = ?1"],
     )?;
     pruned.popups += prune_popups(tx, settled, &mut budget)?;
+    // A number that somebody dialled is personal data, so clicks go with the bodies of events.
+    pruned.events += take(
+        tx,
+        "SELECT id, NULL FROM click INDEXED BY click_recent
+         WHERE received_at < ?1 AND state NOT IN (0, 1) AND notice <> 1 ORDER BY received_at LIMIT ?2",
+        events,
+        &mut budget,
+        &["DELETE FROM click WHERE id = ?1"],
+    )?;
     // A lane that was last claimed before all of these moments holds nothing that is younger than they are.
     let oldest = At(events.min(dead).min(decisions).min(settled).0.saturating_sub(LANE_GRACE));
     pruned.lanes += take(

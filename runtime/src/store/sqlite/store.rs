@@ -19,13 +19,10 @@ use super::readers::Readers;
 use super::settings::SqliteSettings;
 use super::upkeep::Upkeep;
 use super::{
-    accounts, claims, commit, connect, lookups, migrate, overview, pages, popups, prune, retry, timeline,
-    work, writer,
+    accounts, claims, clicks, commit, connect, lookups, migrate, overview, pages, popups, prune, retry, timeline, work, writer,
 };
 use crate::store::record::{
-    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Committed, Communication, Effect,
-    EffectId, EffectKey, Event, EventSeq, EventState, Find, LaneWork, Lease, Link, Listed, NaturalKey,
-    NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
+    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId, ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, EventState, Find, LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
 };
 use crate::store::{Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
@@ -205,6 +202,38 @@ impl Store for Sqlite {
 
     fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool> {
         self.write(move |tx| popups::put_popup(tx, &popup))
+    }
+
+    fn accept_click(&self, click: NewClick) -> StoreFuture<'_, ClickAccepted> {
+        self.write(move |tx| clicks::accept(tx, &click))
+    }
+
+    fn take_click(&self, id: ClickId, now: Timestamp) -> StoreFuture<'_, bool> {
+        self.write(move |tx| clicks::take(tx, id, now.into()))
+    }
+
+    fn put_click(&self, progress: ClickProgress, now: Timestamp) -> StoreFuture<'_, ()> {
+        self.write(move |tx| clicks::put(tx, &progress, now.into()))
+    }
+
+    fn click_became<'a>(
+        &'a self,
+        account: &'a AccountId,
+        click: (ClickId, i64),
+        session: &'a SessionKey,
+        now: Timestamp,
+    ) -> StoreFuture<'a, bool> {
+        let (account, session) = (account.clone(), session.clone());
+        self.write(move |tx| clicks::became(tx, &account, click, &session, now.into()))
+    }
+
+    fn unfinished_clicks<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<Click>> {
+        let account = account.clone();
+        self.read(move |connection| clicks::unfinished(connection, &account))
+    }
+
+    fn clicks(&self, page: Page) -> StoreFuture<'_, Listed<Click>> {
+        self.read(move |connection| clicks::list(connection, &page))
     }
 
     fn stop_account<'a>(

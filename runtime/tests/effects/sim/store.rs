@@ -152,6 +152,12 @@ impl Store for MortalStore {
         fn popup<'a>(&'a self, account: &'a AccountId, session: &'a SessionKey) -> StoreFuture<'a, Option<PopUp>>;
         fn open_popups<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<PopUp>>;
         fn put_popup(&self, popup: PopUp) -> StoreFuture<'_, bool>;
+        fn accept_click(&self, click: NewClick) -> StoreFuture<'_, ClickAccepted>;
+        fn take_click(&self, id: ClickId, now: Timestamp) -> StoreFuture<'_, bool>;
+        fn put_click(&self, progress: ClickProgress, now: Timestamp) -> StoreFuture<'_, ()>;
+        fn click_became<'a>(&'a self, account: &'a AccountId, click: (ClickId, i64), session: &'a SessionKey, now: Timestamp) -> StoreFuture<'a, bool>;
+        fn unfinished_clicks<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Vec<Click>>;
+        fn clicks(&self, page: Page) -> StoreFuture<'_, Listed<Click>>;
         fn stop_account<'a>(&'a self, account: &'a AccountId, reason: String, now: Timestamp) -> StoreFuture<'a, ()>;
         fn resume_account<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, bool>;
         fn activity<'a>(&'a self, account: &'a AccountId) -> StoreFuture<'a, Activity>;
