@@ -1,5 +1,7 @@
 //! What the control API does: faults, switches, calls that are played, callbacks, records put there, clearing.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -41,7 +43,16 @@ struct ClickToCall {
     phone: String,
     #[serde(default)]
     site: Option<String>,
+    /// How the call goes on that comes of it; it only rings when absent.
+    #[serde(default)]
+    play: Option<CallScript>,
+    /// Where its notifications go.
+    #[serde(default)]
+    send_to: Option<String>,
 }
+
+/// How long a click may take to become a call, and how often it is looked for.
+const CALL_WAIT: (Duration, Duration) = (Duration::from_secs(10), Duration::from_millis(20));
 
 /// `POST /api/retailcrm/user-status`.
 #[derive(Debug, Deserialize)]
@@ -158,8 +169,17 @@ async fn callback(accounts: &Accounts, ask: &Ask, what: &str) -> Result<Outcome,
         }
         "triggers" => ask.body().map(|urls| cleared(|| crm.set_triggers(urls))),
         "call" => {
-            let ClickToCall { user, phone, site } = ask.body()?;
-            told(crm.click_to_call(user, &phone, site.as_deref()).await)
+            let click: ClickToCall = ask.body()?;
+            let before = accounts.uis().live_calls();
+            let delivery = match crm.click_to_call(click.user, &click.phone, click.site.as_deref()).await {
+                Ok(delivery) => delivery,
+                Err(error) => return told(Err(error)),
+            };
+            let mut answer = json!(delivery);
+            if let (Some(script), true) = (&click.play, delivery.is_taken()) {
+                answer["call"] = play_through(accounts, &before, script, click.send_to.as_deref()).await;
+            }
+            Ok(done(&answer))
         }
         "user-status" => {
             let UserStatus { user, status } = ask.body()?;
@@ -171,6 +191,33 @@ async fn callback(accounts: &Accounts, ask: &Ask, what: &str) -> Result<Outcome,
         }
         _ => Err(refused(404, "there is nothing here")),
     }
+}
+
+/// Waits for the call that a click becomes and plays it; null when none comes.
+async fn play_through(
+    accounts: &Accounts,
+    before: &[Value],
+    script: &CallScript,
+    send_to: Option<&str>,
+) -> Value {
+    let uis = accounts.uis();
+    let (most, pause) = CALL_WAIT;
+    let fresh = async {
+        loop {
+            let new = uis.live_calls().into_iter().find(|call| !before.contains(call));
+            if let Some(session) = new.and_then(|call| call.get("call_session_id")?.as_u64()) {
+                break session;
+            }
+            tokio::time::sleep(pause).await;
+        }
+    };
+    let Ok(session) = tokio::time::timeout(most, fresh).await else { return Value::Null };
+    let Some(played) = uis.play_live(session, script, &[]) else { return Value::Null };
+    let deliveries = match send_to {
+        Some(base) => uis.send_all(&played.notifications, base).await,
+        None => Vec::new(),
+    };
+    json!({"session": session, "notifications": played.notifications, "deliveries": deliveries})
 }
 
 fn cleared(act: impl FnOnce()) -> Outcome {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::play::{CallScript, Notification, Played, Quirk, notifications, rows};
+use super::play::{CallScript, Direction, Notification, Played, Quirk, notifications, rows};
 use super::state::{Campaign, Employee, Named, Row, Site, Token, UisState, VirtualNumber};
 use crate::outbound::{Delivery, deliver};
 use crate::world::World;
@@ -45,6 +45,31 @@ impl Uis {
             known.extend(rows);
         }
         Played { session, started, notifications }
+    }
+
+    /// Plays a call that was started through the Call API and runs still: session, direction, numbers, employee and
+    /// external id are those that it was started with, the rest is what `script` says. It runs no longer then. `None`
+    /// when no such call runs.
+    pub fn play_live(&self, session: u64, script: &CallScript, quirks: &[Quirk]) -> Option<Played> {
+        let live = {
+            let mut state = self.world.uis();
+            let at = state.live.iter().position(|row| row.get("call_session_id") == Some(&json!(session)))?;
+            state.live.remove(at)
+        };
+        let text = |name: &str| live.get(name).and_then(Value::as_str).map(str::to_owned);
+        let employee =
+            live.get("legs").and_then(|legs| legs.pointer("/0/employee_id")).and_then(Value::as_u64);
+        let is_out = text("direction").as_deref() == Some("out");
+        let script = CallScript {
+            session: Some(session),
+            direction: if is_out { Direction::Out } else { Direction::In },
+            client: text("contact_phone_number"),
+            virtual_number: text("virtual_phone_number").unwrap_or_default(),
+            caller: employee.filter(|_| is_out),
+            external_id: text("external_id"),
+            ..script.clone()
+        };
+        Some(self.play(&script, quirks))
     }
 
     /// Sends one notification to `{base}/{event}` and tells what came back. Failures are repeated as the switches say.
