@@ -83,6 +83,7 @@ impl Server {
             clock: Arc::new(System),
             rulebook,
             bell: Default::default(),
+            modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),

@@ -24,8 +24,8 @@ use crate::decide::{self, ClickNumber, Decision, Early, Forwarding, Preview, Pre
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::program::{self, Program};
 use crate::phone::Phone;
+use crate::program::{self, Program};
 use crate::references::References;
 use crate::schema::FieldKey;
 use crate::script::{ScriptLimits, Timer};

@@ -22,10 +22,12 @@ use crate::crm::{
 use crate::directory::{Chosen, Directory, DirectorySettings};
 use crate::forwarding::{Desk, DeskSettings};
 use crate::http::{self, Listening, Parts, Shared};
+use crate::module::{Modules, Opened, Opening};
 use crate::observe::{Figures, FiguresError};
 use crate::outbound::guard::Guard;
 use crate::outbound::{HttpError, HttpSettings, HttpTransport, Transport};
 use crate::popup::{self, DeskParts, PopUpAccount};
+use crate::random;
 use crate::reports::{Reports, ReportsSettings};
 use crate::rulebook::{self, Rulebook, Watching};
 use crate::store::record::AccountId;
@@ -137,6 +139,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Some(transport) => transport,
         None => transport(&config)?,
     };
+    let ways = Arc::clone(&transport);
     let mut parts = AccountParts {
         config: &config,
         transport,
@@ -148,12 +151,23 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         desks: BTreeMap::new(),
         directories: BTreeMap::new(),
     };
-    let mut accounts = Vec::new();
+    let opening = Opening {
+        config: &config,
+        store: &store,
+        clock: &clock,
+        transport: &ways,
+        addresses: address_rules(&config),
+    };
+    let (mut accounts, mut modules, mut background) = (Vec::new(), Vec::new(), JoinSet::new());
     let mut with_popups = Vec::new();
-    for account in &config.accounts {
-        let settings = (&account.popup).into();
-        let account = Arc::new(parts.account(account).await?);
-        with_popups.push(PopUpAccount { account: Arc::clone(&account), settings });
+    for settings in &config.accounts {
+        let account = Arc::new(parts.account(settings).await?);
+        if let Some(Opened { module, work }) = opening.module(settings, &account).await? {
+            modules.push(module);
+            work.into_iter().for_each(|work| drop(background.spawn(work)));
+        }
+        let popups = (&settings.popup).into();
+        with_popups.push(PopUpAccount { account: Arc::clone(&account), settings: popups });
         accounts.push(account);
     }
     let AccountParts { desks, directories, .. } = parts;
@@ -165,6 +179,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         horizon: limits.retry_horizon,
         seed: replace.seed,
     });
+    let no_randomness = |source| StartError::Io { what: "the system gives no randomness".to_owned(), source };
+    let modules = Modules::new(modules, random::key().map_err(no_randomness)?);
     let defaults = WorkerSettings::default();
     let settings = WorkerSettings {
         workers: limits.workers.as_usize(),
@@ -183,11 +199,12 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         clock: Arc::clone(&clock),
         rulebook: Arc::clone(&rulebook),
         bell,
+        modules,
         figures,
         desks,
         directories: directories.clone(),
     })
-    .map_err(|source| StartError::Io { what: "the system gives no randomness".to_owned(), source })?;
+    .map_err(no_randomness)?;
     let console =
         listen(&config, "console", config.server.console_listen, http::console(Arc::clone(&shared))).await?;
     let hooks = listen(&config, "hooks", config.server.listen, http::hooks(shared)).await?;
@@ -196,7 +213,6 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let mut workers = JoinSet::new();
     let working = Arc::clone(&pool);
     workers.spawn(async move { working.run().await });
-    let mut background = JoinSet::new();
     background.spawn(desk.run());
     background.spawn(sweep(Arc::clone(&store), clock, Keep::default()));
     tracing::info!(accounts = config.accounts.len(), "server is running");
@@ -342,12 +358,8 @@ impl AccountParts<'_> {
         let config = self.config;
         let limits = &config.limits;
         let name = || account.name.clone();
-        let security = &config.security;
         // Checked once more by those who dial it: the settings may have been made in another way than from a file.
-        let rules = AddressRules {
-            domains: security.allowed_crm_domains.clone(),
-            allow_loopback: security.allow_loopback,
-        };
+        let rules = address_rules(self.config);
         let address = Address::parse(&account.retailcrm.url, &rules)
             .map_err(|source| StartError::Address { account: name(), source })?;
         let crm = crm::ClientSettings {
@@ -398,6 +410,12 @@ impl AccountParts<'_> {
         let account = Account::new(id, site, Timing::from(account), crm, directory, rules);
         Ok(account.remembering(clients).with_reports(reports))
     }
+}
+
+/// Which addresses of a RetailCRM this server calls.
+fn address_rules(config: &Config) -> AddressRules {
+    let security = &config.security;
+    AddressRules { domains: security.allowed_crm_domains.clone(), allow_loopback: security.allow_loopback }
 }
 
 /// The rules of one account, as the workers ask for them.

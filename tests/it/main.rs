@@ -14,7 +14,9 @@
 )]
 
 mod checkup;
+mod click_to_call;
 mod docs;
+mod door;
 mod employees;
 mod end_to_end;
 mod faults;
@@ -23,6 +25,7 @@ mod history;
 mod kill;
 mod life;
 mod marketing;
+mod module;
 mod month;
 mod official;
 mod popups;

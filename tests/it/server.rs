@@ -12,6 +12,8 @@ use switchboard_runtime::config;
 use switchboard_runtime::store::Store;
 use switchboard_runtime::store::record::{AccountId, Effect, EventState, Phase, SessionKey, Timeline};
 
+use super::door::Door;
+
 /// The secret in the addresses of notifications.
 pub(crate) const SECRET: &str = "sesame-0123456789abcdef";
 /// Longest wait for anything.
@@ -51,6 +53,8 @@ pub(crate) struct Tuning {
     pub(crate) limits: String,
     /// Lines under `[[account]]`.
     pub(crate) account: String,
+    /// Lines under `[account.retailcrm]`, and sections after them; `{door}` stands for the address of the place's door.
+    pub(crate) retailcrm: String,
     /// Lines under `[account.uis]`.
     pub(crate) uis: String,
     /// How long to wait before each look for a record whose request got no answer.
@@ -63,6 +67,8 @@ pub(crate) struct Place {
     pub(crate) emulator: Arc<Emulator>,
     pub(crate) account: AccountId,
     pub(crate) settle: Vec<Duration>,
+    /// Where RetailCRM is told to call.
+    pub(crate) door: Door,
     folder: tempfile::TempDir,
 }
 
@@ -78,6 +84,7 @@ impl Default for Tuning {
     fn default() -> Self {
         Self {
             limits: "crm_rate = 100\ncrm_telephony_rate = 400\ncrm_timeout = \"2 s\"\n".to_owned(),
+            retailcrm: String::new(),
             account: "settle = \"50 ms\"\nrecord_wait = \"0 s\"\n".to_owned(),
             uis: "find_missed = false\nfailed_deliveries = false\nmarketing_wait = \"0 s\"\n".to_owned(),
             settle: vec![Duration::from_millis(50), Duration::from_millis(200)],
@@ -95,20 +102,23 @@ impl Place {
         let bundle = folder.path().join("rules");
         std::fs::create_dir(&bundle).expect("a folder for the rules");
         std::fs::write(bundle.join("main.rules"), rules).expect("the rules are written");
+        let door = Door::new().await;
         let services = &emulator.addresses().services;
         let (crm, uis) = (&services.retailcrm, &services.uis);
         let settings = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\nconsole_listen = \"127.0.0.1:0\"\ndata = \"data\"\n\n\
              [security]\nallow_loopback = true\n\n[limits]\n{}\n\
              [[account]]\nname = \"romashka\"\nbundle = \"rules\"\nhook_secret = \"{SECRET}\"\n{}\n\
-             [account.retailcrm]\nurl = \"{}\"\nkey = \"{}\"\nsite = \"{}\"\n\n\
-             [account.uis]\ndata_api = \"{}\"\ntoken = \"{}\"\n{}\n",
+             [account.retailcrm]\nurl = \"{}\"\nkey = \"{}\"\nsite = \"{}\"\n{}\n\
+             [account.uis]\ndata_api = \"{}\"\ncall_api = \"{}\"\ntoken = \"{}\"\n{}\n",
             tuning.limits,
             tuning.account,
             crm.url,
             crm.key,
             "romashka-main",
+            tuning.retailcrm.replace("{door}", &door.url()),
             uis.data_api,
+            uis.call_api,
             uis.token,
             tuning.uis,
         );
@@ -117,6 +127,7 @@ impl Place {
             emulator: Arc::new(emulator),
             account: AccountId::from("romashka"),
             settle: tuning.settle.clone(),
+            door,
             folder,
         }
     }
@@ -139,6 +150,7 @@ impl Place {
     /// Starts a server here.
     pub(crate) async fn serve(self) -> Server {
         let running = run(&self.settings(), self.settle.clone()).await;
+        self.door.leads_to(running.addresses().hooks);
         Server { place: self, running }
     }
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use switchboard_engine::phone::Phone;
+
 use crate::config::reports::Reports;
-use crate::config::{Forwarding, Network, Secret};
+use crate::config::{Count, Forwarding, Network, Secret};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug)]
@@ -42,6 +44,8 @@ pub struct Account {
     pub employee_groups: Vec<String>,
     /// How incoming calls are put through to the client's manager.
     pub forwarding: Forwarding,
+    /// Calls by a click in the CRM.
+    pub click_to_call: ClickToCall,
 }
 
 /// `[account.retailcrm]`: the CRM of an account.
@@ -56,6 +60,46 @@ pub struct RetailCrm {
     pub site: String,
     /// The zone of the CRM's times; asked of the CRM when not set.
     pub timezone: Option<TimeZone>,
+    /// The integration module that is registered there, when one is to be.
+    pub module: Option<Module>,
+}
+
+/// `[account.retailcrm.module]`: the integration module.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Module {
+    /// Whether it is registered and its callbacks are taken.
+    pub active: bool,
+    /// The code of this instance.
+    pub code: String,
+    /// The code of the module in the marketplace; the instance's code begins with it.
+    pub integration_code: String,
+    /// What people see.
+    pub name: String,
+    /// Where RetailCRM reaches the listener of notifications: `https://calls.example.ru`, no slash at the end.
+    pub public_url: String,
+    /// Outside numbers of shops, by the shop's code; those that the rules name are added.
+    pub external_phones: Vec<(String, Phone)>,
+}
+
+/// `[account.click_to_call]`: calls by a click in the CRM.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClickToCall {
+    /// Clicks of one person on one number within so much time are one.
+    pub double_click: Duration,
+    /// A click that is older is not dialled.
+    pub max_age: Duration,
+    /// With what a number with its country must begin to be dialled; empty means with anything.
+    pub allowed_prefixes: Vec<String>,
+    /// Calls of one person in a minute.
+    pub per_minute_user: Count,
+    /// Calls of the account in a minute.
+    pub per_minute_account: Count,
+    /// Whether the employee's phone shows the virtual number instead of the client's.
+    pub employee_sees_virtual_number: bool,
+    /// Whether the employee hears the line while the client's phone rings.
+    pub employee_hears_ringing: bool,
 }
 
 /// `[account.popup]`: when who rings sees the client's card.
@@ -82,6 +126,8 @@ pub struct Uis {
     pub call_api: Option<String>,
     /// The access token.
     pub token: Secret,
+    /// The access token of the Call API, when it has one of its own.
+    pub call_token: Option<Secret>,
     /// How its reports are read.
     pub reports: Reports,
 }

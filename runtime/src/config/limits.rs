@@ -142,6 +142,9 @@ limits! {
     employees_refresh: Duration = s(2 * 3600), s(1) => s(7 * 24 * 3600),
         "How old the list of employees and users may become.",
         "Насколько может устареть список сотрудников и пользователей.";
+    module_check: Duration = s(60), ms(10) => s(24 * 3600),
+        "How often it is looked whether the module in the CRM must be registered anew; nothing is sent when nothing differs.",
+        "Как часто проверяется, не пора ли заново зарегистрировать модуль в CRM; без отличий ничего не отправляется.";
     reload_debounce: Duration = ms(200), ms(1) => s(60),
         "How long a folder of rules must be quiet before it is read again.",
         "Сколько папка правил должна быть неподвижна, чтобы её перечитали.";

@@ -272,7 +272,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_what_is_documented() {
         let text = "[[credentials]]\n[credentials.retailcrm]\n[credentials.uis]\n\
-            [[account]]\n[account.retailcrm]\n[account.uis]\n";
+            [[account]]\n[account.retailcrm]\n[account.retailcrm.module]\n[account.uis]\n[account.click_to_call]\n";
         let (table, _) = DeTable::parse_recoverable(text);
         let mut problems = Problems::new(text);
         whole(&table, Path::new("s.toml"), &Nothing, &mut problems);
@@ -289,6 +289,8 @@ mod tests {
             "account[1].retailcrm",
             "account[1].uis",
             "account[1].forwarding",
+            "account[1].retailcrm.module",
+            "account[1].click_to_call",
         ];
         let mut documented: BTreeSet<String> = sections.map(str::to_owned).into();
         for section in reference() {

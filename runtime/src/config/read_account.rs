@@ -10,6 +10,7 @@ use crate::config::error::both;
 use crate::config::forwarding::Forwarding;
 use crate::config::load::{Around, network};
 use crate::config::read_credentials::{CrmKey, UisKey, crm_of, uis_of};
+use crate::config::read_module::{click_to_call, module};
 use crate::config::read_secret::{hook_secrets, secret};
 use crate::config::reader::Reader;
 use crate::config::reports::Reports;
@@ -40,7 +41,11 @@ pub(super) fn account(
     if reader.get("retailcrm").is_none() {
         reader.missing("retailcrm");
     }
-    let retailcrm = reader.section("retailcrm", |reader| retailcrm(reader, around));
+    let retailcrm = match name.as_deref() {
+        Some(name) => reader.section("retailcrm", |reader| retailcrm(reader, name, around)),
+        None => reader.section("retailcrm", |reader| retailcrm(reader, "account", around)),
+    };
+    let click_to_call = reader.section("click_to_call", click_to_call);
     let uis = match reader.get("uis") {
         Some(_) => Some(reader.section("uis", |reader| uis(reader, around))?),
         None => None,
@@ -61,6 +66,7 @@ pub(super) fn account(
         employees,
         employee_groups,
         forwarding,
+        click_to_call,
     })
 }
 
@@ -96,12 +102,16 @@ fn account_name(reader: &mut Reader<'_, '_>, names: &mut BTreeSet<String>) -> Op
     Some(text.to_owned())
 }
 
-fn retailcrm(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<RetailCrm> {
+fn retailcrm(reader: &mut Reader<'_, '_>, account: &str, around: &Around<'_>) -> Option<RetailCrm> {
     let key = crm_of(reader, around);
     let site = reader.required_text("site").map(|(text, _)| text.to_owned());
     let timezone = zone(reader);
+    let module = match reader.get("module") {
+        Some(_) => reader.section("module", |reader| module(reader, account, around)).map(Some),
+        None => Some(None),
+    };
     let CrmKey { url, key } = key?;
-    Some(RetailCrm { url, key, site: site?, timezone })
+    Some(RetailCrm { url, key, site: site?, timezone, module: module? })
 }
 
 fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
@@ -116,9 +126,10 @@ fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
 
 fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {
     let key = uis_of(reader, around);
+    let call_token = secret(reader, "call_token", around);
     let reports = Reports::read(reader);
     let UisKey { data_api, call_api, token } = key?;
-    Some(Uis { data_api, call_api, token, reports })
+    Some(Uis { data_api, call_api, token, call_token, reports })
 }
 
 fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {

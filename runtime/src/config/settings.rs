@@ -10,6 +10,7 @@ use switchboard_grammar::lang::Lang;
 use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::reports::Reports;
+use crate::config::settings_calls::{click_to_call, module};
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -43,14 +44,14 @@ pub struct Section {
 
 const ADDRESS: (&str, &str) = ("address and port", "адрес и порт");
 const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
-const TEXT: (&str, &str) = ("text", "текст");
+pub(super) const TEXT: (&str, &str) = ("text", "текст");
 pub(super) const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
 const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
 const SECRET: (&str, &str) = (
     "secret: text, `{ env = \"NAME\" }` or `{ file = \"path\" }`",
     "секрет: текст, `{ env = \"NAME\" }` или `{ file = \"путь\" }`",
 );
-const URL: (&str, &str) = ("address", "адрес");
+pub(super) const URL: (&str, &str) = ("address", "адрес");
 const ZONE: (&str, &str) = ("zone such as `\"Europe/Moscow\"`", "пояс, например `\"Europe/Moscow\"`");
 pub(super) const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, например `\"3 s\"`");
 
@@ -67,7 +68,9 @@ pub fn reference() -> Vec<Section> {
         account(),
         popup(),
         retailcrm(),
+        module(),
         uis(),
+        click_to_call(),
         forwarding(),
     ]
 }
@@ -101,11 +104,11 @@ pub(super) fn bounded_row(
     Setting { default: Some(default), range: Some(range), ..row(key, kind, None, en, ru) }
 }
 
-fn required(key: &'static str, kind: (&str, &str), en: &str, ru: &str) -> Setting {
+pub(super) fn required(key: &'static str, kind: (&str, &str), en: &str, ru: &str) -> Setting {
     Setting { required: true, ..row(key, kind, None, en, ru) }
 }
 
-fn section(header: &'static str, en: &str, ru: &str, settings: Vec<Setting>) -> Section {
+pub(super) fn section(header: &'static str, en: &str, ru: &str, settings: Vec<Setting>) -> Section {
     Section { header, doc: Text::new(en, ru), settings }
 }
 
@@ -424,6 +427,13 @@ fn uis() -> Section {
                 "in place of `data_api`, `call_api` and `token`",
                 "вместо `data_api`, `call_api` и `token`",
             )),
+            row(
+                "call_token",
+                SECRET,
+                None,
+                "The access token of the Call API, when it is another one.",
+                "Ключ доступа Call API, если он другой.",
+            ),
         ],
     );
     section.settings.extend(Reports::settings(FLAG));

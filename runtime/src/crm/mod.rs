@@ -12,6 +12,7 @@ mod client;
 mod customers;
 mod error;
 mod form;
+mod modules;
 mod notes;
 mod orders;
 mod pace;
@@ -29,12 +30,15 @@ pub use breaker::{Breaker, BreakerSettings};
 pub use client::{BadKeyText, Client, ClientSettings, SendGuard};
 pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
+pub use modules::{
+    Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, Registered, Telephony,
+};
 pub use notes::{KeptNote, Note, Notice};
 pub use orders::{Order, OrderFields};
 pub use pace::{Bucket, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
-pub use system::{Credentials, NEEDED_SCOPES};
+pub use system::{AccountSettings, Credentials, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{
     CallEvent, CallManager, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded,

@@ -35,6 +35,15 @@ pub struct Credentials {
     pub sites: Option<Vec<String>>,
 }
 
+/// Settings of an account, as far as this program looks at them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AccountSettings {
+    /// The name of the time zone.
+    pub timezone: Option<String>,
+    /// The language of the CRM: `ru`, `en`, `es`.
+    pub language: Option<String>,
+}
+
 impl Credentials {
     /// Scopes that are needed and not there. Nothing is known to be missing when the key names no scopes at all.
     pub fn missing_scopes(&self) -> Vec<&'static str> {
@@ -71,13 +80,17 @@ impl Client {
         Ok(wire::texts_field(&answer, "versions").iter().any(|version| version == VERSION))
     }
 
-    /// Reads the name of the account's time zone.
+    /// Reads the settings of the account.
     ///
     /// # Errors
     ///
     /// Any [`CrmError`].
-    pub async fn timezone(&self, urgency: Urgency) -> Result<Option<String>, CrmError> {
+    pub async fn account_settings(&self, urgency: Urgency) -> Result<AccountSettings, CrmError> {
         let answer = self.get("settings", "/api/v5/settings", Form::new(), urgency).await?;
-        Ok(answer.pointer("/settings/timezone/value").and_then(Value::as_str).map(str::to_owned))
+        let value = |path: &str| answer.pointer(path).and_then(Value::as_str).map(str::to_owned);
+        Ok(AccountSettings {
+            timezone: value("/settings/timezone/value"),
+            language: value("/settings/system_language/value"),
+        })
     }
 }

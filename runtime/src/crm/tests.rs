@@ -101,7 +101,7 @@ async fn requests_look_as_the_reference_says() {
     };
     client.credentials(NOW).await.expect("read");
     client.speaks_our_version(NOW).await.expect("read");
-    client.timezone(NOW).await.expect("read");
+    client.account_settings(NOW).await.expect("read");
     client.users(NOW).await.expect("read");
     client.sites(NOW).await.expect("read");
     client.custom_fields(NOW).await.expect("read");

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::chosen::Chosen;
 use super::problem::Problem;
@@ -107,6 +108,8 @@ pub struct Directory {
     clock: Arc<dyn Clock>,
     snapshot: ArcSwapOption<Snapshot>,
     known: Mutex<Known>,
+    /// Counts how often the snapshot was made anew.
+    changes: watch::Sender<u64>,
     /// Held while listing, so that many who ask at once cause one listing.
     listing: tokio::sync::Mutex<()>,
 }
@@ -163,6 +166,7 @@ impl Directory {
             clock,
             snapshot: ArcSwapOption::empty(),
             known: Mutex::new(known),
+            changes: watch::Sender::new(0),
             listing: tokio::sync::Mutex::new(()),
         };
         directory.rebuild();
@@ -328,9 +332,11 @@ impl Directory {
     async fn list_crm(&self, now: Timestamp) -> Result<CrmPart, CrmError> {
         let urgency = Urgency::first(Priority::Background);
         let credentials = self.crm.credentials(urgency).await?;
+        let settings = self.crm.account_settings(urgency).await?;
         Ok(CrmPart {
             taken_at: now,
-            timezone: self.crm.timezone(urgency).await?,
+            timezone: settings.timezone,
+            language: settings.language,
             users: self.crm.users(urgency).await?.into_iter().map(Into::into).collect(),
             sites: self.crm.sites(urgency).await?,
             fields: self.crm.custom_fields(urgency).await?,
@@ -388,6 +394,12 @@ impl Directory {
             .as_ref()
             .map(|crm| Arc::new(Snapshot::of_chosen(crm, known.uis.as_ref(), fixed, &self.settings.chosen)));
         self.snapshot.store(snapshot);
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Tells whoever waits on it that the snapshot was made anew.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     async fn keep<T: Serialize>(&self, name: &str, part: &T) {

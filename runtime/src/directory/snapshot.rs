@@ -34,6 +34,9 @@ pub struct CrmPart {
     pub dictionaries: Vec<Dictionary>,
     /// The name of the time zone.
     pub timezone: Option<String>,
+    /// The language of the CRM.
+    #[serde(default)]
+    pub language: Option<String>,
     /// Scopes that the key lacks.
     pub missing_scopes: Vec<String>,
 }
@@ -102,6 +105,9 @@ pub struct Snapshot {
     dictionaries: BTreeMap<String, Dictionary>,
     sites: BTreeSet<String>,
     zones: Zones,
+    language: Option<String>,
+    /// Extensions of employees, by employee; `None` while UIS has never listed them.
+    extensions: Option<BTreeMap<u64, String>>,
     problems: Vec<Problem>,
 }
 
@@ -161,7 +167,22 @@ impl Snapshot {
             crm.fields.iter().map(|field| ((field.entity, field.code.clone()), field.clone())).collect();
         let dictionaries = crm.dictionaries.iter().map(|one| (one.code.clone(), one.clone())).collect();
         let sites = crm.sites.iter().map(|site| site.code.clone()).collect();
-        Self { user_by_email, email_by_user, matched, reach, fields, dictionaries, sites, zones, problems }
+        let language = crm.language.clone();
+        let extension = |person: &Person| Some((person.id, person.extension.clone()?));
+        let extensions = uis.map(|uis| uis.employees.iter().filter_map(extension).collect());
+        Self {
+            user_by_email,
+            email_by_user,
+            matched,
+            reach,
+            fields,
+            dictionaries,
+            sites,
+            zones,
+            language,
+            extensions,
+            problems,
+        }
     }
 
     /// The e-mail and the user of an employee, when the employee is an active user of the CRM.
@@ -178,6 +199,35 @@ impl Snapshot {
     /// All employees of UIS who are users of the CRM, by their number in UIS.
     pub fn synchronised(&self) -> impl Iterator<Item = (u64, &Matched)> {
         self.matched.iter().map(|(employee, matched)| (*employee, matched))
+    }
+
+    /// The employee who is this user; of several with one e-mail the one with the lowest number.
+    pub fn employee_of_user(&self, user: u64) -> Option<u64> {
+        self.matched.iter().find(|(_, matched)| matched.user == user).map(|(employee, _)| *employee)
+    }
+
+    /// The matched employee with an extension.
+    pub fn employee_by_extension(&self, extension: &str) -> Option<u64> {
+        let extensions = self.extensions.as_ref()?;
+        let has = |employee: &&u64| extensions.get(employee).is_some_and(|known| known == extension);
+        self.matched.keys().find(has).copied()
+    }
+
+    /// Users with their extensions, one each, by user; `None` while UIS has never listed its employees.
+    pub fn codes(&self) -> Option<BTreeMap<u64, String>> {
+        let extensions = self.extensions.as_ref()?;
+        let mut codes = BTreeMap::new();
+        for (employee, matched) in &self.matched {
+            if let Some(extension) = extensions.get(employee) {
+                codes.entry(matched.user).or_insert_with(|| extension.clone());
+            }
+        }
+        Some(codes)
+    }
+
+    /// The language of the CRM: `ru`, `en`, `es`; unknown when it does not say.
+    pub fn language(&self) -> Option<&str> {
+        self.language.as_deref()
     }
 
     /// The active user with an e-mail, in whatever spelling.
@@ -371,6 +421,7 @@ mod tests {
         }
         assert_eq!(snapshot.email_of_user(27), Some("anna@romashka.ru"));
         assert_eq!(snapshot.email_of_user(28), None);
+        assert_eq!((snapshot.employee_of_user(27), snapshot.employee_of_user(29)), (Some(1), None));
         let problems: Vec<String> = snapshot.problems().iter().map(ToString::to_string).collect();
         insta::assert_snapshot!(problems.join("\n"), @r"
         users 29, 30 of RetailCRM share the e-mail `olga@romashka.ru`; nobody is matched with it
@@ -407,6 +458,21 @@ mod tests {
         let anna = snapshot.reach(" Anna@romashka.ru").expect("she is synchronised");
         assert_eq!((anna.employee, anna.extension.as_deref()), (1, Some("101")), "the first by number");
         assert_eq!(snapshot.reach("ivan@romashka.ru"), None, "no user of the CRM");
+    }
+
+    #[test]
+    fn extensions_are_those_of_matched_employees() {
+        let (crm, mut uis) = parts();
+        assert_eq!(Snapshot::new(&crm, None, (None, None)).codes(), None, "UIS was never listed");
+        for (employee, extension) in uis.employees.iter_mut().zip(["101", "102", "103", "104", "105"]) {
+            employee.extension = Some(extension.to_owned());
+        }
+        let snapshot = Snapshot::new(&crm, Some(&uis), (None, None));
+        assert_eq!(snapshot.codes(), Some([(27, "101".to_owned())].into()), "one extension a user");
+        assert_eq!(snapshot.employee_by_extension("105"), Some(5));
+        for nobody in ["102", "104", "", "1"] {
+            assert_eq!(snapshot.employee_by_extension(nobody), None, "{nobody}");
+        }
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn may_send(account: &Account, peer: Option<&Peer>) -> bool {
         || peer.is_some_and(|peer| account.allow_from.iter().any(|network| network.contains(peer.0)))
 }
 
-async fn read(shared: &Shared, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Refusal> {
+pub(super) async fn read(shared: &Shared, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     let limits = &shared.parts.config.limits;
     let most = limits.body_bytes.as_usize();
     let declared =

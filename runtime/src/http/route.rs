@@ -6,7 +6,8 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use crate::http::state::Shared;
-use crate::http::{health, hooks as notifications, metrics, pages};
+use crate::http::{callbacks, health, hooks as notifications, metrics, pages};
+use crate::module::LOGO_PATH;
 
 /// The public listener: notifications, and whether the server is well.
 ///
@@ -16,6 +17,8 @@ pub fn hooks(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route(LOGO_PATH, get(callbacks::logo))
+        .route("/retailcrm/{callback}", any(callbacks::receive))
         .fallback(any(notifications::receive))
         .with_state(shared)
 }

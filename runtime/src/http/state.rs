@@ -10,9 +10,10 @@ use crate::config::Config;
 use crate::directory::Directory;
 use crate::forwarding::Desk;
 use crate::http::credentials::Credentials;
-use crate::http::random;
+use crate::module::Modules;
 use crate::observe::Figures;
 use crate::popup::Bell;
+use crate::random;
 use crate::rulebook::Rulebook;
 use crate::store::Store;
 
@@ -29,6 +30,8 @@ pub struct Parts {
     pub rulebook: Arc<Rulebook>,
     /// Rung when an event of a call is durable.
     pub bell: Bell,
+    /// The modules whose callbacks are taken.
+    pub modules: Modules,
     /// What is counted.
     pub figures: Figures,
     /// Who answers whom a call is put through to, by account.

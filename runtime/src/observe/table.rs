@@ -129,6 +129,18 @@ metrics! {
         "Ответы UIS о том, кому перевести звонок: `phones`, `branch` (код из правил), `no_manager`, `not_synchronised`, `no_phone`, `silent`, `off`; и откуда известен клиент: `memory`, `asked`, `stale`, `nothing`, `not_needed`.";
     FORWARD_SECONDS: Histogram "switchboard_forward_answer_seconds" []
         "How long such an answer took." "Сколько занял такой ответ.";
+    MODULE_REGISTRATIONS: Counter "switchboard_module_registrations_total" ["account", "outcome"]
+        "Registrations of the module in RetailCRM: `accepted`, `withheld` because a list is not known or has become empty, or what went wrong."
+        "Регистрации модуля в RetailCRM: `accepted`, `withheld`, если список неизвестен или опустел, или что не так.";
+    CALLBACKS: Counter "switchboard_callbacks_total" ["account", "callback"]
+        "Calls of RetailCRM on the module: `call`, `status`, `activity`, `settings`, `account`."
+        "Обращения RetailCRM к модулю: `call`, `status`, `activity`, `settings`, `account`.";
+    CLICKS: Counter "switchboard_clicks_total" ["account", "outcome"]
+        "Clicks on a phone in the CRM: `started`, `double`, `unknown`, or why no call was made."
+        "Щелчки по телефону в CRM: `started`, `double`, `unknown` или почему звонка не было.";
+    CLICK_SECONDS: Histogram "switchboard_click_seconds" ["account"]
+        "From a click to the answer of UIS that the call has begun."
+        "От щелчка до ответа UIS о начале звонка.";
     TURNS: Counter "switchboard_turns_total" ["account", "end"]
         "Times that a worker took a contact's lane, by how it ended."
         "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";

@@ -81,6 +81,24 @@ impl UisError {
         }
     }
 
+    /// Tells whether what was asked for may have been done. Whoever may not repeat himself must not ask again then.
+    pub fn may_have_happened(&self) -> bool {
+        matches!(self, Self::Unanswered(_) | Self::Unreadable { .. } | Self::Outage { .. })
+    }
+
+    /// The vendor's name of the error, when there is one.
+    pub fn mnemonic(&self) -> Option<&str> {
+        match self {
+            Self::Refused { mnemonic }
+            | Self::OptionMissing { mnemonic }
+            | Self::Misuse { mnemonic, .. }
+            | Self::Outage { mnemonic } => Some(mnemonic),
+            Self::NotSent(_) | Self::Unanswered(_) | Self::Unreadable { .. } | Self::LimitExceeded { .. } => {
+                None
+            }
+        }
+    }
+
     /// A short stable name for metrics and logs.
     pub fn name(&self) -> &'static str {
         match self {

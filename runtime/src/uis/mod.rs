@@ -1,10 +1,11 @@
-//! The UIS client: the Data API, as far as this program asks it.
+//! The UIS clients: the Data API, as far as this program asks it, and the Call API, which starts calls.
 //!
 //! Goes in: a method and its parameters. Comes out: typed answers, or a [`UisError`] whose class says what may be done.
-//! Everything asked here is read only.
+//! Everything asked of the Data API is read only; what is asked of the Call API is asked once.
 //! Leaves to others: notifications (`source`), and what employees are matched with (`directory`).
 
 mod answer;
+mod call;
 mod calls_report;
 mod client;
 mod deliveries;
@@ -14,6 +15,7 @@ mod limits;
 mod names;
 mod points;
 
+pub use call::{CallApi, CallApiSettings, CallEmployee, StartCall};
 pub use calls_report::{CallRow, Window};
 pub use client::{Client, ClientSettings, Employee};
 pub use deliveries::{OfficeReport, SentNotification};

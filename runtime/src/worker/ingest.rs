@@ -11,10 +11,11 @@ use smol_str::SmolStr;
 use super::keeper::whole;
 use super::measure;
 use super::turn::{Halt, Turn};
+use crate::click::click_of;
 use crate::communication::{Call, KIND, Stage};
 use crate::source::uis::{Decoded, SOURCE, Stored, decode_stored, session_key};
 use crate::store::record::{
-    Change, Communication, Event, Json, LaneWork, Phase, PutCommunication, SessionKey,
+    Change, ClickId, Communication, Event, Json, LaneWork, Phase, PutCommunication, SessionKey,
 };
 
 /// A communication being changed.
@@ -30,10 +31,11 @@ pub(super) async fn ingest(turn: &Turn<'_>, work: &LaneWork, now: Timestamp) -> 
         return Ok(false);
     }
     let mut drafts: BTreeMap<SessionKey, Draft> = BTreeMap::new();
+    let mut clicks: BTreeMap<SessionKey, (ClickId, i64)> = BTreeMap::new();
     let mut changes = Vec::new();
     let mut merged = 0;
     for event in &work.events {
-        match merge(event, &work.communications, &mut drafts) {
+        match merge(event, &work.communications, &mut drafts, &mut clicks) {
             Ok(()) => {
                 merged += 1;
                 changes.push(Change::EventDone { seq: event.seq });
@@ -44,6 +46,11 @@ pub(super) async fn ingest(turn: &Turn<'_>, work: &LaneWork, now: Timestamp) -> 
                 changes.push(Change::EventParked { seq: event.seq, error });
             }
         }
+    }
+    for (key, click) in &clicks {
+        // Before the commit: should this be interrupted, the events come again.
+        let known = turn.core.store.click_became(&turn.account.id, *click, key, now).await?;
+        tracing::debug!(account = %turn.account.id, session = %key, known, "call names a click");
     }
     for (key, draft) in drafts {
         changes.push(Change::PutCommunication(put(turn, key, draft, now)?));
@@ -57,6 +64,7 @@ fn merge(
     event: &Event,
     known: &[Communication],
     drafts: &mut BTreeMap<SessionKey, Draft>,
+    clicks: &mut BTreeMap<SessionKey, (ClickId, i64)>,
 ) -> Result<(), String> {
     if event.source != SOURCE {
         return Err(format!("source `{}` is not known", event.source));
@@ -67,6 +75,9 @@ fn merge(
         Decoded::Unparsed { reason } => return Err(reason.text().en.to_string()),
     };
     let key = session_key(notification.session);
+    if let Some(click) = notification.external_id.as_deref().and_then(click_of) {
+        clicks.insert(key.clone(), click);
+    }
     if !drafts.contains_key(&key) {
         let draft = match known.iter().find(|known| known.key == key) {
             Some(known) => Draft {

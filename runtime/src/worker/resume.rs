@@ -10,6 +10,7 @@ use super::account::Account;
 use super::keeper::later;
 use super::pool::Core;
 use crate::crm::{CrmError, Priority, Urgency};
+use crate::module::is_paused;
 use crate::observe::mask_text;
 use crate::store::record::Activity;
 
@@ -42,6 +43,10 @@ pub(super) async fn run(core: Arc<Core>, account: Arc<Account>) {
         };
         core.clock.sleep_until(later(core.clock.now(), core.backoff.around(wait))).await;
         asked += 1;
+        // Only RetailCRM switches its module on again.
+        if is_paused(&*core.store, &account.id).await {
+            continue;
+        }
         if works(&account).await {
             match core.store.resume_account(&account.id).await {
                 Ok(_) => tracing::info!(account = %account.id, "account is resumed"),

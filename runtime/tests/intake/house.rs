@@ -122,6 +122,7 @@ impl House {
             clock: Arc::new(clock.clone()),
             rulebook: Arc::clone(&rulebook),
             bell: Default::default(),
+            modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().unwrap(),
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),

@@ -230,6 +230,7 @@ async fn without_any_rules_the_server_is_not_ready() {
         clock: Arc::new(house.clock.clone()),
         rulebook: Arc::new(bare),
         bell: Default::default(),
+        modules: switchboard_runtime::module::Modules::default(),
         figures: observe::Figures::install().unwrap(),
         desks: BTreeMap::new(),
         directories: BTreeMap::new(),

@@ -11,6 +11,7 @@ mod employees;
 mod forwarded;
 mod guard;
 mod look;
+mod module;
 mod overview;
 mod parked;
 mod render;
@@ -45,6 +46,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/employees", get(employees::page))
         .route("/employees/{account}", post(employees::synchronise))
         .route("/uis", get(setup::page))
+        .route("/module", get(module::page))
         .route("/preferences", post(look::choose))
         .route("/console.css", get(render::style))
         .fallback(render::not_found)

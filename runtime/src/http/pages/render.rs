@@ -17,7 +17,7 @@ use crate::store::StoreError;
 
 const STYLE: &str = include_str!("templates/console.css");
 
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("templates/base.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("overview.html", include_str!("templates/overview.html")),
@@ -28,6 +28,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("forwarded.html", include_str!("templates/forwarded.html")),
     ("employees.html", include_str!("templates/employees.html")),
     ("setup.html", include_str!("templates/setup.html")),
+    ("module.html", include_str!("templates/module.html")),
     ("failure.html", include_str!("templates/failure.html")),
 ];
 

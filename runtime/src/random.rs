@@ -5,7 +5,7 @@
 /// # Errors
 ///
 /// When the system has no randomness to give.
-pub(super) fn key() -> std::io::Result<[u8; 32]> {
+pub(crate) fn key() -> std::io::Result<[u8; 32]> {
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(std::io::Error::other)?;
     Ok(key)
