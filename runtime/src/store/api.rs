@@ -12,7 +12,10 @@ use jiff::Timestamp;
 
 use super::hint::WorkHint;
 use super::record::{
-    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId, ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, Find, LaneKey, LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
+    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId,
+    ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, Find, LaneKey,
+    LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
+    SessionKey, Timeline,
 };
 
 /// The most lanes [`Store::claim_lanes`] leases at once.

@@ -19,10 +19,14 @@ use super::readers::Readers;
 use super::settings::SqliteSettings;
 use super::upkeep::Upkeep;
 use super::{
-    accounts, claims, clicks, commit, connect, lookups, migrate, overview, pages, popups, prune, retry, timeline, work, writer,
+    accounts, claims, clicks, commit, connect, lookups, migrate, overview, pages, popups, prune, retry,
+    timeline, work, writer,
 };
 use crate::store::record::{
-    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId, ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, EventState, Find, LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms, SessionKey, Timeline,
+    Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId,
+    ClickProgress, Committed, Communication, Effect, EffectId, EffectKey, Event, EventSeq, EventState, Find,
+    LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
+    SessionKey, Timeline,
 };
 use crate::store::{Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
