@@ -180,7 +180,7 @@ async fn a_module_that_is_switched_off_pauses_the_account_until_it_is_switched_o
     let console = format!("http://{}/module", server.running.addresses().console);
     assert!(get(&console).await.1.contains("switched off in RetailCRM"));
     assert!(matches!(activity(&server).await, Activity::Stopped { .. }), "a good key does not resume it");
-    assert!(crm.customers().is_empty() && crm.calls().is_empty());
+    assert!(crm.customers().is_empty() && crm.calls().is_empty() && crm.popups().is_empty());
     crm.set_activity(CODE, true, true).await.expect("an address");
     assert!(matches!(activity(&server).await, Activity::Stopped { .. }), "frozen");
     crm.set_activity(CODE, true, false).await.expect("an address");

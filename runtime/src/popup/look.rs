@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::communication::{Call, Contact, Left, Merged, Screen, event, screens};
 use crate::crm::{CallEvent, Campaign, Class, CrmError, Hangup, Priority, SendGuard, Urgency, WebAnalytics};
 use crate::effect::key::call_external_id;
+use crate::module::is_paused;
 use crate::observe::{POPUP_SECONDS, POPUPS, mask_text};
 use crate::source::uis::{Decoded, Direction, EventCode, Stored, decode};
 use crate::store::record::{Event, Json, PopUp};
@@ -111,6 +112,10 @@ async fn step(
     called: &Called,
     missed: &mut Missed,
 ) -> Result<Step, StoreError> {
+    // Switched off in RetailCRM: nothing is sent. What is on a screen is taken off once it is switched on again.
+    if is_paused(&*core.store, &called.account).await {
+        return Ok(Step::Until(Some(later(core.clock.now(), LOOK))));
+    }
     let Some(timeline) = core.store.timeline(&called.account, &called.session).await? else {
         return Ok(Step::Until(None));
     };
