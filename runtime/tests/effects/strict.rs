@@ -254,7 +254,9 @@ async fn the_account_is_listed_in_every_shape() {
         let crm = client(&emulator);
         assert!(crm.credentials(NOW).await.expect("read").missing_scopes().is_empty());
         assert!(crm.speaks_our_version(NOW).await.expect("read"));
-        assert_eq!(crm.timezone(NOW).await.expect("read").as_deref(), Some("Europe/Moscow"));
+        let settings = crm.account_settings(NOW).await.expect("read");
+        assert_eq!(settings.timezone.as_deref(), Some("Europe/Moscow"));
+        assert_eq!(settings.language.as_deref(), Some("ru"));
         let users = crm.users(NOW).await.expect("read");
         assert_eq!(users.iter().filter(|user| user.active).count(), 3);
         assert!(crm.sites(NOW).await.expect("read").iter().any(|site| site.code == SITE));
