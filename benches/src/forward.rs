@@ -182,6 +182,7 @@ impl Routed {
             clock,
             rulebook: Arc::new(Rulebook::new(&config.accounts)),
             bell: Default::default(),
+            modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::from([("romashka".to_owned(), Arc::new(desk))]),
             directories: BTreeMap::new(),

@@ -2,8 +2,8 @@
 
 pub mod app;
 pub mod checkup;
-pub mod clients;
 pub mod click;
+pub mod clients;
 pub mod clock;
 pub mod communication;
 pub mod config;

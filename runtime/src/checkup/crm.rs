@@ -61,7 +61,7 @@ pub(super) async fn check(
     let listed = async {
         Ok::<_, CrmError>(CrmPart {
             taken_at: now,
-            timezone: client.timezone(urgency).await?,
+            timezone: client.account_settings(urgency).await?.timezone,
             users: client.users(urgency).await?.into_iter().map(Into::into).collect(),
             sites: client.sites(urgency).await?,
             ..CrmPart::default()
