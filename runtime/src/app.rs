@@ -156,7 +156,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         store: &store,
         clock: &clock,
         transport: &ways,
-        addresses: address_rules(&config),
+        addresses: AddressRules::of(&config.security),
     };
     let (mut accounts, mut modules, mut background) = (Vec::new(), Vec::new(), JoinSet::new());
     let mut with_popups = Vec::new();
@@ -359,7 +359,7 @@ impl AccountParts<'_> {
         let limits = &config.limits;
         let name = || account.name.clone();
         // Checked once more by those who dial it: the settings may have been made in another way than from a file.
-        let rules = address_rules(self.config);
+        let rules = AddressRules::of(&self.config.security);
         let address = Address::parse(&account.retailcrm.url, &rules)
             .map_err(|source| StartError::Address { account: name(), source })?;
         let crm = crm::ClientSettings {
@@ -410,12 +410,6 @@ impl AccountParts<'_> {
         let account = Account::new(id, site, Timing::from(account), crm, directory, rules);
         Ok(account.remembering(clients).with_reports(reports))
     }
-}
-
-/// Which addresses of a RetailCRM this server calls.
-fn address_rules(config: &Config) -> AddressRules {
-    let security = &config.security;
-    AddressRules { domains: security.allowed_crm_domains.clone(), allow_loopback: security.allow_loopback }
 }
 
 /// The rules of one account, as the workers ask for them.

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::config::Security;
+
 /// Domains under which the vendor runs accounts. The setting `security.allowed_crm_domains` replaces the list.
 pub const VENDOR_DOMAINS: &[&str] = &["retailcrm.ru", "retailcrm.pro", "retailcrm.es", "simla.com"];
 
@@ -57,6 +59,13 @@ impl Default for AddressRules {
             domains: VENDOR_DOMAINS.iter().map(|&domain| domain.to_owned()).collect(),
             allow_loopback: false,
         }
+    }
+}
+
+impl AddressRules {
+    /// Those of the settings.
+    pub fn of(security: &Security) -> Self {
+        Self { domains: security.allowed_crm_domains.clone(), allow_loopback: security.allow_loopback }
     }
 }
 
