@@ -21,7 +21,7 @@ use super::server::{ANNA, OLGA, Place, RULES, Server, Tuning, hooks, run, until}
 
 /// Names the file of settings to the process that is to be a server.
 const SETTINGS: &str = "SWITCHBOARD_IT_SERVER";
-/// What that process says, followed by its address, once it listens.
+/// What that process says, followed by the addresses for notifications and of its console, once it listens.
 const READY: &str = "ready at ";
 /// Kills of a normal run.
 const KILLS: u64 = 15;
@@ -37,7 +37,8 @@ fn child() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let running = run(settings.as_ref(), Tuning::default().settle).await;
-        println!("\n{READY}{}", running.addresses().hooks);
+        let addresses = running.addresses();
+        println!("\n{READY}{} {}", addresses.hooks, addresses.console);
         std::future::pending::<()>().await;
     });
 }
@@ -46,6 +47,7 @@ fn child() {
 pub(crate) struct Life {
     process: Child,
     pub(crate) hooks: SocketAddr,
+    pub(crate) console: SocketAddr,
 }
 
 impl Life {
@@ -65,8 +67,10 @@ impl Life {
                 .map_while(Result::ok)
                 .find_map(|line| line.strip_prefix(READY).map(str::to_owned))
         });
-        let address = ready.await.expect("it is read").expect("the server says where it listens");
-        Self { process, hooks: address.parse().expect("an address") }
+        let addresses = ready.await.expect("it is read").expect("the server says where it listens");
+        let (hooks, console) = addresses.split_once(' ').expect("two addresses");
+        let address = |text: &str| text.parse().expect("an address");
+        Self { process, hooks: address(hooks), console: address(console) }
     }
 
     /// Ends it by SIGKILL.
