@@ -176,8 +176,11 @@ async fn callback(accounts: &Accounts, ask: &Ask, what: &str) -> Result<Outcome,
                 Err(error) => return told(Err(error)),
             };
             let mut answer = json!(delivery);
-            if let (Some(script), true) = (&click.play, delivery.is_taken()) {
-                answer["call"] = play_through(accounts, &before, script, click.send_to.as_deref()).await;
+            if let (Some(script), true, Value::Object(answer)) =
+                (&click.play, delivery.is_taken(), &mut answer)
+            {
+                let call = play_through(accounts, &before, script, click.send_to.as_deref()).await;
+                answer.insert("call".to_owned(), call);
             }
             Ok(done(&answer))
         }
