@@ -28,7 +28,7 @@ const SOON: Duration = Duration::from_secs(5);
 /// Each second contact calls twice; every other call is answered.
 fn call(n: usize) -> CallScript {
     let contact = n - usize::from(n % 3 == 2);
-    let answered = n % 2 == 0;
+    let answered = n.is_multiple_of(2);
     CallScript {
         session: Some(800_000_000 + n as u64),
         client: Some(format!("7904{contact:07}")),

@@ -147,6 +147,7 @@ impl Account {
             Some("operator_busy") => "busy",
             _ => "no answer",
         };
+        // Whose call it is in the history: who talked last, else who called.
         let talked = last_talker(script).and_then(user).or(script.caller.and_then(user));
         self.lines.push(format!(
             "call {} at {} with +{phone} by {}: {direction}, {result}, {} s after {} s, at {}, {}, record {}",

@@ -217,7 +217,7 @@ fn call(n: usize, contact: usize, direction: Direction, at: i64, dice: &mut fast
         scenario: scenario.filter(|_| incoming).map(str::to_owned),
         site: site.filter(|_| incoming).map(str::to_owned),
         campaign: campaign.filter(|_| incoming).map(str::to_owned),
-        contact: (contact % 3 == 0).then(|| (contact as u64 + 1, format!("Клиент {contact}"))),
+        contact: contact.is_multiple_of(3).then(|| (contact as u64 + 1, format!("Клиент {contact}"))),
         finish_reason: busy.then(|| "operator_busy".to_owned()),
         ..CallScript::default()
     };
