@@ -3,14 +3,19 @@
 //! Every kind is listed apart: one that cannot be listed, for lack of a right or of an option, is left out, and rules
 //! are not checked for it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use switchboard_engine::phone::Phone;
 use switchboard_engine::references::{Inventory, References};
 use switchboard_engine::ty::ReferenceKind;
 
 use super::snapshot::normal_email;
-use crate::crm::{self, Codes, FieldEntity, Priority, Urgency};
+use crate::crm::{self, Codes, CrmError, FieldEntity, Priority, Urgency};
 use crate::uis::{self, Names};
+
+/// How long to wait when RetailCRM asks to slow down: others may use the same key.
+const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 /// What an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,14 +41,15 @@ impl Listed {
 
     async fn list_crm(&mut self, crm: &crm::Client) {
         let urgency = Urgency::first(Priority::Background);
-        let users = crm.users(urgency).await.map(|users| {
+        let users = patiently(|| crm.users(urgency)).await.map(|users| {
             let active = users.into_iter().filter(|user| user.active);
             active.filter_map(|user| normal_email(user.email.as_deref()?)).collect()
         });
         self.learn(ReferenceKind::Employee, users);
-        let sites = crm.sites(urgency).await.map(|sites| sites.into_iter().map(|site| site.code).collect());
+        let sites = patiently(|| crm.sites(urgency)).await;
+        let sites = sites.map(|sites| sites.into_iter().map(|site| site.code).collect());
         self.learn(ReferenceKind::Store, sites);
-        let fields = crm.custom_fields(urgency).await;
+        let fields = patiently(|| crm.custom_fields(urgency)).await;
         for (kind, entity) in [
             (ReferenceKind::ClientField, FieldEntity::Customer),
             (ReferenceKind::OrderField, FieldEntity::Order),
@@ -60,7 +66,7 @@ impl Listed {
             (ReferenceKind::OrderMethod, Codes::OrderMethods),
             (ReferenceKind::OrderType, Codes::OrderTypes),
         ] {
-            self.learn(kind, crm.codes(codes, urgency).await);
+            self.learn(kind, patiently(|| crm.codes(codes, urgency)).await);
         }
     }
 
@@ -92,4 +98,18 @@ impl Listed {
             Err(error) => self.left_out.push((kind, error.to_string())),
         }
     }
+}
+
+/// Asks again while the answer is that too much was asked.
+async fn patiently<T, F>(mut ask: impl FnMut() -> F) -> Result<T, CrmError>
+where
+    F: Future<Output = Result<T, CrmError>>,
+{
+    for pause in PAUSES {
+        match ask().await {
+            Err(CrmError::RateLimited { .. }) => tokio::time::sleep(pause).await,
+            other => return other,
+        }
+    }
+    ask().await
 }
