@@ -35,9 +35,9 @@ use crate::store::{self, SqliteSettings, Store, StoreError, StoreSettings};
 use crate::uis;
 use crate::worker::{Account, Keep, Pool, PoolError, Rules, WorkerSettings, sweep};
 
-/// How much longer than a second each of the vendor's requests a second is made to last, in thousandths: two requests
-/// sent one interval apart may arrive closer together.
-const PACE_HEADROOM: u64 = 1020;
+/// How long the requests that the vendor allows in a second are made to last, in thousandths of a second: one of them may
+/// be so much longer on its way than those behind it, and no second holds more than the limit.
+const PACE_HEADROOM: u64 = 1040;
 /// The least time between two listings of employees and users.
 const LEAST_LISTING_INTERVAL: Duration = Duration::from_secs(60);
 /// How long calls wait for the first list of employees.
@@ -492,7 +492,7 @@ mod tests {
 
     #[test]
     fn the_pace_stays_below_the_limit() {
-        for (per_second, micros) in [(10, 102_000), (40, 25_500), (1, 1_020_000), (0, 1_020_000)] {
+        for (per_second, micros) in [(10, 104_000), (40, 26_000), (1, 1_040_000), (0, 1_040_000)] {
             assert_eq!(interval(per_second), Duration::from_micros(micros));
         }
     }
