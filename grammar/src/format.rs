@@ -85,7 +85,7 @@ impl Printer<'_> {
         let keeps = inner.is_empty() && !section.inner_comments.is_empty();
         let (head, lines) = if keeps {
             let (_, lines) = sections::section(&mut self.speller, &section.kind);
-            (section.head.text(self.text).replace("\r\n", "\n"), lines)
+            (with_newlines(section.head.text(self.text)), lines)
         } else {
             sections::section(&mut self.speller, &section.kind)
         };
@@ -104,7 +104,7 @@ impl Printer<'_> {
 
     /// The section as it is written, from its header to its last line or comment.
     fn verbatim(&mut self, section: &Section) {
-        self.out.push_str(section.extent.text(self.text).replace("\r\n", "\n").trim_end());
+        self.out.push_str(with_newlines(section.extent.text(self.text)).trim_end());
         self.out.push('\n');
     }
 
@@ -138,4 +138,11 @@ impl Printer<'_> {
 
 fn is_include(section: &Section) -> bool {
     matches!(section.kind, SectionKind::Include(_))
+}
+
+/// What is kept as it is written, with the line ends that the formatter writes: however many carriage returns stand
+/// before one, none is left, so that writing twice is writing once.
+fn with_newlines(text: &str) -> String {
+    let lines: Vec<&str> = text.split('\n').map(|line| line.trim_end_matches('\r')).collect();
+    lines.join("\n")
 }

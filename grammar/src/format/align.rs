@@ -4,6 +4,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::spell::Speller;
 use super::table::padded;
+use super::with_newlines;
 use crate::ast::{Comment, Line};
 use crate::span::Span;
 
@@ -97,7 +98,7 @@ fn block(lines: &[Laid<'_>]) -> usize {
 pub(super) fn comments<'a>(mut lines: Vec<Laid<'a>>, text: &str) -> Vec<Laid<'a>> {
     for line in &mut lines {
         if let Some(span) = line.verbatim {
-            line.text = span.text(text).replace("\r\n", "\n");
+            line.text = with_newlines(span.text(text));
         }
     }
     let mut start = 0;

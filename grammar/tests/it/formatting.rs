@@ -120,3 +120,15 @@ fn braces_that_are_text_stay_text() {
         "rules 1\n\nlist x: \"\\{{ a }}\", \"\\{{ b\", \"a { b\", \"\\\\\\\"\\n\\t\"\n",
     );
 }
+
+#[test]
+fn carriage_returns_before_a_line_end_are_gone_at_once() {
+    for text in [
+        "rules 1\n\nfilter for calls\n  accept w\r\r\r\n  else accept\r\r\n",
+        "rules 1\r\r\n\r\r\nlist a\r\r\n  \"x\"\r\r\n",
+    ] {
+        let once = switchboard_grammar::format(text);
+        assert!(!once.contains("\r\n"), "{once:?}");
+        assert_eq!(switchboard_grammar::format(&once), once);
+    }
+}
