@@ -126,7 +126,7 @@ impl Reason {
         let (en, ru) = match self {
             Self::Stale => (
                 "the click was too old to be dialled; click again",
-                "щелчок устарел и не набран; щёлкните ещё раз",
+                "клик устарел, номер не набран; нажмите ещё раз",
             ),
             Self::Paused => {
                 ("the integration is switched off in RetailCRM", "интеграция выключена в RetailCRM")
@@ -185,7 +185,7 @@ impl Reason {
             }
             Self::Unknown => (
                 "UIS did not answer whether the call has begun; if your telephone does not ring, click again",
-                "UIS не ответил, начался ли звонок; если телефон не звонит, щёлкните ещё раз",
+                "UIS не ответил, начался ли звонок; если телефон не звонит, нажмите ещё раз",
             ),
         };
         Text::new(en, ru)

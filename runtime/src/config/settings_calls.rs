@@ -77,13 +77,13 @@ pub(super) fn click_to_call() -> Section {
                 "double_click",
                 (seconds(5), Duration::ZERO, seconds(600)),
                 "Clicks of one person on one number within so much time make one call.",
-                "Щелчки одного человека по одному номеру в пределах этого времени – один звонок.",
+                "Клики одного человека по одному номеру в пределах этого времени – один звонок.",
             ),
             ranged(
                 "max_age",
                 (seconds(10), seconds(1), seconds(300)),
                 "A click that is older is not dialled.",
-                "Более старый щелчок не набирается.",
+                "Более старый клик не набирается.",
             ),
             row(
                 "allowed_prefixes",

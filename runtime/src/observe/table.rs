@@ -137,10 +137,10 @@ metrics! {
         "Обращения RetailCRM к модулю: `call`, `status`, `activity`, `settings`, `account`.";
     CLICKS: Counter "switchboard_clicks_total" ["account", "outcome"]
         "Clicks on a phone in the CRM: `started`, `double`, `unknown`, or why no call was made."
-        "Щелчки по телефону в CRM: `started`, `double`, `unknown` или почему звонка не было.";
+        "Клики по телефону в CRM: `started`, `double`, `unknown` или почему звонка не было.";
     CLICK_SECONDS: Histogram "switchboard_click_seconds" ["account"]
         "From a click to the answer of UIS that the call has begun."
-        "От щелчка до ответа UIS о начале звонка.";
+        "От клика до ответа UIS о начале звонка.";
     TURNS: Counter "switchboard_turns_total" ["account", "end"]
         "Times that a worker took a contact's lane, by how it ended."
         "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";

@@ -139,7 +139,7 @@ pub const TEMPLATES: &[Template] = &[
     },
     Template {
         event: EventCode::Ring,
-        need: Need::Useful,
+        need: Need::Recommended,
         names: &[
             "notification_time",
             "call_session_id",
