@@ -9,8 +9,8 @@ use switchboard_grammar::diagnostic::Text;
 use super::finding::{Level, Report};
 use crate::config::{Account, Config};
 use crate::crm::{
-    Address, AddressRules, BreakerSettings, Client, ClientSettings, Credentials, CrmError, Pace,
-    PaceSettings, Priority, Urgency,
+    Address, AddressRules, BreakerSettings, Client, ClientSettings, Credentials, CrmError, MODULE_SCOPES,
+    Pace, PaceSettings, Priority, Urgency,
 };
 use crate::directory::CrmPart;
 use crate::outbound::{NotSent, Transport};
@@ -55,7 +55,7 @@ pub(super) async fn check(
         format!("RetailCRM at {url} takes the key"),
         format!("RetailCRM по адресу {url} принимает ключ"),
     );
-    rights(&credentials, report);
+    rights(&credentials, account.retailcrm.module.is_some(), report);
     version(&client, urgency, report).await;
     telephony(&client, urgency, report).await;
     let listed = async {
@@ -101,8 +101,11 @@ pub(super) fn client(
     Client::new(settings, Arc::clone(transport)).map_err(|error| error.to_string())
 }
 
-fn rights(credentials: &Credentials, report: &mut Report) {
-    let missing = credentials.missing_scopes();
+fn rights(credentials: &Credentials, with_module: bool, report: &mut Report) {
+    let mut missing = credentials.missing_scopes();
+    if with_module {
+        missing.extend(credentials.lacks(MODULE_SCOPES));
+    }
     for scope in &missing {
         report.add(
             Level::Error,

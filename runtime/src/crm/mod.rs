@@ -38,7 +38,7 @@ pub use orders::{Order, OrderFields};
 pub use pace::{Bucket, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
-pub use system::{AccountSettings, Credentials, NEEDED_SCOPES};
+pub use system::{AccountSettings, Credentials, MODULE_SCOPES, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{
     CallEvent, CallManager, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded,

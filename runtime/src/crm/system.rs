@@ -26,6 +26,9 @@ pub const NEEDED_SCOPES: &[&str] = &[
     "user_read",
 ];
 
+/// Scopes that a key needs beside them where the integration module is to be registered.
+pub const MODULE_SCOPES: &[&str] = &["integration_read", "integration_write"];
+
 /// What a key may do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Credentials {
@@ -45,12 +48,17 @@ pub struct AccountSettings {
 }
 
 impl Credentials {
-    /// Scopes that are needed and not there. Nothing is known to be missing when the key names no scopes at all.
+    /// Scopes that every account needs and that are not there.
     pub fn missing_scopes(&self) -> Vec<&'static str> {
+        self.lacks(NEEDED_SCOPES)
+    }
+
+    /// Which of these scopes are not there. Nothing is known to be missing when the key names no scopes at all.
+    pub fn lacks(&self, needed: &[&'static str]) -> Vec<&'static str> {
         if self.scopes.is_empty() {
             return Vec::new();
         }
-        NEEDED_SCOPES.iter().copied().filter(|scope| !self.scopes.iter().any(|has| has == scope)).collect()
+        needed.iter().copied().filter(|scope| !self.scopes.iter().any(|has| has == scope)).collect()
     }
 }
 
