@@ -137,8 +137,8 @@ limits! {
         "The share of the UIS points of a minute or a day, in percent, that reports leave to requests that cannot wait.",
         "Доля баллов UIS за минуту или сутки в процентах, которую отчёты оставляют неотложным запросам.";
     retry_horizon: Duration = s(72 * 3600), s(1) => s(30 * 24 * 3600),
-        "How long a failing effect is tried again before it is parked for a person.",
-        "Сколько повторяется неудачное действие, прежде чем его отложат для человека.";
+        "How long a failing effect is tried again, on average, before it is parked for a person; the time in which its account is stopped does not count.",
+        "Сколько в среднем повторяется неудачное действие, прежде чем его отложат для человека; пока аккаунт остановлен, время не идёт.";
     employees_refresh: Duration = s(2 * 3600), s(1) => s(7 * 24 * 3600),
         "How old the list of employees and users may become.",
         "Насколько может устареть список сотрудников и пользователей.";
