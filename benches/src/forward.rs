@@ -186,6 +186,7 @@ impl Routed {
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::from([("romashka".to_owned(), Arc::new(desk))]),
             directories: BTreeMap::new(),
+            accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { router, clients, _folder: folder }

@@ -87,6 +87,7 @@ impl Server {
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),
+            accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { config, store, router, _folder: folder }

@@ -1,5 +1,6 @@
 //! The server between UIS and RetailCRM.
 
+pub mod accounts;
 pub mod app;
 pub mod checkup;
 pub mod click;

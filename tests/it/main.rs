@@ -33,4 +33,5 @@ mod popups;
 mod reached;
 mod reports;
 mod server;
+mod take_up;
 mod tidy;

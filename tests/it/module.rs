@@ -217,3 +217,65 @@ async fn statuses_of_users_are_kept() {
     let page = get(&console).await.1;
     assert!(page.contains("dinner"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_module_that_is_gone_or_changed_is_registered_again() {
+    let server = ready(&rules(), "").await;
+    let crm = server.place.emulator.crm();
+    let registered = crm.module(CODE).expect("a module");
+    shown(&server, 2).await;
+    assert_eq!(edits(&server), 1, "what is there is left alone");
+    crm.put_module(CODE, None);
+    until("it is registered again", async || crm.module(CODE).is_some()).await;
+    assert_eq!((edits(&server), crm.module(CODE)), (2, Some(registered.clone())));
+
+    shown(&server, 2).await;
+    let mut other = registered.clone();
+    other["integrations"]["telephony"]["makeCallUrl"] = json!("https://elsewhere.example/call");
+    crm.put_module(CODE, Some(other));
+    until("it is mended", async || crm.module(CODE).as_ref() == Some(&registered)).await;
+    shown(&server, 2).await;
+    assert_eq!(edits(&server), 3);
+    // A restart finds what was lost meanwhile.
+    let place = server.stop().await;
+    place.emulator.crm().put_module(CODE, None);
+    let server = place.serve().await;
+    self::registered(&server).await;
+    assert_eq!(edits(&server), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_nobody_told_of_is_seen() {
+    let server = ready(&rules(), "").await;
+    let crm = server.place.emulator.crm();
+    let switch = |active: bool| {
+        let mut module = crm.module(CODE).expect("a module");
+        module["active"] = json!(active);
+        crm.put_module(CODE, Some(module));
+    };
+    switch(false);
+    until("the account is paused", async || matches!(activity(&server).await, Activity::Stopped { .. }))
+        .await;
+    let console = format!("http://{}/module", server.running.addresses().console);
+    assert!(get(&console).await.1.contains("switched off in RetailCRM"));
+    // Whoever deletes it then does not want it back.
+    let module = crm.module(CODE);
+    crm.put_module(CODE, None);
+    shown(&server, 2).await;
+    assert_eq!((edits(&server), crm.module(CODE)), (1, None));
+    crm.put_module(CODE, module);
+    shown(&server, 2).await;
+    assert!(matches!(activity(&server).await, Activity::Stopped { .. }));
+    switch(true);
+    until("the account goes on", async || activity(&server).await == Activity::Active).await;
+    assert_eq!(edits(&server), 1, "nothing was registered over it");
+}
+
+/// Waits until the module was read back so many times more.
+async fn shown(server: &Server, times: usize) {
+    let path = "/api/v5/integration-modules/uis-romashka";
+    let journal = server.place.emulator.journal();
+    let reads = || journal.of(path).iter().filter(|entry| entry.target == path).count();
+    let before = reads();
+    until("the module was read back", async || reads() >= before + times).await;
+}

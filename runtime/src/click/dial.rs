@@ -88,12 +88,12 @@ impl Dialler {
         Self { of, pace: Mutex::new(pace) }
     }
 
-    /// Dials for ever. Dropping the future is as safe as a crash.
+    /// Dials until the module is retired, and then ends what it has begun. Dropping the future is as safe as a crash.
     pub async fn run(self: Arc<Self>) {
         self.bury().await;
         let mut under_way: JoinSet<ClickId> = JoinSet::new();
         let mut busy: Vec<ClickId> = Vec::new();
-        loop {
+        while !self.of.module.is_retired() {
             let clicks = match self.of.store.unfinished_clicks(self.of.module.account()).await {
                 Ok(clicks) => clicks,
                 Err(error) => {
@@ -123,6 +123,7 @@ impl Dialler {
                 },
             }
         }
+        while under_way.join_next().await.is_some() {}
     }
 
     /// Clicks that were being dialled when the process before ended: nobody knows what became of them.

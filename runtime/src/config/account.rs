@@ -11,7 +11,7 @@ use crate::config::reports::Reports;
 use crate::config::{Count, Forwarding, Network, Secret};
 
 /// `[[account]]`: one shop.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Account {
     /// Its name in addresses, logs and metrics: small letters, digits, `-` and `_`.
@@ -49,7 +49,7 @@ pub struct Account {
 }
 
 /// `[account.retailcrm]`: the CRM of an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RetailCrm {
     /// Scheme and host, without a path and without a slash at the end.
@@ -65,7 +65,7 @@ pub struct RetailCrm {
 }
 
 /// `[account.retailcrm.module]`: the integration module.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Module {
     /// Whether it is registered and its callbacks are taken.
@@ -83,7 +83,7 @@ pub struct Module {
 }
 
 /// `[account.click_to_call]`: calls by a click in the CRM.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ClickToCall {
     /// Clicks of one person on one number within so much time are one.
@@ -103,7 +103,7 @@ pub struct ClickToCall {
 }
 
 /// `[account.popup]`: when who rings sees the client's card.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PopUp {
     /// Whether incoming calls have one.
@@ -117,7 +117,7 @@ pub struct PopUp {
 }
 
 /// `[account.uis]`: the telephony of an account.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Uis {
     /// Base address of the Data API.

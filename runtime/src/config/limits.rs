@@ -143,8 +143,8 @@ limits! {
         "How old the list of employees and users may become.",
         "Насколько может устареть список сотрудников и пользователей.";
     module_check: Duration = s(60), ms(10) => s(24 * 3600),
-        "How often it is looked whether the module in the CRM must be registered anew; nothing is sent when nothing differs.",
-        "Как часто проверяется, не пора ли заново зарегистрировать модуль в CRM; без отличий ничего не отправляется.";
+        "How often it is looked whether the module is in the CRM as it was registered, and whether it must be registered anew: one request, and nothing is sent when nothing differs.",
+        "Как часто проверяется, на месте ли модуль в CRM и не пора ли зарегистрировать его заново: один запрос, а без отличий ничего не отправляется.";
     reload_debounce: Duration = ms(200), ms(1) => s(60),
         "How long a folder of rules must be quiet before it is read again.",
         "Сколько папка правил должна быть неподвижна, чтобы её перечитали.";

@@ -68,7 +68,8 @@ impl Environment for Process {
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
     let text = read_text(path, MAX_FILE_BYTES)
         .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-    parse(&text, path, &Process)
+    let config = parse(&text, path, &Process)?;
+    Ok(Config { file: Some(path.to_owned()), ..config })
 }
 
 /// Reads settings from a text; `path` names it in problems and is where relative paths start.
@@ -132,7 +133,7 @@ fn whole<'i>(
     }
     reader.finish();
     let accounts = accounts.into_iter().collect::<Option<Vec<_>>>()?;
-    Some(Config { server: server?, limits, log, security, accounts })
+    Some(Config { server: server?, limits, log, security, accounts, file: None })
 }
 
 fn server(reader: &mut Reader<'_, '_>, around: &Around<'_>, security: &Security) -> Option<Server> {

@@ -21,6 +21,16 @@ impl Secret {
     }
 }
 
+/// Whether two are the same: for settings that were read again, not for what somebody shows, which is compared in constant
+/// time where it is taken.
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
+
 impl std::fmt::Debug for Secret {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Secret(…)")

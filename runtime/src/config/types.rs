@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::config::{Account, Limits, Network};
 
 /// Everything `switchboard.toml` says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Config {
     /// Addresses and the data folder.
@@ -22,10 +22,12 @@ pub struct Config {
     pub security: Security,
     /// The accounts, in the order of the file; names are unique.
     pub accounts: Vec<Account>,
+    /// The file that they were read from, when they were read from one.
+    pub file: Option<PathBuf>,
 }
 
 /// `[server]`: addresses and the data folder.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Server {
     /// Where notifications arrive.
@@ -39,7 +41,7 @@ pub struct Server {
 }
 
 /// `[log]`: how the log is written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Log {
     /// Lines for people or objects for machines.
@@ -59,7 +61,7 @@ pub enum LogFormat {
 }
 
 /// `[security]`: whom the server may call and who may look at it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Security {
     /// Domains whose sub-domains may be called as a RetailCRM account.
@@ -71,6 +73,28 @@ pub struct Security {
 }
 
 impl Config {
+    /// The sections that differ and that a running server does not take up.
+    pub fn changed_sections(&self, new: &Self) -> Vec<&'static str> {
+        let sections = [
+            ("server", self.server != new.server),
+            ("limits", self.limits != new.limits),
+            ("log", self.log != new.log),
+            ("security", self.security != new.security),
+        ];
+        sections.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
+    }
+
+    /// Whether anything differs that a running server does take up.
+    pub fn serves_otherwise(&self, new: &Self) -> bool {
+        self.accounts != new.accounts
+    }
+
+    /// These settings with everything of the new ones that a running server takes up.
+    #[must_use]
+    pub fn serving_as(&self, new: Self) -> Self {
+        Self { accounts: new.accounts, ..self.clone() }
+    }
+
     /// Finds an account by its name.
     pub fn account(&self, name: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.name == name)

@@ -31,7 +31,8 @@ pub use client::{BadKeyText, Client, ClientSettings, SendGuard};
 pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
 pub use modules::{
-    Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, Registered, Telephony,
+    Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, ModuleThere, Registered,
+    Telephony,
 };
 pub use notes::{KeptNote, Note, Notice};
 pub use orders::{Order, OrderFields};

@@ -10,6 +10,7 @@ use super::client::Client;
 use super::error::CrmError;
 use super::form::Form;
 use super::pace::Urgency;
+use super::record::unreadable;
 use super::wire;
 
 /// A module as it is registered.
@@ -108,7 +109,77 @@ pub struct Registered {
     pub unknown_sites: Vec<String>,
 }
 
+/// A module as RetailCRM has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleThere {
+    /// Whether it is switched on.
+    pub active: bool,
+    /// Whether it is suspended.
+    pub freeze: bool,
+    /// A hash of everything that was registered, as RetailCRM shows it. RetailCRM may show it otherwise than it was sent, so
+    /// it is comparable with another of its kind only.
+    pub digest: String,
+}
+
+/// What of a module only its registration changes.
+const REGISTERED: &[&str] = &["/clientId", "/baseUrl", "/accountUrl", "/actions", "/integrations/telephony"];
+
+impl ModuleThere {
+    fn read(module: &Value) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for place in REGISTERED {
+            hasher.update(canonical(module.pointer(place).unwrap_or(&Value::Null)).as_bytes());
+            hasher.update(b"\n");
+        }
+        Self {
+            active: wire::flag_field(module, "active").unwrap_or(true),
+            freeze: wire::flag_field(module, "freeze").unwrap_or(false),
+            digest: hasher.finalize().to_hex().to_string(),
+        }
+    }
+}
+
+/// A value as text, whatever the order of its members and elements, and whether its numbers are written as texts. What is
+/// empty and what is not there are the same.
+fn canonical(value: &Value) -> String {
+    let sorted = |mut parts: Vec<String>| {
+        parts.sort_unstable();
+        parts.join(",")
+    };
+    match value {
+        Value::Null => String::new(),
+        Value::Array(elements) => {
+            sorted(elements.iter().map(|one| format!("[{}]", canonical(one))).collect())
+        }
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| (name, canonical(value)));
+            let filled = members.filter(|(_, value)| !value.is_empty());
+            sorted(filled.map(|(name, value)| format!("{{{name:?}:{value}}}")).collect())
+        }
+        Value::String(text) => format!("{text:?}"),
+        other => format!("{:?}", other.to_string()),
+    }
+}
+
 impl Client {
+    /// Reads a module back; `None` when RetailCRM has none of this code.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CrmError`] but [`CrmError::NotFound`].
+    pub async fn module(&self, code: &str, urgency: Urgency) -> Result<Option<ModuleThere>, CrmError> {
+        let path = format!("/api/v5/integration-modules/{code}");
+        match self.get("integration-modules", &path, Form::new(), urgency).await {
+            // An answer without a module says nothing about whether there is one.
+            Ok(answer) => match wire::field(&answer, "integrationModule") {
+                Some(module) => Ok(Some(ModuleThere::read(module))),
+                None => Err(unreadable("integrationModule")),
+            },
+            Err(CrmError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Registers a module or changes its settings. Repeating it changes nothing.
     ///
     /// # Errors
@@ -131,5 +202,28 @@ impl Client {
                 .collect(),
             unknown_sites: wire::texts_field(&info, "notExistSiteCodes"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_shown_otherwise_is_the_same_and_what_is_changed_is_not() {
+        let module = |codes: Value, extra: Value| {
+            ModuleThere::read(&json!({"active": true, "clientId": "c", "name": extra,
+                "actions": {"activity": "/a", "settings": "/s"},
+                "integrations": {"telephony": {"additionalCodes": codes, "externalPhones": []}}}))
+        };
+        let one = module(json!([{"userId": 27, "code": "101"}, {"userId": 28, "code": "102"}]), json!("A"));
+        let same =
+            module(json!([{"code": "102", "userId": "28"}, {"code": "101", "userId": "27"}]), json!("B"));
+        assert_eq!(one, same);
+        for codes in [json!([]), json!([{"userId": 27, "code": "102"}, {"userId": 28, "code": "101"}])] {
+            assert_ne!(one.digest, module(codes, json!("A")).digest);
+        }
     }
 }

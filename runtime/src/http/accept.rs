@@ -13,6 +13,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Body;
 use hyper::body::Incoming;
@@ -43,6 +44,27 @@ pub struct Settings {
     pub trusted_proxies: Vec<Network>,
 }
 
+/// What a listener answers with; may be exchanged while it listens, for every request that comes afterwards. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Routes(Arc<ArcSwap<Router>>);
+
+impl Routes {
+    /// Exchanges it. Requests that are being answered go on with what they began with.
+    pub fn exchange(&self, router: Router) {
+        self.0.store(Arc::new(router));
+    }
+
+    fn now(&self) -> Router {
+        Router::clone(&self.0.load())
+    }
+}
+
+impl From<Router> for Routes {
+    fn from(router: Router) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(router)))
+    }
+}
+
 /// A listener at work. Dropping it stops it at once.
 #[derive(Debug)]
 pub struct Listening {
@@ -58,7 +80,12 @@ pub struct Listening {
 /// # Errors
 ///
 /// When the address cannot be bound.
-pub async fn listen(address: SocketAddr, router: Router, settings: Settings) -> io::Result<Listening> {
+pub async fn listen(
+    address: SocketAddr,
+    routes: impl Into<Routes>,
+    settings: Settings,
+) -> io::Result<Listening> {
+    let routes = routes.into();
     let listener = TcpListener::bind(address).await?;
     let address = listener.local_addr()?;
     let limits = admission::Limits {
@@ -70,7 +97,7 @@ pub async fn listen(address: SocketAddr, router: Router, settings: Settings) -> 
     let grace = settings.limits.shutdown_answers;
     tracing::info!(listener = settings.name, %address, "listening");
     let accepting =
-        Accepting { router, settings: Arc::new(settings), admission: Arc::clone(&admission), stopped };
+        Accepting { routes, settings: Arc::new(settings), admission: Arc::clone(&admission), stopped };
     let task = tokio::spawn(accepting.run(listener));
     Ok(Listening { address, stop, task, admission, grace })
 }
@@ -104,7 +131,7 @@ impl Drop for Listening {
 
 /// What the loop needs.
 struct Accepting {
-    router: Router,
+    routes: Routes,
     settings: Arc<Settings>,
     admission: Arc<Admission>,
     stopped: watch::Receiver<bool>,
@@ -146,7 +173,7 @@ impl Accepting {
                     stream,
                     address,
                     ticket,
-                    self.router.clone(),
+                    self.routes.clone(),
                     Arc::clone(&self.settings),
                     self.stopped.clone(),
                 ));
@@ -182,7 +209,7 @@ async fn connection(
     stream: TcpStream,
     address: IpAddr,
     ticket: Ticket,
-    router: Router,
+    routes: Routes,
     settings: Arc<Settings>,
     mut stopped: watch::Receiver<bool>,
 ) {
@@ -191,7 +218,7 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let limits = &settings.limits;
     let answering = Arc::clone(&settings);
-    let service = service_fn(move |request| answer(request, address, router.clone(), Arc::clone(&answering)));
+    let service = service_fn(move |request| answer(request, address, routes.now(), Arc::clone(&answering)));
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())

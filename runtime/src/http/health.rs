@@ -14,6 +14,7 @@ use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
+use crate::accounts::{Left, left};
 use crate::http::state::Shared;
 use crate::reports::Progress;
 use crate::rulebook::Status;
@@ -29,7 +30,21 @@ const FRESH: SignedDuration = SignedDuration::from_secs(1);
 struct Report {
     ready: bool,
     store: &'static str,
+    settings: SettingsReport,
     accounts: Vec<AccountReport>,
+    /// What is kept for accounts that the settings do not have any more.
+    left: Vec<Left>,
+}
+
+/// Whether the settings in force are those on disk.
+#[derive(Debug, Serialize)]
+struct SettingsReport {
+    /// Since when those in force are.
+    since: Timestamp,
+    /// Why those on disk are not in force.
+    problem: Option<String>,
+    /// Sections that were changed on disk and need a restart.
+    restart: Vec<&'static str>,
 }
 
 /// One account of the report.
@@ -83,13 +98,13 @@ pub(super) async fn live() -> Response {
 
 /// Says yes or no.
 pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
-    let report = report(&shared).await;
+    let report = report(&shared, false).await;
     (status(&report), if report.ready { "ready\n" } else { "not ready\n" }).into_response()
 }
 
 /// Says why.
 pub(super) async fn ready_in_detail(State(shared): State<Arc<Shared>>) -> Response {
-    let report = report(&shared).await;
+    let report = report(&shared, true).await;
     (status(&report), Json(report)).into_response()
 }
 
@@ -97,15 +112,28 @@ fn status(report: &Report) -> StatusCode {
     if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
 }
 
-async fn report(shared: &Shared) -> Report {
+/// Everything, or without `detail` what the public listener needs: anybody may ask there.
+async fn report(shared: &Shared, detail: bool) -> Report {
     let store = store(shared).await;
     let mut accounts = Vec::new();
     for status in shared.parts.rulebook.statuses() {
         let reports = reports(shared, &status.account).await;
         accounts.push(account(shared, &status, reports));
     }
-    let ruled = accounts.iter().any(|account| account.bundle.is_some());
-    Report { ready: store == "writable" && ruled, store, accounts }
+    // A server may begin without an account, where they come by themselves.
+    let ruled = accounts.is_empty() || accounts.iter().any(|account| account.bundle.is_some());
+    let standing = shared.parts.accounts.standing();
+    let settings = SettingsReport {
+        since: standing.since,
+        problem: standing.problem.as_ref().map(|problem| problem.en.clone()),
+        restart: standing.restart.clone(),
+    };
+    let left = match detail {
+        // A store that does not answer is told of above.
+        true => left(&shared.parts.store.overview().await.unwrap_or_default(), &shared.parts.config),
+        false => Vec::new(),
+    };
+    Report { ready: store == "writable" && ruled, store, settings, accounts, left }
 }
 
 /// Whether the store can write, as it said a moment ago. Whoever asks meanwhile waits for the same answer.

@@ -18,7 +18,7 @@ mod respond;
 mod route;
 mod state;
 
-pub use accept::{Listening, Settings, listen};
+pub use accept::{Listening, Routes, Settings, listen};
 pub use peer::Peer;
 pub use route::{console, hooks};
 pub use state::{Parts, Shared};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::accounts::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::Directory;
@@ -38,6 +39,8 @@ pub struct Parts {
     pub desks: BTreeMap<String, Arc<Desk>>,
     /// The people of each account.
     pub directories: BTreeMap<String, Arc<Directory>>,
+    /// The way to the accounts of the settings.
+    pub accounts: Arc<Accounts>,
 }
 
 /// What requests share.
@@ -60,6 +63,19 @@ impl Shared {
         let credentials = Credentials::new(&parts.config.accounts, random::key()?);
         let form_key = random::key()?;
         Ok(Arc::new(Self { parts, credentials, form_key, probed: tokio::sync::Mutex::default() }))
+    }
+
+    /// The same with other accounts. Forms that are open stay valid.
+    ///
+    /// # Errors
+    ///
+    /// When the system has no randomness for the comparing of secrets.
+    pub fn next(&self, change: impl FnOnce(&mut Parts)) -> std::io::Result<Arc<Self>> {
+        let mut parts = self.parts.clone();
+        change(&mut parts);
+        let credentials = Credentials::new(&parts.config.accounts, random::key()?);
+        let probed = tokio::sync::Mutex::default();
+        Ok(Arc::new(Self { parts, credentials, form_key: self.form_key, probed }))
     }
 }
 

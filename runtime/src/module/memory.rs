@@ -43,6 +43,9 @@ pub struct Accepted {
     /// Shops that RetailCRM did not know.
     #[serde(default)]
     pub unknown_sites: Vec<String>,
+    /// A hash of how RetailCRM showed it afterwards; `None` until it was read back.
+    #[serde(default)]
+    pub shown: Option<String>,
 }
 
 /// Whether the module is switched on in RetailCRM.
@@ -74,6 +77,14 @@ pub struct Status {
     pub status: String,
     /// Since when.
     pub at: Timestamp,
+}
+
+impl Accepted {
+    /// The same, known not to hold any more: whatever is wanted now differs from it. How much it had stays, so that a list
+    /// that has become empty meanwhile is still noticed.
+    pub(super) fn outdated(self) -> Self {
+        Self { digest: String::new(), shown: None, ..self }
+    }
 }
 
 impl Activity {

@@ -36,7 +36,7 @@ pub struct Opening<'a> {
 pub struct Opened {
     /// The module.
     pub module: Arc<Module>,
-    /// Its work; never completes.
+    /// Its work; completes when the module is retired.
     pub work: Vec<BoxFuture<'static, ()>>,
 }
 

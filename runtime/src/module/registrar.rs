@@ -3,6 +3,10 @@
 //! Looked at when the directory was listed anew, when RetailCRM said something about the module, and on a timer (which
 //! finds changed rules). Sent only when it differs from what was accepted last; that is kept in the store, so a restart
 //! sends nothing. While the module is switched off in RetailCRM nothing is sent: it would switch it on again.
+//!
+//! On the timer, and before a change is sent, the module is read back: RetailCRM tells of a switch only once, and never that
+//! somebody deleted the module or changed it by the API. One that is gone, or is not shown as it was after its registration,
+//! is registered again; one that is switched off pauses the account, as if it had been told.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,14 +63,15 @@ enum Look {
     Hopeless,
 }
 
-/// Keeps the module registered for ever; drop the future to stop.
+/// Keeps the module registered until it is retired. Dropping the future is as safe as a crash.
 pub async fn register(registrar: RegistrarSettings) {
     let mut changes = registrar.directory.changes();
     let mut failures: u32 = 0;
     // A registration that was refused for what it says is not sent again as it is.
     let mut refused: Option<String> = None;
-    loop {
-        let look = registrar.look(&mut refused).await;
+    let mut is_due = true;
+    while !registrar.module.is_retired() {
+        let look = registrar.look(std::mem::take(&mut is_due), &mut refused).await;
         failures = if look == Look::Again { failures.saturating_add(1) } else { 0 };
         let wait = match failures {
             0 => registrar.check,
@@ -75,7 +80,7 @@ pub async fn register(registrar: RegistrarSettings) {
         let at =
             registrar.clock.now().saturating_add(jiff::SignedDuration::try_from(wait).unwrap_or_default());
         tokio::select! {
-            () = registrar.clock.sleep_until(at.unwrap_or(Timestamp::MAX)) => {}
+            () = registrar.clock.sleep_until(at.unwrap_or(Timestamp::MAX)) => is_due = true,
             Ok(()) = changes.changed() => {}
             () = registrar.module.look.notified() => {}
             () = registrar.module.list.notified() => registrar.directory.refresh().await,
@@ -84,8 +89,8 @@ pub async fn register(registrar: RegistrarSettings) {
 }
 
 impl RegistrarSettings {
-    async fn look(&self, refused: &mut Option<String>) -> Look {
-        match self.try_look(refused).await {
+    async fn look(&self, is_due: bool, refused: &mut Option<String>) -> Look {
+        match self.try_look(is_due, refused).await {
             Ok(look) => look,
             Err(error) => {
                 tracing::warn!(account = %self.module.account(), %error, "store does not say what is registered");
@@ -94,8 +99,11 @@ impl RegistrarSettings {
         }
     }
 
-    async fn try_look(&self, refused: &mut Option<String>) -> Result<Look, StoreError> {
+    async fn try_look(&self, is_due: bool, refused: &mut Option<String>) -> Result<Look, StoreError> {
         let memory = self.module.memory();
+        if is_due {
+            self.read_back(refused).await?;
+        }
         if !self.module.works().await? {
             self.module.set_trouble(None);
             return Ok(Look::Settled);
@@ -128,6 +136,13 @@ impl RegistrarSettings {
         if refused.as_ref() == Some(&digest) {
             return Ok(Look::Hopeless);
         }
+        if !is_due {
+            // What was not told is asked for: a registration switches on what somebody has switched off.
+            self.read_back(refused).await?;
+            if !self.module.works().await? {
+                return Ok(Look::Settled);
+            }
+        }
         match self.crm.edit_module(&wanted, Urgency::first(Priority::Background)).await {
             Ok(registered) => {
                 let telephony = &wanted.integrations.telephony;
@@ -139,6 +154,7 @@ impl RegistrarSettings {
                     phones,
                     unknown_users: registered.unknown_users,
                     unknown_sites: registered.unknown_sites,
+                    shown: None,
                 };
                 memory.put_accepted(&accepted).await?;
                 *refused = None;
@@ -150,6 +166,45 @@ impl RegistrarSettings {
             }
             Err(error) => Ok(self.failed(&error, digest, refused)),
         }
+    }
+
+    /// Compares what RetailCRM has with what it took. A look that fails changes nothing: the next one is soon.
+    async fn read_back(&self, refused: &mut Option<String>) -> Result<(), StoreError> {
+        let memory = self.module.memory();
+        let Some(accepted) = memory.accepted().await? else { return Ok(()) };
+        let before = memory.activity().await?;
+        let read = self.crm.module(&self.settings.code, Urgency::first(Priority::Background)).await;
+        let account = self.module.account();
+        match read {
+            Err(error) => {
+                let error = mask_text(&error.to_string());
+                tracing::debug!(%account, error, "module was not read back");
+            }
+            // Deleted by somebody who had switched it off before: that holds.
+            Ok(None) if !self.module.works().await? => {}
+            Ok(None) if accepted.digest.is_empty() => {}
+            Ok(None) => {
+                tracing::warn!(%account, "module is gone from RetailCRM; it is registered again");
+                self.count("gone");
+                *refused = None;
+                memory.put_accepted(&accepted.outdated()).await?;
+            }
+            Ok(Some(there)) => {
+                self.module.seen(there.active, there.freeze, before, self.clock.now()).await?;
+                match &accepted.shown {
+                    _ if accepted.digest.is_empty() => {}
+                    Some(shown) if *shown == there.digest => {}
+                    None => memory.put_accepted(&Accepted { shown: Some(there.digest), ..accepted }).await?,
+                    Some(_) => {
+                        tracing::warn!(%account, "module was changed in RetailCRM; it is registered again");
+                        self.count("changed");
+                        *refused = None;
+                        memory.put_accepted(&accepted.outdated()).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn failed(&self, error: &CrmError, digest: String, refused: &mut Option<String>) -> Look {

@@ -1,11 +1,12 @@
 //! The modules whose callbacks are taken, found by the secret that a callback shows.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::memory::{Accepted, Activity, Memory, Moved, Status};
 use crate::config::Secret;
@@ -39,6 +40,10 @@ pub struct Module {
     /// Held while something is read, changed and written back.
     changing: tokio::sync::Mutex<()>,
     trouble: Mutex<Option<String>>,
+    /// Whether its work is to end.
+    retired: AtomicBool,
+    /// Told when a registration was accepted, or why there is none has changed.
+    registered: watch::Sender<()>,
     /// Told when there is a click to be dialled.
     pub clicked: Notify,
     /// Told when the registration should be looked at.
@@ -113,6 +118,8 @@ impl Module {
             client_id,
             changing: tokio::sync::Mutex::default(),
             trouble: Mutex::default(),
+            retired: AtomicBool::new(false),
+            registered: watch::Sender::new(()),
             clicked: Notify::new(),
             look: Notify::new(),
             list: Notify::new(),
@@ -139,6 +146,24 @@ impl Module {
 
     pub(super) fn set_trouble(&self, trouble: Option<String>) {
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+        self.registered.send_replace(());
+    }
+
+    /// Ends its work: nothing new is begun, and what is under way is finished.
+    pub fn retire(&self) {
+        self.retired.store(true, Ordering::SeqCst);
+        self.clicked.notify_one();
+        self.look.notify_one();
+    }
+
+    /// Whether its work is to end.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::SeqCst)
+    }
+
+    /// Told when a registration was accepted, or why there is none has changed.
+    pub fn registrations(&self) -> watch::Receiver<()> {
+        self.registered.subscribe()
     }
 
     /// Whether it is switched on in RetailCRM, as far as was told.
@@ -161,6 +186,34 @@ impl Module {
         self.memory().put_activity(activity).await?;
         tracing::warn!(account = %self.parts.account, active, freeze, "RetailCRM says whether the module works");
         self.look.notify_one();
+        self.clicked.notify_one();
+        Ok(())
+    }
+
+    /// Takes note of what a look at RetailCRM showed, unless something was said since `before`, which was known when the look
+    /// began: what is said is newer than what was seen.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`].
+    pub(super) async fn seen(
+        &self,
+        active: bool,
+        freeze: bool,
+        before: Option<Activity>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let seen = Activity { active, freeze, at: now };
+        let was_working = before.is_none_or(|before| before.works());
+        if was_working == seen.works() {
+            return Ok(());
+        }
+        let _changing = self.changing.lock().await;
+        if self.memory().activity().await? != before {
+            return Ok(());
+        }
+        self.memory().put_activity(seen).await?;
+        tracing::warn!(account = %self.parts.account, active, freeze, "RetailCRM shows whether the module works; nobody had told");
         self.clicked.notify_one();
         Ok(())
     }

@@ -130,8 +130,8 @@ metrics! {
     FORWARD_SECONDS: Histogram "switchboard_forward_answer_seconds" []
         "How long such an answer took." "Сколько занял такой ответ.";
     MODULE_REGISTRATIONS: Counter "switchboard_module_registrations_total" ["account", "outcome"]
-        "Registrations of the module in RetailCRM: `accepted`, `withheld` because a list is not known or has become empty, or what went wrong."
-        "Регистрации модуля в RetailCRM: `accepted`, `withheld`, если список неизвестен или опустел, или что не так.";
+        "Registrations of the module in RetailCRM: `accepted`, `withheld` because a list is not known or has become empty, or what went wrong; `gone` and `changed` when it was found deleted or changed there."
+        "Регистрации модуля в RetailCRM: `accepted`, `withheld`, если список неизвестен или опустел, или что не так; `gone` и `changed`, если он там удалён или изменён.";
     CALLBACKS: Counter "switchboard_callbacks_total" ["account", "callback"]
         "Calls of RetailCRM on the module: `call`, `status`, `activity`, `settings`, `account`."
         "Обращения RetailCRM к модулю: `call`, `status`, `activity`, `settings`, `account`.";

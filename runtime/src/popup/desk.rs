@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::bell::{Bell, Called};
@@ -31,8 +31,8 @@ pub struct DeskParts {
     pub store: Arc<dyn Store>,
     /// The time.
     pub clock: Arc<dyn Clock>,
-    /// Accounts with pop-ups.
-    pub accounts: Vec<PopUpAccount>,
+    /// Accounts with pop-ups, now and whenever there are others.
+    pub accounts: watch::Receiver<Vec<PopUpAccount>>,
     /// The most calls that are kept in mind; a further one gets no pop-up.
     pub calls: usize,
     /// How long taking off is tried when it fails.
@@ -45,6 +45,7 @@ pub struct DeskParts {
 #[derive(Debug)]
 pub struct Desk {
     core: Arc<Core>,
+    wanted: watch::Receiver<Vec<PopUpAccount>>,
     accounts: BTreeMap<AccountId, PopUpAccount>,
     bells: mpsc::Receiver<Called>,
     calls: usize,
@@ -76,19 +77,15 @@ pub fn desk(parts: DeskParts) -> (Bell, Desk) {
     let (bell, bells) = Bell::new(parts.calls);
     let backoff = Backoff::new(parts.seed);
     let core = Core { store: parts.store, clock: parts.clock, backoff, horizon: parts.horizon };
-    let accounts = parts.accounts.into_iter().map(|served| (served.account.id.clone(), served)).collect();
-    (bell, Desk { core: Arc::new(core), accounts, bells, calls: parts.calls })
+    let wanted = parts.accounts;
+    (bell, Desk { core: Arc::new(core), wanted, accounts: BTreeMap::new(), bells, calls: parts.calls })
 }
 
 impl Desk {
     /// Works for ever; drop the future to stop, which is as safe as a crash.
     pub async fn run(mut self) {
         let mut mind = Mind::default();
-        for account in self.accounts.keys() {
-            for called in self.on_screens(account).await {
-                self.look(&mut mind, called);
-            }
-        }
+        self.follow(&mut mind).await;
         loop {
             let next = mind.schedule.first().map(|(at, _)| *at);
             let due = async {
@@ -108,6 +105,28 @@ impl Desk {
                     Err(error) => tracing::error!(%error, "a look at a pop-up broke"),
                 },
                 () = due => self.take_due(&mut mind),
+                Ok(()) = self.wanted.changed() => self.follow(&mut mind).await,
+            }
+        }
+    }
+
+    /// Goes over to the accounts that are wanted. One that is gone is kept as long as somebody may have a card of its calls on
+    /// the screen: nobody else would take it off.
+    async fn follow(&mut self, mind: &mut Mind) {
+        let wanted = self.wanted.borrow_and_update().clone();
+        let mut accounts: BTreeMap<AccountId, PopUpAccount> =
+            wanted.into_iter().map(|served| (served.account.id.clone(), served)).collect();
+        let new: Vec<AccountId> =
+            accounts.keys().filter(|name| !self.accounts.contains_key(*name)).cloned().collect();
+        for (name, served) in std::mem::take(&mut self.accounts) {
+            if mind.entries.keys().any(|called| called.account == name) {
+                accounts.entry(name).or_insert(served);
+            }
+        }
+        self.accounts = accounts;
+        for account in new {
+            for called in self.on_screens(&account).await {
+                self.look(mind, called);
             }
         }
     }

@@ -4,13 +4,14 @@
 //! error are put in force in one step; whoever decides holds on to the bundle it began with. Rules with an error change
 //! nothing but the status.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, Loaded, load};
 use switchboard_grammar::lang::Lang;
+use tokio::sync::watch;
 
 use crate::config::Account;
 use crate::observe::RULES_RELOADS;
@@ -58,7 +59,9 @@ impl Outcome {
 /// The rules of all accounts.
 #[derive(Debug, Default)]
 pub struct Rulebook {
-    slots: Vec<Slot>,
+    slots: ArcSwap<Vec<Arc<Slot>>>,
+    /// Told when there are other accounts than before.
+    changed: watch::Sender<()>,
 }
 
 /// The rules of one account.
@@ -75,14 +78,30 @@ struct Slot {
 impl Rulebook {
     /// A book of the accounts' folders; nothing is in force before the first [`Rulebook::look`].
     pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
-        let slots = accounts.into_iter().map(|account| Slot {
-            account: account.name.clone(),
-            folder: account.bundle.clone(),
-            in_force: ArcSwapOption::empty(),
-            status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
-            looking: Mutex::new(()),
+        let slots = accounts.into_iter().map(|account| Arc::new(Slot::new(account)));
+        Self { slots: ArcSwap::from_pointee(slots.collect()), changed: watch::Sender::new(()) }
+    }
+
+    /// Goes over to other accounts. An account that keeps its folder keeps what is in force; returns the names of the others,
+    /// which have nothing in force before a look.
+    pub fn serve<'a>(&self, accounts: impl IntoIterator<Item = &'a Account>) -> Vec<String> {
+        let mut new = Vec::new();
+        let slots = accounts.into_iter().map(|account| match self.slot(&account.name) {
+            Some(slot) if slot.folder == account.bundle => slot,
+            _ => {
+                new.push(account.name.clone());
+                Arc::new(Slot::new(account))
+            }
         });
-        Self { slots: slots.collect() }
+        let slots: Vec<Arc<Slot>> = slots.collect();
+        self.slots.store(Arc::new(slots));
+        self.changed.send_replace(());
+        new
+    }
+
+    /// Told when there are other accounts than before.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     /// The rules in force of an account. Whoever decides keeps what it gets until it is done.
@@ -97,17 +116,17 @@ impl Rulebook {
 
     /// How the rules of all accounts stand, in the order of the settings.
     pub fn statuses(&self) -> Vec<Arc<Status>> {
-        self.slots.iter().map(|slot| slot.status.load_full()).collect()
+        self.slots.load().iter().map(|slot| slot.status.load_full()).collect()
     }
 
     /// The folder of an account.
-    pub fn folder(&self, account: &str) -> Option<&Path> {
-        Some(&self.slot(account)?.folder)
+    pub fn folder(&self, account: &str) -> Option<PathBuf> {
+        Some(self.slot(account)?.folder.clone())
     }
 
     /// The accounts, in the order of the settings.
-    pub fn accounts(&self) -> impl Iterator<Item = &str> {
-        self.slots.iter().map(|slot| slot.account.as_str())
+    pub fn accounts(&self) -> Vec<String> {
+        self.slots.load().iter().map(|slot| slot.account.clone()).collect()
     }
 
     /// Looks at the folder of an account now, and puts its rules in force if they are new and good. Reads files and
@@ -122,17 +141,27 @@ impl Rulebook {
 
     /// Looks at all folders now.
     pub fn look_at_all(&self, now: Timestamp) {
-        for slot in &self.slots {
-            self.look(&slot.account, now);
+        for account in self.accounts() {
+            self.look(&account, now);
         }
     }
 
-    fn slot(&self, account: &str) -> Option<&Slot> {
-        self.slots.iter().find(|slot| slot.account == account)
+    fn slot(&self, account: &str) -> Option<Arc<Slot>> {
+        self.slots.load().iter().find(|slot| slot.account == account).cloned()
     }
 }
 
 impl Slot {
+    fn new(account: &Account) -> Self {
+        Self {
+            account: account.name.clone(),
+            folder: account.bundle.clone(),
+            in_force: ArcSwapOption::empty(),
+            status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
+            looking: Mutex::new(()),
+        }
+    }
+
     fn look(&self, now: Timestamp) -> Outcome {
         let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         match folder::read_settled(&self.folder) {

@@ -80,8 +80,15 @@ pub fn watch(rulebook: Arc<Rulebook>, clock: Arc<dyn Clock>, pace: Pace) -> Watc
     let (sender, receiver) = mpsc::channel(CHANGES);
     let changes = Changes { sender };
     let ears = Ears::new(&rulebook, changes.clone());
-    let mut watcher =
-        Watcher { rulebook, clock, pace, start: Instant::now(), waiting: BTreeMap::new(), ears };
+    let mut watcher = Watcher {
+        rulebook,
+        clock,
+        pace,
+        start: Instant::now(),
+        waiting: BTreeMap::new(),
+        ears,
+        changes: changes.clone(),
+    };
     watcher.listen();
     let task = tokio::spawn(watcher.run(receiver));
     Watching { task, changes }
@@ -95,10 +102,13 @@ struct Watcher {
     start: Instant,
     waiting: BTreeMap<String, Debounce>,
     ears: Ears,
+    /// The way by which ears tell.
+    changes: Changes,
 }
 
 impl Watcher {
     async fn run(mut self, mut changes: mpsc::Receiver<String>) {
+        let mut accounts = self.rulebook.changes();
         let mut poll = tokio::time::interval_at(self.start + self.pace.poll, self.pace.poll);
         poll.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -113,6 +123,11 @@ impl Watcher {
                 Some(account) = changes.recv() => self.heard(account),
                 () = quiet => self.look_at_quiet().await,
                 _ = poll.tick() => self.look_at_all().await,
+                Ok(()) = accounts.changed() => {
+                    // Other folders; whoever put them there has looked at them.
+                    self.ears = Ears::new(&self.rulebook, self.changes.clone());
+                    self.listen();
+                }
             }
         }
     }
@@ -136,8 +151,7 @@ impl Watcher {
     }
 
     async fn look_at_all(&mut self) {
-        let accounts: Vec<String> = self.rulebook.accounts().map(str::to_owned).collect();
-        for account in accounts {
+        for account in self.rulebook.accounts() {
             self.look(account).await;
         }
         self.listen();
@@ -175,7 +189,11 @@ impl Ears {
     fn new(rulebook: &Rulebook, changes: Changes) -> Self {
         let folders: Vec<(String, Vec<PathBuf>)> = rulebook
             .accounts()
-            .filter_map(|account| Some((account.to_owned(), prefixes(rulebook.folder(account)?))))
+            .into_iter()
+            .filter_map(|account| {
+                let folder = rulebook.folder(&account)?;
+                Some((account, prefixes(&folder)))
+            })
             .collect();
         let hear = move |event: notify::Result<notify::Event>| {
             let paths = match event {
@@ -204,11 +222,11 @@ impl Ears {
     fn listen(&mut self, rulebook: &Rulebook) -> Vec<String> {
         let mut new = Vec::new();
         for account in rulebook.accounts() {
-            let Some(folder) = rulebook.folder(account) else { continue };
+            let Some(folder) = rulebook.folder(&account) else { continue };
             let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
             let above = parent.is_some_and(|parent| self.watch(parent, RecursiveMode::NonRecursive));
-            if self.watch(folder, RecursiveMode::Recursive) || above {
-                new.push(account.to_owned());
+            if self.watch(&folder, RecursiveMode::Recursive) || above {
+                new.push(account);
             }
         }
         new

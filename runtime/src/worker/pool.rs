@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use smol_str::format_smolstr;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 use super::account::Account;
@@ -31,9 +32,14 @@ pub(super) struct Core {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) settings: WorkerSettings,
     pub(super) backoff: Backoff,
-    accounts: BTreeMap<AccountId, Arc<Account>>,
+    accounts: ArcSwap<Accounts>,
     stopping: watch::Sender<bool>,
+    /// Told when there are other accounts than before.
+    changed: Notify,
 }
+
+/// Accounts by name.
+type Accounts = BTreeMap<AccountId, Arc<Account>>;
 
 /// All workers of a process.
 #[derive(Debug)]
@@ -71,17 +77,23 @@ impl Pool {
         settings: WorkerSettings,
         accounts: Vec<Arc<Account>>,
     ) -> Result<Self, PoolError> {
-        let mut by_name = BTreeMap::new();
-        for account in accounts {
-            let name = account.id.clone();
-            if by_name.insert(name.clone(), account).is_some() {
-                return Err(PoolError::SameName { account: name });
-            }
-        }
+        let accounts = ArcSwap::from_pointee(by_name(accounts)?);
         let backoff = Backoff::new(settings.seed);
         let stopping = watch::Sender::new(false);
-        let core = Core { store, clock, settings, backoff, accounts: by_name, stopping };
+        let core = Core { store, clock, settings, backoff, accounts, stopping, changed: Notify::new() };
         Ok(Self { core: Arc::new(core) })
+    }
+
+    /// Goes over to other accounts. Turns that run end with the account that they began with; the lanes of an account that is
+    /// not there any more wait until there is one of its name again.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::SameName`] when two accounts have one name; nothing is changed then.
+    pub fn serve(&self, accounts: Vec<Arc<Account>>) -> Result<(), PoolError> {
+        self.core.accounts.store(Arc::new(by_name(accounts)?));
+        self.core.changed.notify_one();
+        Ok(())
     }
 
     /// Tells the pool to stop: no lane is claimed any more, and turns end after the step they are at.
@@ -92,15 +104,8 @@ impl Pool {
     /// Works until [`Pool::stop`] is called, and returns when every turn has ended. Dropping the future ends every turn
     /// where it stands, which is as safe as a crash.
     pub async fn run(&self) {
-        let mut background = JoinSet::new();
-        for account in self.core.accounts.values() {
-            let directory = Arc::clone(&account.directory);
-            background.spawn(async move { directory.run().await });
-            if let Some(reports) = account.reports.clone() {
-                background.spawn(async move { reports.run().await });
-            }
-            background.spawn(resume::run(Arc::clone(&self.core), Arc::clone(account)));
-        }
+        let mut background = Background::new();
+        self.follow(&mut background);
         let mut turns = Turns::default();
         let mut stopping = self.core.stopping.subscribe();
         let mut hint = self.core.store.work_hint();
@@ -110,12 +115,37 @@ impl Pool {
                 () = hint.changed(), if turns.len() < self.core.settings.workers => {}
                 () = self.core.clock.sleep_until(next) => {}
                 () = turns.ended() => {}
+                () = self.core.changed.notified() => self.follow(&mut background),
                 _ = stopping.changed() => {}
             }
         }
-        background.shutdown().await;
+        for (_, (_, mut tasks)) in background {
+            tasks.shutdown().await;
+        }
         while turns.len() > 0 {
             turns.ended().await;
+        }
+    }
+
+    /// Starts what runs beside the turns of accounts that are new, and ends that of accounts that are gone.
+    fn follow(&self, background: &mut Background) {
+        let accounts = self.core.accounts.load_full();
+        // Dropping its tasks ends them where they stand, which is as safe as a crash.
+        background.retain(|name, (account, _)| {
+            accounts.get(name).is_some_and(|wanted| Arc::ptr_eq(wanted, account))
+        });
+        for (name, account) in accounts.iter() {
+            if background.contains_key(name) {
+                continue;
+            }
+            let mut tasks = JoinSet::new();
+            let directory = Arc::clone(&account.directory);
+            tasks.spawn(async move { directory.run().await });
+            if let Some(reports) = account.reports.clone() {
+                tasks.spawn(async move { reports.run().await });
+            }
+            tasks.spawn(resume::run(Arc::clone(&self.core), Arc::clone(account)));
+            background.insert(name.clone(), (Arc::clone(account), tasks));
         }
     }
 
@@ -132,8 +162,8 @@ impl Pool {
         let owner = format_smolstr!("{}", std::process::id());
         let claim = Claim { owner, now, lease: settings.lease, limit: room };
         // Accounts that the settings do not have get no room: their lanes wait.
-        let of =
-            core.accounts.keys().map(|account| (account.clone(), self.room_of(turns, account))).collect();
+        let accounts = core.accounts.load_full();
+        let of = accounts.keys().map(|account| (account.clone(), self.room_of(turns, account))).collect();
         let rooms = Rooms { of, others: Some(0) };
         let claimed = match core.store.claim_lanes_within(claim, rooms).await {
             Ok(claimed) => claimed,
@@ -144,7 +174,7 @@ impl Pool {
         };
         let next = claimed.next_ready.map_or(poll, |next| next.max(later(now, SHORTEST_PAUSE)).min(poll));
         for lease in claimed.leases {
-            if let Some(account) = core.accounts.get(&lease.account) {
+            if let Some(account) = accounts.get(&lease.account) {
                 let (core, account) = (Arc::clone(core), Arc::clone(account));
                 turns.start(lease.account.clone(), async move { turn(&core, &account, lease).await });
             }
@@ -155,6 +185,20 @@ impl Pool {
     fn room_of(&self, turns: &Turns, account: &AccountId) -> usize {
         self.core.settings.per_account.saturating_sub(turns.of(account))
     }
+}
+
+/// What runs beside the turns, by account.
+type Background = BTreeMap<AccountId, (Arc<Account>, JoinSet<()>)>;
+
+fn by_name(accounts: Vec<Arc<Account>>) -> Result<Accounts, PoolError> {
+    let mut by_name = BTreeMap::new();
+    for account in accounts {
+        let name = account.id.clone();
+        if by_name.insert(name.clone(), account).is_some() {
+            return Err(PoolError::SameName { account: name });
+        }
+    }
+    Ok(by_name)
 }
 
 /// Turns that run.

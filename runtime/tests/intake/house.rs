@@ -126,6 +126,7 @@ impl House {
             figures: Figures::install().unwrap(),
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),
+            accounts: switchboard_runtime::accounts::Accounts::new(None, now()).0,
         })
         .unwrap();
         Self { shared, store, clock, rulebook, config, folder }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use switchboard_grammar::diagnostic::Severity;
 
+use crate::accounts::{Left, left};
 use crate::http::pages::look::Look;
 use crate::http::pages::render::{Asked, Failure};
 use crate::http::pages::view;
@@ -22,6 +23,12 @@ use crate::store::record::{
 
 #[derive(Serialize)]
 struct Own {
+    /// Why the settings on disk are not in force.
+    settings_problem: Option<String>,
+    /// Sections of the settings that need a restart.
+    restart: Vec<&'static str>,
+    /// Accounts that the settings do not have any more and for which something is kept.
+    left: Vec<Left>,
     accounts: Vec<Account>,
 }
 
@@ -77,7 +84,13 @@ async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
         });
         accounts.push(row);
     }
-    Ok(Own { accounts })
+    let standing = shared.parts.accounts.standing();
+    Ok(Own {
+        settings_problem: standing.problem.as_ref().map(|problem| problem.get(look.lang).to_owned()),
+        restart: standing.restart.clone(),
+        left: left(&overview, &shared.parts.config),
+        accounts,
+    })
 }
 
 fn row(

@@ -1,0 +1,242 @@
+//! What an account is made of, and the making of it.
+//!
+//! Goes in: the settings of one account. Comes out: everything that works for it, with nothing running yet. Accounts that
+//! share a key share what the vendors count by key, also when they are made at different times.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::start::StartError;
+use crate::clients::Clients;
+use crate::clock::Clock;
+use crate::communication::Timing;
+use crate::config::{self, Config, Secret};
+use crate::crm::{self, Address, AddressRules, BreakerSettings, Pace, PaceSettings};
+use crate::directory::{Chosen, Directory, DirectorySettings};
+use crate::forwarding::{Desk, DeskSettings};
+use crate::module::{Module, Opened, Opening};
+use crate::outbound::Transport;
+use crate::popup::PopUpAccount;
+use crate::reports::{Reports, ReportsSettings};
+use crate::rulebook::Rulebook;
+use crate::store::Store;
+use crate::store::record::AccountId;
+use crate::uis;
+use crate::worker::{Account, Rules};
+
+/// How long the requests that the vendor allows in a second are made to last, in thousandths of a second: one of them may
+/// be so much longer on its way than those behind it, and no second holds more than the limit.
+const PACE_HEADROOM: u64 = 1040;
+/// The least time between two listings of employees and users.
+const LEAST_LISTING_INTERVAL: Duration = Duration::from_secs(60);
+/// How long calls wait for the first list of employees.
+const EMPLOYEES_PATIENCE: Duration = Duration::from_secs(60);
+
+/// What accounts are made from, as long as the server runs.
+pub(super) struct Maker {
+    /// The settings of the server beside its accounts.
+    pub(super) config: Arc<Config>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) rulebook: Arc<Rulebook>,
+    /// By address and key: the vendor counts requests by key, so accounts that share one share its pace.
+    paces: BTreeMap<(String, String), Arc<Pace>>,
+    /// By address and token: UIS counts points by token, so accounts that share one share its points.
+    points: BTreeMap<(String, String), Arc<uis::Points>>,
+}
+
+/// One account at work.
+pub(super) struct Unit {
+    /// What it was made from; another one is made when they change.
+    pub(super) settings: config::Account,
+    pub(super) account: Arc<Account>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) module: Option<Arc<Module>>,
+    /// The work of the module that has not begun yet.
+    pub(super) work: Vec<BoxFuture<'static, ()>>,
+}
+
+impl Unit {
+    /// The account as the pop-ups need it.
+    pub(super) fn with_popups(&self) -> PopUpAccount {
+        PopUpAccount { account: Arc::clone(&self.account), settings: (&self.settings.popup).into() }
+    }
+}
+
+impl Maker {
+    pub(super) fn new(
+        config: Arc<Config>,
+        transport: Arc<dyn Transport>,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        rulebook: Arc<Rulebook>,
+    ) -> Self {
+        Self { config, transport, store, clock, rulebook, paces: BTreeMap::new(), points: BTreeMap::new() }
+    }
+
+    fn pace(&mut self, address: &str, key: &Secret) -> Arc<Pace> {
+        let limits = &self.config.limits;
+        let settings = PaceSettings {
+            general: interval(limits.crm_rate.as_usize()),
+            telephony: interval(limits.crm_telephony_rate.as_usize()),
+            ..PaceSettings::default()
+        };
+        let shared = self.paces.entry((address.to_owned(), key.expose().to_owned()));
+        Arc::clone(shared.or_insert_with(|| Arc::new(Pace::new(&settings))))
+    }
+
+    fn uis(&mut self, account: &config::Account) -> Option<uis::Client> {
+        let config = Arc::clone(&self.config);
+        let limits = &config.limits;
+        let uis = account.uis.as_ref()?;
+        let settings = uis::PointsSettings {
+            interval: interval(limits.uis_rate.as_usize()),
+            reserve_percent: u64::from(limits.uis_points_reserve.0),
+        };
+        let shared = self.points.entry((uis.data_api.clone(), uis.token.expose().to_owned()));
+        let points = Arc::clone(shared.or_insert_with(|| Arc::new(uis::Points::new(&settings))));
+        let settings = uis::ClientSettings {
+            account: account.name.clone(),
+            data_api: uis.data_api.clone(),
+            token: uis.token.clone(),
+            timeout: limits.crm_timeout,
+            points,
+        };
+        Some(uis::Client::new(settings, Arc::clone(&self.transport)))
+    }
+
+    fn reports(
+        &self,
+        account: &config::Account,
+        uis: Option<uis::Client>,
+        directory: &Arc<Directory>,
+    ) -> Option<Arc<Reports>> {
+        let from = &account.uis.as_ref()?.reports;
+        let settings = ReportsSettings {
+            account: AccountId::new(account.name.as_str()),
+            find_missed: from.find_missed,
+            failed_deliveries: from.failed_deliveries,
+            interval: from.reports_interval,
+            overlap: from.reports_overlap,
+            grace: from.reports_grace,
+            first: from.reports_first,
+            reach: from.reports_reach,
+            marketing_wait: from.marketing_wait,
+            marketing_pause: from.marketing_pause,
+        };
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        Some(Arc::new(Reports::new(settings, uis?, Arc::clone(directory), store, clock)))
+    }
+
+    /// Makes an account; nothing of it runs yet.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when its address or its key cannot be used, or the store does not answer.
+    pub(super) async fn unit(&mut self, account: &config::Account) -> Result<Unit, StartError> {
+        let config = Arc::clone(&self.config);
+        let limits = &config.limits;
+        let name = || account.name.clone();
+        // Checked once more by those who dial it: the settings may have been made in another way than from a file.
+        let rules = AddressRules::of(&self.config.security);
+        let address = Address::parse(&account.retailcrm.url, &rules)
+            .map_err(|source| StartError::Address { account: name(), source })?;
+        let crm = crm::ClientSettings {
+            account: name(),
+            key: account.retailcrm.key.clone(),
+            timeout: limits.crm_timeout,
+            pace: self.pace(address.as_str(), &account.retailcrm.key),
+            breaker: BreakerSettings::default(),
+            address,
+        };
+        let crm = crm::Client::new(crm, Arc::clone(&self.transport))
+            .map_err(|source| StartError::Key { account: name(), source })?;
+        let uis = self.uis(account);
+        let id = AccountId::new(account.name.as_str());
+        let settings = DirectorySettings {
+            account: id.clone(),
+            site: account.retailcrm.site.clone(),
+            refresh: limits.employees_refresh,
+            least_interval: LEAST_LISTING_INTERVAL.min(limits.employees_refresh),
+            patience: EMPLOYEES_PATIENCE,
+            chosen: Chosen::new(
+                account.employees.iter().map(String::as_str),
+                account.employee_groups.iter().map(String::as_str),
+            ),
+            uis_zone: account.timezone.clone(),
+            crm_zone: account.retailcrm.timezone.clone(),
+        };
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        let directory = Arc::new(Directory::open(settings, crm.clone(), uis.clone(), store, clock).await);
+        let reports = self.reports(account, uis, &directory);
+        let rules: Arc<dyn Rules> =
+            Arc::new(InForce { rulebook: Arc::clone(&self.rulebook), account: name() });
+        let site = account.retailcrm.site.clone();
+        let clients = Arc::new(Clients::new(account.forwarding.memory.as_usize()));
+        let desk =
+            DeskSettings { account: id.clone(), site: site.clone(), forwarding: account.forwarding.clone() };
+        let desk = Desk::new(
+            desk,
+            crm.clone(),
+            Arc::clone(&directory),
+            Arc::clone(&rules),
+            Arc::clone(&self.store),
+            Arc::clone(&self.clock),
+            Arc::clone(&clients),
+        );
+        let timing = Timing::from(account);
+        let settings = account.clone();
+        let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
+        let account = Arc::new(account.remembering(clients).with_reports(reports));
+        let opened = self.opening().module(&settings, &account).await?;
+        let (module, work) =
+            opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));
+        Ok(Unit { settings, account, desk: Arc::new(desk), directory, module, work })
+    }
+
+    fn opening(&self) -> Opening<'_> {
+        Opening {
+            config: &self.config,
+            store: &self.store,
+            clock: &self.clock,
+            transport: &self.transport,
+            addresses: AddressRules::of(&self.config.security),
+        }
+    }
+}
+
+/// The rules of one account, as the workers ask for them.
+#[derive(Debug)]
+struct InForce {
+    rulebook: Arc<Rulebook>,
+    account: String,
+}
+
+impl Rules for InForce {
+    fn in_force(&self) -> Option<Arc<switchboard_engine::bundle::Bundle>> {
+        self.rulebook.in_force(&self.account).map(|in_force| Arc::clone(&in_force.bundle))
+    }
+}
+
+/// The time between two requests when so many are allowed a second.
+fn interval(per_second: usize) -> Duration {
+    let per_second = u64::try_from(per_second).unwrap_or(u64::MAX).max(1);
+    Duration::from_micros(1_000 * PACE_HEADROOM / per_second)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_stays_below_the_limit() {
+        for (per_second, micros) in [(10, 104_000), (40, 26_000), (1, 1_040_000), (0, 1_040_000)] {
+            assert_eq!(interval(per_second), Duration::from_micros(micros));
+        }
+    }
+}
