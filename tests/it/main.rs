@@ -29,6 +29,7 @@ mod marketing;
 mod module;
 mod month;
 mod official;
+mod personal_manager;
 mod popups;
 mod reached;
 mod reports;

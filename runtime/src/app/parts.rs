@@ -90,7 +90,7 @@ impl Maker {
         Arc::clone(shared.or_insert_with(|| Arc::new(Pace::new(&settings))))
     }
 
-    fn uis(&mut self, account: &config::Account) -> Option<uis::Client> {
+    fn uis(&mut self, account: &config::Account, timeout: Duration) -> Option<uis::Client> {
         let config = Arc::clone(&self.config);
         let limits = &config.limits;
         let uis = account.uis.as_ref()?;
@@ -104,10 +104,16 @@ impl Maker {
             account: account.name.clone(),
             data_api: uis.data_api.clone(),
             token: uis.token.clone(),
-            timeout: limits.crm_timeout,
+            timeout,
             points,
         };
         Some(uis::Client::new(settings, Arc::clone(&self.transport)))
+    }
+
+    /// The address book, when managers are written into it.
+    fn book(&mut self, account: &config::Account) -> Option<uis::AddressBook> {
+        let from = account.uis.as_ref().map(|uis| &uis.address_book).filter(|book| book.personal_manager)?;
+        Some(uis::AddressBook::new(self.uis(account, from.timeout)?, from.remember))
     }
 
     fn reports(
@@ -156,7 +162,7 @@ impl Maker {
         };
         let crm = crm::Client::new(crm, Arc::clone(&self.transport))
             .map_err(|source| StartError::Key { account: name(), source })?;
-        let uis = self.uis(account);
+        let uis = self.uis(account, limits.crm_timeout);
         let id = AccountId::new(account.name.as_str());
         let settings = DirectorySettings {
             account: id.clone(),
@@ -173,6 +179,7 @@ impl Maker {
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let directory = Arc::new(Directory::open(settings, crm.clone(), uis.clone(), store, clock).await);
+        let book = self.book(account);
         let reports = self.reports(account, uis, &directory);
         let rules: Arc<dyn Rules> =
             Arc::new(InForce { rulebook: Arc::clone(&self.rulebook), account: name() });
@@ -192,7 +199,7 @@ impl Maker {
         let timing = Timing::from(account);
         let settings = account.clone();
         let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
-        let account = Arc::new(account.remembering(clients).with_reports(reports));
+        let account = Arc::new(account.remembering(clients).with_reports(reports).with_book(book));
         let opened = self.opening().module(&settings, &account).await?;
         let (module, work) =
             opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));

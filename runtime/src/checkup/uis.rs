@@ -197,7 +197,7 @@ fn explain(method: &str, missing: Option<(&str, &str)>, error: &UisError, report
                 "Проверьте, доступен ли этот адрес с этой машины по HTTPS; может мешать межсетевой экран.",
             ),
         ),
-        UisError::Outage { .. } => (
+        UisError::Outage { .. } | UisError::TooLate => (
             "uis-out-of-order",
             (
                 "UIS is out of order: try again in a few minutes.",

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use switchboard_engine::phone::Phone;
 
 use crate::config::reports::Reports;
-use crate::config::{Count, Forwarding, Network, Secret};
+use crate::config::{AddressBook, Count, Forwarding, Network, Secret};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,4 +130,6 @@ pub struct Uis {
     pub call_token: Option<Secret>,
     /// How its reports are read.
     pub reports: Reports,
+    /// What is written into its address book.
+    pub address_book: AddressBook,
 }

@@ -289,6 +289,7 @@ mod tests {
             "account[1].popup",
             "account[1].retailcrm",
             "account[1].uis",
+            "account[1].uis.address_book",
             "account[1].forwarding",
             "account[1].retailcrm.module",
             "account[1].click_to_call",

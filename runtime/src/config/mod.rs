@@ -4,6 +4,7 @@
 //! Settings are read once, know no other module, and are handed down as plain values.
 
 mod account;
+mod address_book;
 mod error;
 mod forwarding;
 mod limits;
@@ -23,6 +24,7 @@ mod urls;
 mod value;
 
 pub use account::{Account, ClickToCall, Module, PopUp, RetailCrm, Uis};
+pub use address_book::AddressBook;
 pub use error::{ConfigError, Problem};
 pub use forwarding::{Ask, Codes, Dial, Forwarding};
 pub use limits::Limits;

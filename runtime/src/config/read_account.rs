@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use crate::config::account::{Account, PopUp, RetailCrm, Uis};
+use crate::config::address_book::AddressBook;
 use crate::config::error::both;
 use crate::config::forwarding::Forwarding;
 use crate::config::load::{Around, network};
@@ -128,8 +129,9 @@ fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {
     let key = uis_of(reader, around);
     let call_token = secret(reader, "call_token", around);
     let reports = Reports::read(reader);
+    let address_book = reader.section("address_book", AddressBook::read);
     let UisKey { data_api, call_api, token } = key?;
-    Some(Uis { data_api, call_api, token, call_token, reports })
+    Some(Uis { data_api, call_api, token, call_token, reports, address_book })
 }
 
 fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {

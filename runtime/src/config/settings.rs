@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
+use crate::config::address_book::AddressBook;
 use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::reports::Reports;
@@ -70,6 +71,7 @@ pub fn reference() -> Vec<Section> {
         retailcrm(),
         module(),
         uis(),
+        AddressBook::section(),
         click_to_call(),
         forwarding(),
     ]

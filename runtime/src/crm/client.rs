@@ -23,7 +23,7 @@ use super::pace::{Bucket, Pace, Urgency};
 use super::uploads::Uploads;
 use crate::config::Secret;
 use crate::observe::mask_text;
-use crate::outbound::{NotSent, Outcome, Transport};
+use crate::outbound::{NotSent, Outcome, SendGuard, Transport};
 
 /// The header that carries the API key.
 const KEY_HEADER: &str = "x-api-key";
@@ -43,13 +43,6 @@ pub struct ClientSettings {
     pub pace: Arc<Pace>,
     /// When to leave the other side alone.
     pub breaker: BreakerSettings,
-}
-
-/// Says whether there is still time for a request. Whoever works under a lease must not have a request under way when
-/// somebody else takes over.
-pub trait SendGuard: std::fmt::Debug + Send + Sync {
-    /// Whether a request that takes at most `life` may be sent now.
-    fn may_send(&self, life: Duration) -> bool;
 }
 
 /// One account's RetailCRM. Clones share the pace.

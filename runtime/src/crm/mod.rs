@@ -27,7 +27,7 @@ mod wire;
 
 pub use address::{Address, AddressError, AddressRules, VENDOR_DOMAINS};
 pub use breaker::{Breaker, BreakerSettings};
-pub use client::{BadKeyText, Client, ClientSettings, SendGuard};
+pub use client::{BadKeyText, Client, ClientSettings};
 pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
 pub use modules::{

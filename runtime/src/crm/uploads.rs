@@ -14,11 +14,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 
-use super::client::{Client, SendGuard};
+use super::client::Client;
 use super::error::{Class, CrmError, Refusal};
 use super::pace::Urgency;
 use super::telephony::{CallRecord, MAX_CALLS, Uploaded};
 use crate::observe::UPLOAD_CALLS;
+use crate::outbound::SendGuard;
 
 /// Batches that wait for their turn: of first attempts, and of repeats, which have a line of their own.
 #[derive(Default)]

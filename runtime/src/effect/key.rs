@@ -40,6 +40,11 @@ pub fn records_key(session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("records:{}", session.as_str()))
 }
 
+/// The key of the personal manager in the address book of UIS.
+pub fn manager_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("manager:{}", session.as_str()))
+}
+
 /// The mark by which that note is recognised.
 pub fn records_marker(account: &AccountId, session: &SessionKey) -> String {
     format!("#u-{}", digest::<MARKER_BYTES>(&["records", account.as_str(), session.as_str()]))
@@ -127,6 +132,7 @@ mod tests {
             reached_key(&task_key(&session, "missed incoming calls")).as_str().to_owned(),
             records_key(&session).as_str().to_owned(),
             records_marker(&account, &session),
+            manager_key(&session).as_str().to_owned(),
         ];
         insta::assert_snapshot!(names.join("\n"), @r"
         client:call:998700001
@@ -142,6 +148,7 @@ mod tests {
         reached:task:call:998700001:missed incoming calls
         records:call:998700001
         #u-wezc5vt3
+        manager:call:998700001
         ");
     }
 

@@ -1,4 +1,4 @@
-//! What can be done to RetailCRM, each so that it can be repeated.
+//! What can be done to RetailCRM, and to the address book of UIS, each so that it can be repeated.
 //!
 //! Goes in: a decision. Comes out: a plan of effects ([`plan`]), each of which can be carried out in steps
 //! ([`look`], [`send`]) that survive a crash, a lost answer and a second try between any two of them.
@@ -10,6 +10,7 @@ mod fields;
 mod fields_write;
 mod find;
 pub mod key;
+mod manager;
 mod order;
 pub mod plan;
 pub mod plan_later;
@@ -24,9 +25,10 @@ mod world;
 
 pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
 pub use find::{KnownClient, find};
+pub(crate) use manager::superseded;
 pub use request::{
     Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need, NoteRecords, Origin,
-    Request, Sent, Stored, StoredError, UploadCall, Whose, WriteFields,
+    Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose, WriteFields,
 };
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};

@@ -1,12 +1,13 @@
-//! Plans for what follows from a call beside its decision: tasks of earlier calls whose client was reached, and
-//! recordings that have no place in the history. Pure.
+//! Plans for what follows from a call beside its decision: tasks of earlier calls whose client was reached, recordings
+//! that have no place in the history, the personal manager in the address book of UIS. Pure.
 
 use smol_str::SmolStr;
-use switchboard_engine::decide::Entity;
+use switchboard_engine::decide::{Decision, Entity};
 
 use super::key;
 use super::plan::{Before, Context, planned};
-use super::request::{CompleteTask, Need, NoteRecords, Request, StoredError, Whose};
+use super::request::{CompleteTask, Need, NoteRecords, Request, SetManager, StoredError, Whose};
+use super::view::EventView;
 use crate::store::record::{EffectClass, EffectKey, NewEffect};
 
 /// Plans that a task is completed, because its client was reached.
@@ -59,4 +60,43 @@ pub fn other_records(
     });
     let key = key::records_key(context.session);
     planned(key, EffectClass::Probe, request, &needs, context.now).map(Some)
+}
+
+/// Plans that the client's manager is written into the address book: the one in RetailCRM, `manager`, or the responsible
+/// whom a new client gets. Nothing when there is no client, no manager or no number. `name` is the client's in RetailCRM.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn personal_manager(
+    decision: &Decision,
+    manager: Option<u64>,
+    name: Option<String>,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    let event = EventView::of(context.event);
+    let Some(phone) = event.text("/phone").filter(|_| decision.accepted) else { return Ok(None) };
+    let (client, needs, user, email) = match context.client {
+        Some(client) => (Whose::Known(client.id), Vec::new(), manager, None),
+        None if decision.creates(Entity::Client) => {
+            let key = key::client_key(context.session);
+            let email = decision.responsible.as_ref().map(ToString::to_string);
+            let user = email.as_deref().and_then(|email| context.directory.user_by_email(email));
+            (Whose::Effect(key.clone()), vec![Need { key, strict: false }], user, email)
+        }
+        None => return Ok(None),
+    };
+    if user.is_none() && email.is_none() {
+        return Ok(None);
+    }
+    let site = context.client.and_then(|client| client.site.clone());
+    let request = Request::SetManager(SetManager {
+        phone,
+        client,
+        site: site.unwrap_or_else(|| context.site.to_owned()),
+        user,
+        email,
+        name: name.or_else(|| event.text("/name")),
+    });
+    planned(key::manager_key(context.session), EffectClass::Probe, request, &needs, context.now).map(Some)
 }

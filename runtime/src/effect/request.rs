@@ -45,7 +45,7 @@ pub struct Sent {
     pub refused: u32,
 }
 
-/// Something that can be done to RetailCRM.
+/// Something that can be done to RetailCRM, or to the address book of UIS.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Request {
@@ -63,6 +63,8 @@ pub enum Request {
     CompleteTask(CompleteTask),
     /// Recordings are to be noted at the client.
     NoteRecords(NoteRecords),
+    /// The client's manager is to be the personal manager of the contact in UIS.
+    SetManager(SetManager),
     /// A person is to look at the rules and have the communication decided again.
     AwaitPerson(AwaitPerson),
 }
@@ -265,6 +267,26 @@ pub struct NoteRecords {
     pub links: Vec<String>,
 }
 
+/// The client's manager is to be the personal manager of the contact in UIS.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetManager {
+    /// The client's number in E.164.
+    pub phone: String,
+    /// The client. The manager of one that an effect finds, and does not make, is asked of RetailCRM.
+    pub client: Whose,
+    /// The shop, when the client's own is not known.
+    pub site: String,
+    /// The manager as a user of RetailCRM, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<u64>,
+    /// The manager's e-mail, when that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What a contact is called that has to be added; the number when not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 /// A person is to look at the rules and have the communication decided again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitPerson {
@@ -325,6 +347,7 @@ impl Request {
             Self::UploadCall(_) => "upload_call",
             Self::CompleteTask(_) => "complete_task",
             Self::NoteRecords(_) => "note_records",
+            Self::SetManager(_) => "set_manager",
             Self::AwaitPerson(_) => "await_person",
         }
     }

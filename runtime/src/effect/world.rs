@@ -1,6 +1,7 @@
 //! What an effect may use while it is carried out, and what became of the effects it needs.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -10,8 +11,10 @@ use super::request::{Assignee, Whose};
 use super::verdict::Trouble;
 use crate::crm::{self, Priority, Urgency};
 use crate::directory::Snapshot;
+use crate::outbound::SendGuard;
 use crate::store::record::{AccountId, Effect, EffectKey, EffectState, Link, NaturalKey};
 use crate::store::{Store, StoreError};
+use crate::uis::AddressBook;
 
 /// Kinds of links.
 pub(crate) const ORDER_LINK: &str = "order";
@@ -32,6 +35,10 @@ pub struct World<'a> {
     pub now: Timestamp,
     /// Whether this repeats an earlier try.
     pub again: bool,
+    /// The address book of UIS, when the account writes into it.
+    pub book: Option<&'a AddressBook>,
+    /// Says whether there is time for a request to the address book; [`World::crm`] has its own.
+    pub guard: Option<&'a Arc<dyn SendGuard>>,
 }
 
 /// What became of the effects that one needs.

@@ -32,6 +32,8 @@ impl Desk {
                     directory,
                     now,
                     again: false,
+                    book: None,
+                    guard: None,
                 };
                 let found = effect::find(&world, phone, &settings.site, urgency).await?;
                 Ok(found.map(|customer| Client::of(&customer, directory)).unwrap_or_default())

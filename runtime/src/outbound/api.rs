@@ -20,6 +20,13 @@ pub trait Transport: Send + Sync + fmt::Debug {
     fn send(&self, request: Request<Bytes>, deadline: Duration) -> BoxFuture<'_, Outcome>;
 }
 
+/// Says whether there is still time for a request. Whoever works under a lease must not have a request under way when
+/// somebody else takes over.
+pub trait SendGuard: Send + Sync + fmt::Debug {
+    /// Whether a request that takes at most `life` may be sent now.
+    fn may_send(&self, life: Duration) -> bool;
+}
+
 /// What became of a request.
 #[derive(Debug)]
 pub enum Outcome {

@@ -9,5 +9,5 @@ pub(crate) mod fake;
 pub mod guard;
 pub mod http;
 
-pub use api::{NotSent, Outcome, Transport, Unanswered};
+pub use api::{NotSent, Outcome, SendGuard, Transport, Unanswered};
 pub use http::{HttpError, HttpSettings, HttpTransport};

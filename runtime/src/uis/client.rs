@@ -16,7 +16,7 @@ use super::limits::Limits;
 use super::points::Points;
 use crate::config::Secret;
 use crate::observe::UIS_POINTS;
-use crate::outbound::{NotSent, Outcome, Transport};
+use crate::outbound::{NotSent, Outcome, SendGuard, Transport};
 
 /// Rows of a page; the vendor's default, of at most 10,000.
 const PAGE: u64 = 1000;
@@ -44,6 +44,7 @@ pub struct ClientSettings {
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: Arc<Inner>,
+    guard: Option<Arc<dyn SendGuard>>,
 }
 
 #[derive(Debug)]
@@ -122,7 +123,23 @@ impl Client {
     /// Makes a client; sends nothing yet.
     pub fn new(settings: ClientSettings, transport: Arc<dyn Transport>) -> Self {
         let inner = Inner { settings, transport, next_id: AtomicU64::new(1) };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), guard: None }
+    }
+
+    /// The same client for somebody who may only send while `guard` says so.
+    #[must_use]
+    pub fn guarded(&self, guard: Arc<dyn SendGuard>) -> Self {
+        Self { inner: Arc::clone(&self.inner), guard: Some(guard) }
+    }
+
+    /// How long one request may take.
+    pub(super) fn timeout(&self) -> Duration {
+        self.inner.settings.timeout
+    }
+
+    /// The points of the token.
+    pub(super) fn points(&self) -> &Points {
+        &self.inner.settings.points
     }
 
     /// What UIS last said of the points that are left; nothing before the first answer.
@@ -204,6 +221,10 @@ impl Client {
             return Err(UisError::LimitExceeded { wait });
         }
         inner.settings.points.slot().await;
+        // Asked after the wait for a turn: what was allowed before it may not be now.
+        if self.guard.as_ref().is_some_and(|guard| !guard.may_send(inner.settings.timeout)) {
+            return Err(UisError::TooLate);
+        }
         let id = inner.next_id.fetch_add(1, Ordering::Relaxed);
         params.insert("access_token".to_owned(), json!(inner.settings.token.expose()));
         let body = json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).to_string();

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::outbound::{NotSent, Unanswered};
 
-/// What may be done after an error. Nothing asked of UIS here changes anything there, so every question may be repeated.
+/// What may be done after an error of a question, which changes nothing and may be repeated. Of a request that changes
+/// something [`UisError::may_have_happened`] says whether it must be looked for first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// The same question may be answered later.
@@ -59,6 +60,9 @@ pub enum UisError {
         /// The field it is about; may be empty.
         field: String,
     },
+    /// There was no time left to send it under the lease that it belongs to.
+    #[error("there was no time left to ask UIS")]
+    TooLate,
     /// An error inside UIS.
     #[error("UIS is out of order: {mnemonic}")]
     Outage {
@@ -75,6 +79,7 @@ impl UisError {
             | Self::Unanswered(_)
             | Self::Unreadable { .. }
             | Self::LimitExceeded { .. }
+            | Self::TooLate
             | Self::Outage { .. } => Class::Retry,
             Self::Refused { .. } => Class::Stop,
             Self::OptionMissing { .. } | Self::Misuse { .. } => Class::Permanent,
@@ -93,9 +98,11 @@ impl UisError {
             | Self::OptionMissing { mnemonic }
             | Self::Misuse { mnemonic, .. }
             | Self::Outage { mnemonic } => Some(mnemonic),
-            Self::NotSent(_) | Self::Unanswered(_) | Self::Unreadable { .. } | Self::LimitExceeded { .. } => {
-                None
-            }
+            Self::NotSent(_)
+            | Self::Unanswered(_)
+            | Self::Unreadable { .. }
+            | Self::LimitExceeded { .. }
+            | Self::TooLate => None,
         }
     }
 
@@ -109,6 +116,7 @@ impl UisError {
             Self::Refused { .. } => "refused",
             Self::OptionMissing { .. } => "option_missing",
             Self::Misuse { .. } => "misuse",
+            Self::TooLate => "too_late",
             Self::Outage { .. } => "outage",
         }
     }

@@ -9,6 +9,8 @@ pub enum Filter {
     Is(&'static str, Value),
     /// A field is one of these.
     OneOf(&'static str, Vec<Value>),
+    /// A field that is a list has one of these.
+    Overlaps(&'static str, Vec<Value>),
     /// Each of them holds.
     All(Vec<Filter>),
     /// One of them holds at least.
@@ -23,6 +25,7 @@ impl Filter {
         match self {
             Self::Is(field, value) => leaf(field, "=", value.clone()),
             Self::OneOf(field, values) => leaf(field, "in", Value::Array(values.clone())),
+            Self::Overlaps(field, values) => leaf(field, "overlap", Value::Array(values.clone())),
             Self::All(filters) => node(filters, "and"),
             Self::Any(filters) => node(filters, "or"),
         }

@@ -1,13 +1,15 @@
 //! The UIS clients: the Data API, as far as this program asks it, and the Call API, which starts calls.
 //!
 //! Goes in: a method and its parameters. Comes out: typed answers, or a [`UisError`] whose class says what may be done.
-//! Everything asked of the Data API is read only; what is asked of the Call API is asked once.
+//! All that is asked of the Data API is read only, but for the address book; what is asked of the Call API is asked once.
 //! Leaves to others: notifications (`source`), and what employees are matched with (`directory`).
 
 mod answer;
+mod book;
 mod call;
 mod calls_report;
 mod client;
+mod contacts;
 mod deliveries;
 mod error;
 mod filter;
@@ -15,9 +17,11 @@ mod limits;
 mod names;
 mod points;
 
+pub use book::{AddressBook, Entry};
 pub use call::{CallApi, CallApiSettings, CallEmployee, StartCall};
 pub use calls_report::{CallRow, Window};
 pub use client::{Client, ClientSettings, Employee};
+pub use contacts::Contact;
 pub use deliveries::{OfficeReport, SentNotification};
 pub use error::{Class, UisError};
 pub use filter::Filter;

@@ -12,6 +12,7 @@ use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
 use crate::store::record::AccountId;
+use crate::uis::AddressBook;
 
 /// Clients that are remembered when nobody else wants to know.
 const UNSHARED: usize = 1;
@@ -39,6 +40,8 @@ pub struct Account {
     pub rules: Arc<dyn Rules>,
     /// Its reports of UIS, when it has a key for them.
     pub reports: Option<Arc<Reports>>,
+    /// The address book of UIS, when managers are written into it.
+    pub book: Option<Arc<AddressBook>>,
     /// What is remembered of its clients.
     pub clients: Arc<Clients>,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
@@ -56,7 +59,18 @@ impl Account {
         rules: Arc<dyn Rules>,
     ) -> Self {
         let clients = Arc::new(Clients::new(UNSHARED));
-        Self { id, site, timing, crm, directory, rules, reports: None, clients, was_stopped: Notify::new() }
+        Self {
+            id,
+            site,
+            timing,
+            crm,
+            directory,
+            rules,
+            reports: None,
+            book: None,
+            clients,
+            was_stopped: Notify::new(),
+        }
     }
 
     /// The same account, whose clients are remembered for others, too.
@@ -70,5 +84,11 @@ impl Account {
     pub fn with_reports(mut self, reports: Option<Arc<Reports>>) -> Self {
         self.reports = reports;
         self
+    }
+
+    /// The same account that writes managers into the address book of UIS.
+    #[must_use]
+    pub fn with_book(self, book: Option<AddressBook>) -> Self {
+        Self { book: book.map(Arc::new), ..self }
     }
 }

@@ -11,7 +11,8 @@
 //! A crash between 2 and 4, a lost answer, and an answer that cannot be read are the same: *unknown*. From there the
 //! only way on is to look, more than once where a record may turn up late. An effect that fails holds the ones behind
 //! it until it succeeds or is given up; uploads of calls and notes of their recordings hold only each other, since nothing
-//! depends on them.
+//! depends on them. What goes into the address book of UIS holds nobody: UIS may be away while RetailCRM is not. Of several
+//! that wait for the book only the last is of use, so a lane never has many.
 
 use std::time::Duration;
 
@@ -28,6 +29,17 @@ use crate::store::record::{Change, Effect, EffectState, LaneWork, Progress};
 
 /// How much longer than its time-out a request may be under way.
 const IN_FLIGHT_MARGIN: Duration = Duration::from_secs(1);
+
+/// Effects that go in order among themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pass {
+    /// What decisions depend on.
+    Entities,
+    /// The history of calls.
+    History,
+    /// The address book of UIS.
+    Book,
+}
 
 /// What a pass over the effects did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +62,26 @@ impl Delivered {
     }
 }
 
-/// Takes the next step of the first effect that is pending: of those that decisions depend on, or of the others.
-pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, entities: bool) -> Result<Delivered, Halt> {
-    let first =
-        work.effects.iter().find(|effect| is_entity(effect) == entities && effect.state != EffectState::Held);
-    let Some(first) = first else { return Ok(Delivered::Nothing) };
+impl Pass {
+    fn of(effect: &Effect) -> Self {
+        match effect.kind.as_str() {
+            "upload_call" | "note_records" => Self::History,
+            "set_manager" => Self::Book,
+            _ => Self::Entities,
+        }
+    }
+}
+
+/// Takes the next step of the first effect of a pass that is pending.
+pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, pass: Pass) -> Result<Delivered, Halt> {
+    let mut pending =
+        work.effects.iter().filter(|effect| Pass::of(effect) == pass && effect.state != EffectState::Held);
+    let Some(first) = pending.next() else { return Ok(Delivered::Nothing) };
     let now = turn.now();
+    if pass == Pass::Book && pending.next().is_some() && first.state != EffectState::InFlight {
+        supersede(turn, first, now).await?;
+        return Ok(Delivered::Some);
+    }
     if first.next_at > now {
         return Ok(Delivered::Waits(first.next_at));
     }
@@ -63,8 +89,14 @@ pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, entities: bool) ->
     Ok(Delivered::Some)
 }
 
-fn is_entity(effect: &Effect) -> bool {
-    !matches!(effect.kind.as_str(), "upload_call" | "note_records")
+/// Ends an effect that a later one of the same contact makes useless.
+async fn supersede(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Halt> {
+    let step = match Stored::read(&effect.request) {
+        Ok(Stored { request: Request::SetManager(wanted), .. }) => Step::Done(effect::superseded(&wanted)),
+        Ok(_) => Step::Dead("it is no request of its kind".to_owned()),
+        Err(error) => Step::Dead(error.to_string()),
+    };
+    settle(turn, effect, None, step, now).await
 }
 
 async fn step(turn: &Turn<'_>, effect: &Effect, now: Timestamp) -> Result<(), Halt> {
@@ -169,6 +201,8 @@ fn world<'a>(turn: &'a Turn<'_>, effect: &Effect, directory: &'a Snapshot, now: 
         directory,
         now,
         again: effect.attempts > 0 || effect.state == EffectState::Unknown,
+        book: turn.account.book.as_deref(),
+        guard: Some(&turn.guard),
     }
 }
 
@@ -193,7 +227,7 @@ async fn request(turn: &Turn<'_>, effect: &Effect, mut stored: Stored, needed: &
     let in_flight = Progress {
         state: EffectState::InFlight,
         attempts: effect.attempts + 1,
-        next_at: later(now, turn.crm.timeout() + IN_FLIGHT_MARGIN),
+        next_at: later(now, longest(turn, effect) + IN_FLIGHT_MARGIN),
         request: write(&stored)?,
         ..effect.progress(EffectState::InFlight)
     };
@@ -210,6 +244,14 @@ async fn request(turn: &Turn<'_>, effect: &Effect, mut stored: Stored, needed: &
     }
     let tried = Effect { attempts: effect.attempts + 1, state: EffectState::InFlight, ..effect.clone() };
     settle(turn, &tried, Some(stored), step, now).await
+}
+
+/// How long the requests of an effect may be under way.
+fn longest(turn: &Turn<'_>, effect: &Effect) -> Duration {
+    match (&turn.account.book, Pass::of(effect)) {
+        (Some(book), Pass::Book) => book.longest().max(turn.crm.timeout()),
+        _ => turn.crm.timeout(),
+    }
 }
 
 /// What became of the effects that this one needs.

@@ -18,6 +18,10 @@ pub(super) struct Known {
     pub(super) facts: Facts,
     /// The client, if there is one.
     pub(super) client: Option<KnownClient>,
+    /// The client's manager, as a user of the CRM.
+    pub(super) manager: Option<u64>,
+    /// The client's name.
+    pub(super) name: Option<String>,
     /// What was learned about our link to the client.
     pub(super) changes: Vec<Change>,
 }
@@ -45,6 +49,8 @@ pub(super) async fn gather(
         directory,
         now,
         again: false,
+        book: None,
+        guard: None,
     };
     let found = match effect::find(&world, phone, &account.site, Urgency::first(Priority::Entity)).await {
         Ok(found) => found,
@@ -58,5 +64,11 @@ pub(super) async fn gather(
     let remembered = Client::of(&customer, directory);
     let facts = remembered.facts.clone();
     account.clients.learn(phone, remembered, now);
-    Ok(Ok(Known { facts, changes: vec![Change::PutLink(client.link(phone, now))], client: Some(client) }))
+    Ok(Ok(Known {
+        facts,
+        manager: customer.manager_id,
+        name: customer.full_name(),
+        changes: vec![Change::PutLink(client.link(phone, now))],
+        client: Some(client),
+    }))
 }

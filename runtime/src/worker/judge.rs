@@ -213,6 +213,11 @@ async fn decide_end(
             let mut effects = planned(plan::after_end(&decision, &context))?;
             let (reached, remembered) = reach(turn, &decision, &case.merged, &context).await?;
             effects.extend(reached);
+            if account.book.is_some() {
+                let manager =
+                    plan_later::personal_manager(&decision, known.manager, known.name.clone(), &context);
+                effects.extend(manager.map_err(|error| Halt::Bug(error.to_string()))?);
+            }
             (effects, remembered)
         }
     };

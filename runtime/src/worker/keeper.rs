@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
-use crate::crm::SendGuard;
+use crate::outbound::SendGuard;
 use crate::store::record::Lease;
 use crate::store::{Store, StoreError};
 

@@ -191,6 +191,7 @@ fn dropped(request: &Request) -> usize {
         | Request::UploadCall(_)
         | Request::CompleteTask(_)
         | Request::NoteRecords(_)
+        | Request::SetManager(_)
         | Request::AwaitPerson(_) => 0,
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::account::Account;
-use super::deliver::{Delivered, deliver};
+use super::deliver::{Delivered, Pass, deliver};
 use super::ingest::ingest;
 use super::judge::{hold, judge};
 use super::keeper::{Keeper, later};
@@ -16,6 +16,7 @@ use super::measure;
 use super::pool::Core;
 use crate::crm;
 use crate::observe::mask_text;
+use crate::outbound::SendGuard;
 use crate::store::StoreError;
 use crate::store::record::{Change, Committed, Lease};
 
@@ -45,6 +46,8 @@ pub(super) struct Turn<'a> {
     pub(super) keeper: Arc<Keeper>,
     /// The account's RetailCRM, for as long as the lane is ours.
     pub(super) crm: crm::Client,
+    /// Says whether the lane is ours for long enough, to whoever else is asked.
+    pub(super) guard: Arc<dyn SendGuard>,
 }
 
 impl Turn<'_> {
@@ -74,8 +77,9 @@ impl Turn<'_> {
 pub(super) async fn turn(core: &Core, account: &Account, lease: Lease) -> &'static str {
     let keeper =
         Keeper::new(Arc::clone(&core.store), Arc::clone(&core.clock), core.settings.lease, lease.clone());
-    let crm = account.crm.guarded(keeper.clone());
-    let turn = Turn { core, account, keeper: Arc::clone(&keeper), crm };
+    let guard: Arc<dyn SendGuard> = keeper.clone();
+    let crm = account.crm.guarded(Arc::clone(&guard));
+    let turn = Turn { core, account, keeper: Arc::clone(&keeper), crm, guard };
     // Losing the lease drops the work where it stands: whatever is under way is found in flight by the new owner.
     let ended = tokio::select! {
         ended = rounds(&turn) => ended,
@@ -83,7 +87,8 @@ pub(super) async fn turn(core: &Core, account: &Account, lease: Lease) -> &'stat
     };
     let (end, wake) = match ended {
         Ok(wake) => ("done", wake),
-        Err(Halt::Stopped) => ("stopped", None),
+        // Not only its first effect may be due when the account goes on.
+        Err(Halt::Stopped) => ("stopped", Some(core.clock.now())),
         Err(Halt::Store(StoreError::LeaseLost { .. })) => {
             tracing::warn!(account = %lease.account, lane = %lease.lane, "lease was lost");
             return "lease_lost";
@@ -115,16 +120,17 @@ async fn park(core: &Core, keeper: &Keeper) -> &'static str {
 /// Rounds until nothing can be done now; tells when to look again, beyond what the store knows.
 async fn rounds(turn: &Turn<'_>) -> Result<Option<Timestamp>, Halt> {
     for _ in 0..MAX_ROUNDS {
-        if turn.core.is_stopping() {
-            return Ok(None);
-        }
         let now = turn.now();
+        if turn.core.is_stopping() {
+            // Not only its first effect may be due at the next start.
+            return Ok(Some(now));
+        }
         let work = turn.core.store.lane_work(&turn.lease(), now).await?;
         if ingest(turn, &work, now).await? {
             continue;
         }
         // Entities come before decisions, which look at them; what does not matter to a decision comes after.
-        let entities = deliver(turn, &work, true).await?;
+        let entities = deliver(turn, &work, Pass::Entities).await?;
         if entities == Delivered::Some {
             continue;
         }
@@ -133,11 +139,15 @@ async fn rounds(turn: &Turn<'_>) -> Result<Option<Timestamp>, Halt> {
             _ if judge(turn, &work, now).await? => continue,
             _ => {}
         }
-        let rest = deliver(turn, &work, false).await?;
-        if rest == Delivered::Some {
+        let history = deliver(turn, &work, Pass::History).await?;
+        if history == Delivered::Some {
             continue;
         }
-        return Ok([entities, rest].into_iter().filter_map(Delivered::wake).min());
+        let book = deliver(turn, &work, Pass::Book).await?;
+        if book == Delivered::Some {
+            continue;
+        }
+        return Ok([entities, history, book].into_iter().filter_map(Delivered::wake).min());
     }
     Ok(Some(later(turn.now(), std::time::Duration::ZERO)))
 }

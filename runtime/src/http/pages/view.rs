@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::http::pages::look::Look;
 use crate::http::pages::words;
 use crate::source::uis::{Decoded, EventCode, Notification, Number, Stored, decode, decode_stored};
-use crate::store::record::{Effect, EffectState, Event, EventState, Origin, Phase};
+use crate::store::record::{Effect, EffectState, Event, EventState, Json, Origin, Phase};
 
 /// The zone of an account that names none, as in the reference of settings.
 const ZONE: &str = "Europe/Moscow";
@@ -61,6 +61,8 @@ pub(super) struct EffectView {
     pub(super) updated: String,
     pub(super) remote: Option<String>,
     pub(super) error: Option<String>,
+    /// Why there was nothing to be done.
+    pub(super) skipped: Option<String>,
     pub(super) request: String,
     pub(super) response: Option<String>,
 }
@@ -261,8 +263,17 @@ pub(super) fn effect(effect: &Effect, look: Look, zone: &TimeZone) -> EffectView
         remote: effect.remote_id.as_ref().map(ToString::to_string),
         error: effect.error.as_ref().map(|error| look.text(error)),
         request: json(effect.request.as_str(), look),
+        skipped: effect.response.as_ref().and_then(|response| skipped(response, look)),
         response: effect.response.as_ref().map(|response| json(response.as_str(), look)),
     }
+}
+
+/// Why there was nothing to be done, in the reader's language where it is kept in both.
+fn skipped(response: &Json, look: Look) -> Option<String> {
+    let response: Value = response.read().ok()?;
+    let reason = response.get("skipped")?;
+    let reason = reason.get(look.lang.code()).unwrap_or(reason);
+    reason.as_str().map(|reason| look.text(reason))
 }
 
 /// JSON as people read it, with personal data masked.

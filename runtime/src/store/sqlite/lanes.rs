@@ -129,12 +129,16 @@ pub(super) fn vacate(tx: &mut Tx<'_>, lane: i64) -> Result<(), StoreError> {
 }
 
 /// Frees all lanes, when it is certain that nobody who leased one is alive.
+///
+/// What woke a lane for others than its first effect is not known any more, so the earliest of them counts.
 pub(super) fn free_all(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let find = "SELECT id, account FROM lane INDEXED BY lane_leased WHERE owner IS NOT NULL LIMIT 1";
     while let Some((lane, account)) =
         tx.first(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))?
     {
-        let at = readiness(tx.connection(), lane)?;
+        let earliest = "SELECT min(next_at) FROM effect WHERE lane = ?1 AND state IN (0, 1, 2)";
+        let effects: Option<i64> = tx.first(earliest, [lane], |row| row.get(0))?.flatten();
+        let at = [readiness(tx.connection(), lane)?, effects].into_iter().flatten().min();
         tx.run("UPDATE lane SET owner = NULL, ready_at = ?2 WHERE id = ?1", (lane, at))?;
         if let Some(at) = at {
             accounts::wake(tx, account, at)?;
