@@ -123,6 +123,11 @@ impl References {
         self.names.insert(kind, Names { written, folded });
     }
 
+    /// Takes over every kind that another reading knows; kinds that it does not know stay as they are.
+    pub fn update(&mut self, newer: References) {
+        self.names.extend(newer.names);
+    }
+
     /// Whether the account has it, compared as texts are; None when nothing is known of this kind.
     pub fn has(&self, kind: ReferenceKind, name: &str) -> Option<bool> {
         Some(self.names.get(&kind)?.folded.contains(fold(name).as_ref()))
@@ -169,6 +174,19 @@ mod tests {
         assert_eq!(references.has(ReferenceKind::Employee, "anna@romashka.ru"), Some(true));
         assert_eq!(references.has(ReferenceKind::Employee, "olga@romashka.ru"), Some(false));
         assert_eq!(references.has(ReferenceKind::Store, "msk"), None);
+    }
+
+    #[test]
+    fn a_newer_reading_replaces_what_it_knows_and_nothing_else() {
+        let mut references = References::new();
+        references.set(ReferenceKind::Tag, ["Целевой".to_owned()]);
+        references.set(ReferenceKind::Store, ["msk".to_owned()]);
+        let mut newer = References::new();
+        newer.set(ReferenceKind::Store, ["spb".to_owned()]);
+        references.update(newer);
+        assert_eq!(references.has(ReferenceKind::Tag, "целевой"), Some(true));
+        assert_eq!(references.has(ReferenceKind::Store, "msk"), Some(false));
+        assert_eq!(references.has(ReferenceKind::Store, "spb"), Some(true));
     }
 
     #[test]

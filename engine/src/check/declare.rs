@@ -135,7 +135,14 @@ impl<'a> Checker<'a> {
             self.duplicate(&ctx, &name, written.span, section);
         }
         let values = self.list_values(&ctx, list);
-        let decl = ListDecl { section, name: written.text.clone(), values, used: false, asked: Vec::new() };
+        let decl = ListDecl {
+            section,
+            name: written.text.clone(),
+            values,
+            used: false,
+            asked: Vec::new(),
+            held: Vec::new(),
+        };
         if let Some(first) = self.scope.add_list(decl).map(|first| first.section) {
             self.duplicate(&ctx, &written.text, written.span, first);
         }

@@ -118,7 +118,9 @@ impl Checker<'_> {
         let span = item.value.outer_span();
         if let Some(name) = &name {
             if let Some(at) = self.scope.list(name) {
-                return self.list_set(at, left.ty.scalar, span, ctx).map(|set| Check::Test(Test::InSet(set)));
+                let set = self.list_set(at, left.ty.scalar, span, ctx)?;
+                self.known_list(at, left);
+                return Some(Check::Test(Test::InSet(set)));
             }
             if let Some(at) = self.scope.schedule(name) {
                 self.scope.schedules.get_mut(at).into_iter().for_each(|schedule| schedule.used = true);

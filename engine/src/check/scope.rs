@@ -12,7 +12,7 @@ use switchboard_grammar::span::Span;
 use crate::lists::ValueList;
 use crate::program::{Expr, Slot, Slots};
 use crate::schema::SettingSpec;
-use crate::ty::{Scalar, Type};
+use crate::ty::{ReferenceKind, Scalar, Type};
 
 /// Everything declared.
 #[derive(Default)]
@@ -90,6 +90,8 @@ pub(crate) struct ListDecl {
     pub(crate) used: bool,
     /// The types of value that it has been asked about: each is checked once.
     pub(crate) asked: Vec<Scalar>,
+    /// The kinds of names that it was held against, as above.
+    pub(crate) held: Vec<ReferenceKind>,
 }
 
 /// A schedule.

@@ -247,6 +247,7 @@ impl<'a> Checker<'a> {
     fn row_results(&mut self, cells: &[ResultCell], columns: &mut [Results], ctx: &Ctx) {
         for (cell, column) in cells.iter().zip(columns.iter_mut()) {
             let expected = column.known.map(|ty| ty.scalar);
+            cell.values.iter().for_each(|value| self.known_number_of_result(&column.name, value, ctx));
             let values: Vec<Option<Typed>> =
                 cell.values.iter().map(|value| self.value(value, expected, ctx)).collect();
             let mut values: Option<Vec<Typed>> = values.into_iter().collect();

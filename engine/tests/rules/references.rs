@@ -1,11 +1,11 @@
 //! Names in rules against those that the account has.
 
 use switchboard_engine::bundle::{BundleSource, LoadOptions, Loaded, load};
-use switchboard_engine::references::References;
+use switchboard_engine::references::{Inventory, References};
 use switchboard_engine::ty::ReferenceKind;
 use switchboard_grammar::lang::Lang;
 
-use super::support::{found, said};
+use super::support::{fixtures, folder, found, said};
 
 const RULES: &str = "rules 1
 
@@ -57,4 +57,35 @@ fn what_is_not_known_of_the_account_is_not_reported() {
     for references in [None, Some(References::new())] {
         assert_eq!(found(&checked(references)), Vec::<&str>::new());
     }
+}
+
+/// The bundle of the fixtures and what its account has.
+fn fixture() -> (BundleSource, References) {
+    let path = fixtures().join("engine/references");
+    let account = std::fs::read_to_string(path.join("account.json")).unwrap();
+    (folder(&path), Inventory::from_json(&account).unwrap().references)
+}
+
+#[test]
+fn values_of_lists_and_numbers_to_be_shown_are_held_against_the_account() {
+    let (source, references) = fixture();
+    let mut options = LoadOptions::default();
+    options.references = Some(references);
+    let loaded = load(&source, &options);
+    assert!(loaded.bundle.is_some(), "{}", said(&loaded, Lang::En));
+    insta::assert_snapshot!(said(&loaded, Lang::Ru));
+    insta::assert_snapshot!(said(&loaded, Lang::En));
+}
+
+#[test]
+fn lists_are_not_held_against_what_is_not_known() {
+    let (source, references) = fixture();
+    assert_eq!(found(&load(&source, &LoadOptions::default())), Vec::<&str>::new());
+    // Only scenarios were listed: numbers and employees are not judged.
+    let mut known = References::new();
+    let names: Vec<String> = references.names(ReferenceKind::Scenario).map(str::to_owned).collect();
+    known.set(ReferenceKind::Scenario, names);
+    let mut options = LoadOptions::default();
+    options.references = Some(known);
+    assert_eq!(found(&load(&source, &options)), ["unknown-reference"]);
 }
