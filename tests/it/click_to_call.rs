@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use switchboard_emulator::{CallScript, Fault, User};
 use switchboard_runtime::store::record::{Click, ClickState, NoticeState, Page, SessionKey};
 
+use super::kill::Life;
 use super::module::{CODE, get, ready, with_module};
-use super::server::{ANNA, Place, RULES, Server, until};
+use super::server::{ANNA, Place, RULES, Server, hooks, until};
 
 /// What starts a call.
 const START: &str = "start.employee_call";
@@ -242,4 +243,117 @@ async fn a_click_that_waited_too_long_is_not_dialled() {
     let click = server.clicks_settled(1).await.remove(0);
     assert_eq!(click.state, ClickState::Refused);
     assert_eq!(server.starts(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_on_the_emulators_page_is_played_through() {
+    let server = ready(&rules(SETTING), "").await;
+    let hooks = hooks(server.running.addresses().hooks);
+    let press = async |body: Value| {
+        let url = format!("{}api/retailcrm/call", server.place.emulator.addresses().page);
+        post(&url, &body).await
+    };
+    let body = json!({
+        "user": 27, "phone": "8 900 000-00-61", "site": "romashka-msk",
+        "play": {"wait_s": 6, "talk_s": 42, "recorded": true, "record_after_s": 0}, "send_to": hooks,
+    });
+    let (status, answer) = press(body.clone()).await;
+    assert_eq!((status, &answer["status"]), (200, &json!(200)), "{answer}");
+    let call = &answer["call"];
+    assert!(
+        call["deliveries"].as_array().expect("a list").iter().all(|one| one["status"] == json!(200)),
+        "{answer}"
+    );
+    let key = SessionKey::from(format!("call:{}", call["session"]));
+    server.settled(std::slice::from_ref(&key)).await;
+    let click = server.clicks_settled(1).await.remove(0);
+    assert_eq!((click.state, click.session.as_ref()), (ClickState::Started, Some(&key)));
+    let uploaded = server.place.emulator.crm().calls().remove(0);
+    assert_eq!((uploaded.text("type"), uploaded.int("userId")), (Some("out"), Some(27)));
+    assert_eq!((uploaded.int("duration"), uploaded.text("recordUrl").is_some()), (Some(42), true));
+    assert!(server.live().is_empty(), "it is over");
+
+    // The client does not answer; and a click that is no call has none.
+    let missed = json!({"user": 28, "phone": "8 900 000-00-62", "play": {"wait_s": 20}, "send_to": hooks});
+    let (_, answer) = press(missed).await;
+    let key = SessionKey::from(format!("call:{}", answer["call"]["session"]));
+    server.settled(std::slice::from_ref(&key)).await;
+    let missed = server.place.emulator.crm().calls().pop().expect("a call");
+    assert_eq!((missed.int("duration"), missed.int("userId")), (Some(0), Some(28)));
+    let wrong = json!({"user": 99, "phone": "8 900 000-00-62"});
+    assert_eq!(press(wrong).await, (409, json!({"error": "there is no user 99"})));
+    let wrong = json!({"user": 27, "phone": "1", "play": {"talks": 1}});
+    assert_eq!(press(wrong).await.0, 400);
+    assert_eq!(server.starts(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_account_is_paused_nothing_is_dialled() {
+    let server = ready(&rules(SETTING), "").await;
+    let crm = server.place.emulator.crm();
+    let secret = crm.module(CODE).expect("a module")["clientId"].as_str().expect("a secret").to_owned();
+    crm.set_activity(CODE, false, false).await.expect("an address");
+    // RetailCRM itself would not call any more; a click that was on its way may still come.
+    let url =
+        format!("{}/retailcrm/call?clientId={secret}&userId=27&phone=79000000071", server.place.door.url());
+    assert_eq!(get(&url).await, (200, r#"{"success":true}"#.to_owned()));
+    let click = server.clicks_settled(1).await.remove(0);
+    assert_eq!(click.state, ClickState::Refused);
+    assert_eq!(reason(&click), "paused");
+    assert_eq!((server.starts(), server.live().len()), (0, 0));
+
+    crm.set_activity(CODE, true, false).await.expect("an address");
+    server.click(27, "79000000072", None).await;
+    let click = server.clicks_settled(2).await.remove(0);
+    assert_eq!((click.state, server.starts()), (ClickState::Started, 1), "and the old one stays refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_that_was_being_dialled_when_the_server_was_killed_is_unknown_and_never_dialled_again() {
+    for begun in [true, false] {
+        let place = Place::new(&rules(SETTING), &with_module("")).await;
+        let hang = if begun { Fault::hang().after_commit() } else { Fault::hang() };
+        place.emulator.faults().add(hang.on(START).times(1));
+        place.emulator.crm().put_module("uis", None);
+        let life = Life::begin(&place).await;
+        place.door.leads_to(life.hooks);
+        let emulator = std::sync::Arc::clone(&place.emulator);
+        until("the module is registered", async || emulator.crm().module(CODE).is_some()).await;
+        let told = emulator.crm().click_to_call(27, "79000000073", None).await.expect("an address");
+        assert!(told.is_taken(), "{told:?}");
+        until("UIS is asked", async || !emulator.journal().of(START).is_empty()).await;
+        life.kill();
+
+        let server = place.serve().await;
+        let click = server.clicks_settled(1).await.remove(0);
+        assert_eq!((click.state, click.notice), (ClickState::Unknown, NoticeState::Sent), "{click:?}");
+        assert!(server.notices()[0].1.contains("не ответил"), "{:?}", server.notices());
+        assert_eq!((server.starts(), server.live().len()), (1, usize::from(begun)));
+        // A second restart changes nothing either, and tells nobody twice.
+        let server = server.stop().await.serve().await;
+        let click = server.clicks_settled(1).await.remove(0);
+        assert_eq!((click.state, server.starts()), (ClickState::Unknown, 1));
+        assert_eq!(server.notices().len(), 1);
+    }
+}
+
+/// Why a click is no call.
+fn reason(click: &Click) -> String {
+    let outcome: Value = click.outcome.as_ref().expect("an outcome").read().expect("JSON");
+    outcome.pointer("/reason/why").and_then(Value::as_str).expect("a reason").to_owned()
+}
+
+/// One POST of JSON; the answer as JSON.
+async fn post(url: &str, body: &Value) -> (u16, Value) {
+    use http_body_util::{BodyExt as _, Full};
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+        .build_http::<Full<bytes::Bytes>>();
+    let request = http::Request::post(url)
+        .header("content-type", "application/json")
+        .body(Full::from(body.to_string()))
+        .expect("a request");
+    let answer = client.request(request).await.expect("an answer");
+    let status = answer.status().as_u16();
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    (status, serde_json::from_slice(&body).expect("JSON"))
 }
