@@ -356,3 +356,104 @@ async fn pop_ups_overtake_the_backlog() {
         assert!(peak.busiest_second <= peak.limit, "{peak:?}");
     }
 }
+
+/// The page of a call, in Russian.
+async fn call_page(server: &Server, session: u64) -> String {
+    use http_body_util::{BodyExt as _, Empty};
+    let client = hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new())
+        .build_http::<Empty<bytes::Bytes>>();
+    let console = server.running.addresses().console;
+    let request = http::Request::get(format!("http://{console}/calls/romashka/call%3A{session}"))
+        .header("accept-language", "ru")
+        .body(Empty::new())
+        .expect("a request");
+    let body = client.request(request).await.expect("an answer").into_body();
+    String::from_utf8(body.collect().await.expect("a body").to_bytes().to_vec()).expect("text")
+}
+
+/// The rows of the pop-ups: who, and how it stands; `+` when it was shown and when it was taken off.
+fn popup_rows(page: &str) -> Vec<String> {
+    let section =
+        page.split("<h2>Всплывающие окна</h2>").nth(1).and_then(|rest| rest.split("</section>").next());
+    let rows = section.expect("the section").split("<tr>").skip(2);
+    let text = |cell: &str| {
+        let plain = cell.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+        plain.collect::<String>().trim().to_owned()
+    };
+    rows.map(|row| {
+        let cells: Vec<String> = row.split("<td>").skip(1).map(text).collect();
+        let [who, rang, shown, gone, word] = cells.as_slice() else { panic!("five cells: {cells:?}") };
+        assert!(rang.starts_with(char::is_numeric), "{rang}");
+        let mark = |moment: &str| if moment.starts_with(char::is_numeric) { "+" } else { "-" };
+        format!("{who}: {}{} {word}", mark(shown), mark(gone))
+    })
+    .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_call_tells_who_saw_it_from_when_until_when_and_who_did_not_and_why() {
+    let server = ready(RULES, "").await;
+    let emulator = server.place.emulator.clone();
+    let played = server.place.play(&CallScript { rung: vec![OLGA, FIRED, ANNA], ..answered() });
+    let mut rest = played.notifications.into_iter();
+    tell(&server, &mut rest, "talk_start").await;
+    was_told(&emulator, &["in 29", "in 27", "hangup 29 no answered"]).await;
+    until("the page says so", async || {
+        let rows = popup_rows(&call_page(&server, played.session).await);
+        rows.len() == 3 && rows.iter().any(|row| row.contains("нет пользователя"))
+    })
+    .await;
+    let rows = popup_rows(&call_page(&server, played.session).await);
+    insta::assert_snapshot!(rows.join("\n"));
+    tell(&server, &mut rest, "call_end").await;
+    was_told(&emulator, &["in 29", "in 27", "hangup 29 no answered", "hangup 27 answered"]).await;
+    until("nobody has it", async || {
+        let rows = popup_rows(&call_page(&server, played.session).await);
+        rows.iter().any(|row| row.contains("27: ++ ответил"))
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_call_tells_why_nobody_saw_it() {
+    let filter = format!(
+        "{RULES}\nfilter for incoming calls\n  reject when virtual_number is +7 495 123-45-67\n  else accept\n"
+    );
+    let server = ready(&filter, "").await;
+    let played = server.place.play(&missed());
+    let mut rest = played.notifications.into_iter();
+    tell(&server, &mut rest, "ring").await;
+    until("it is kept", async || {
+        popup_rows(&call_page(&server, played.session).await)
+            == ["Белова Ольга (323402), пользователь RetailCRM 29: -- не показано: отклонён фильтром"]
+    })
+    .await;
+
+    let server = ready(RULES, "[account.popup]\nincoming = false\n").await;
+    let session = server.call(&missed()).await;
+    server.settled(std::slice::from_ref(&session)).await;
+    let number = session.as_str().trim_start_matches("call:").parse().expect("a number");
+    let page = call_page(&server, number).await;
+    assert!(page.contains("Всплывающие окна для таких звонков выключены в настройках."), "{page}");
+
+    // RetailCRM does not answer: nobody knows whether it was seen, and that is what the page says.
+    let server = ready(RULES, "").await;
+    server
+        .place
+        .emulator
+        .faults()
+        .add(Fault::reset().after_commit().on("/api/v5/telephony/call/event").times(1));
+    let played = server.place.play(&missed());
+    let mut rest = played.notifications.into_iter();
+    tell(&server, &mut rest, "ring").await;
+    until("RetailCRM is asked", async || {
+        !server.place.emulator.journal().of("/api/v5/telephony/call/event").is_empty()
+    })
+    .await;
+    tell(&server, &mut rest, "call_end").await;
+    until("it is taken off", async || {
+        let rows = popup_rows(&call_page(&server, played.session).await);
+        rows.len() == 1 && rows[0].contains("++ не ответил RetailCRM не ответила, возможно, не показано")
+    })
+    .await;
+}

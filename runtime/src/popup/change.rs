@@ -92,7 +92,7 @@ mod tests {
     fn card(seen: &[(u64, u64, i64, Option<Gone>)]) -> Card {
         let mut card = Card::new("+79000000011".to_owned());
         for (user, employee, ring, off) in seen {
-            let seen = Seen { employees: vec![*employee], ring: at(*ring), off: *off };
+            let seen = Seen { off: *off, ..Seen::new(vec![*employee], at(*ring)) };
             card.seen.insert(*user, seen);
         }
         card

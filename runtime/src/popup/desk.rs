@@ -13,7 +13,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::bell::{Bell, Called};
-use super::look::{Core, Missed, look};
+use super::eye::Missed;
+use super::look::{Core, look};
 use super::settings::PopUpAccount;
 use crate::clock::Clock;
 use crate::observe::POPUPS;

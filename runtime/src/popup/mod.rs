@@ -14,18 +14,23 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `bell` | the hint that a call has something new |
-//! | `card` | who saw the pop-up of a call, as it is kept |
+//! | `card` | who saw the pop-up of a call and who did not, as it is kept |
 //! | `change` | what is to be shown and taken off; pure |
-//! | `look` | one look at one call: read, commit, send, commit |
+//! | `eye` | one call under the eye: what was heard, what is kept |
+//! | `look` | one look at one call: who is to see it, and when to look again |
+//! | `tell` | telling RetailCRM: commit, send, commit |
 //! | `desk` | all calls with a pop-up: looks when a bell rings, and by and by |
 
 mod bell;
 mod card;
 mod change;
 mod desk;
+mod eye;
 mod look;
 mod settings;
+mod tell;
 
 pub use bell::Bell;
+pub(crate) use card::{Card, Whose};
 pub use desk::{Desk, DeskParts, desk};
 pub use settings::{PopUpAccount, PopUpSettings};

@@ -13,11 +13,12 @@ use serde_json::Value;
 use crate::communication::Merged;
 use crate::http::pages::calls;
 use crate::http::pages::look::Look;
+use crate::http::pages::popups::{PopUps, popups};
 use crate::http::pages::render::{Asked, Failure};
 use crate::http::pages::view::{self, EffectView, EventView};
 use crate::http::pages::words;
 use crate::http::state::Shared;
-use crate::store::record::{AccountId, Communication, Decision, SessionKey, Timeline};
+use crate::store::record::{AccountId, Decision, SessionKey, Timeline};
 
 #[derive(Serialize)]
 struct Own {
@@ -30,6 +31,7 @@ struct Own {
     events: Vec<EventView>,
     decisions: Vec<DecisionView>,
     effects: Vec<EffectView>,
+    popups: PopUps,
 }
 
 /// What a call comes to.
@@ -88,6 +90,9 @@ async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Resul
     let timeline: Timeline = shared.parts.store.timeline(&id, &key).await?.ok_or(Failure::Unknown)?;
     let zone = view::zone(&shared.parts.config, account);
     let Timeline { communication, events, decisions, effects, .. } = timeline;
+    let kept = shared.parts.store.popup(&id, &key).await?;
+    let merged = communication.as_ref().and_then(|call| calls::merged(call, &zone));
+    let popups = popups(kept.as_ref(), merged.as_ref(), &shared.parts.config, account, &zone, look);
     let due = communication.as_ref().and_then(|call| call.due_at);
     let phase = communication.as_ref().map(|call| view::phase(call.phase));
     Ok(Own {
@@ -96,20 +101,20 @@ async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Resul
         phase,
         phase_word: phase.map(|phase| words::or_name(look.lang, "phase", phase)),
         due: due.map(|due| view::moment(due, &zone, look.lang)),
-        summary: communication.as_ref().and_then(|call| summary(call, &zone, look)),
+        summary: merged.as_ref().map(|merged| summary(merged, &zone, look)),
         events: events.iter().map(|event| view::event(event, look, &zone)).collect(),
         decisions: decisions.iter().map(|made| decision(made, &zone, look)).collect(),
         effects: effects.iter().map(|effect| view::effect(effect, look, &zone)).collect(),
+        popups,
     })
 }
 
-fn summary(call: &Communication, zone: &TimeZone, look: Look) -> Option<Summary> {
-    let merged = calls::merged(call, zone)?;
+fn summary(merged: &Merged, zone: &TimeZone, look: Look) -> Summary {
     let seconds = |seconds: u32| view::length(Duration::from_secs(seconds.into()), look.lang);
-    let people = |ids: &[u64]| ids.iter().map(|id| employee(&merged, *id)).collect();
-    Some(Summary {
+    let people = |ids: &[u64]| ids.iter().map(|id| calls::employee(merged, *id)).collect();
+    Summary {
         direction: calls::direction(merged.direction),
-        outcome: calls::outcome(&merged),
+        outcome: calls::outcome(merged),
         contact: view::number(merged.contact.as_ref(), look),
         name: merged.values.contact_full_name.as_ref().map(|name| look.name(name)),
         // A number of the shop is nobody's secret.
@@ -123,16 +128,10 @@ fn summary(call: &Communication, zone: &TimeZone, look: Look) -> Option<Summary>
         total: merged.total.map(seconds),
         rung: people(&merged.people.rung),
         answered: people(&merged.people.talked),
-        caller: merged.people.caller.map(|id| employee(&merged, id)),
+        caller: merged.people.caller.map(|id| calls::employee(merged, id)),
         recordings: merged.recordings.iter().map(|recording| recording.link.clone()).collect(),
         tags: merged.tags.clone(),
-    })
-}
-
-/// An employee by name and number.
-fn employee(merged: &Merged, id: u64) -> String {
-    let name = merged.people.employees.get(&id).and_then(|employee| employee.name.as_deref());
-    name.map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
+    }
 }
 
 fn decision(decision: &Decision, zone: &TimeZone, look: Look) -> DecisionView {

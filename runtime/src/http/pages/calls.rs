@@ -157,6 +157,12 @@ pub(super) const fn outcome(merged: &Merged) -> &'static str {
     }
 }
 
+/// An employee by name and number.
+pub(super) fn employee(merged: &Merged, id: u64) -> String {
+    let name = merged.people.employees.get(&id).and_then(|employee| employee.name.as_deref());
+    name.map_or_else(|| id.to_string(), |name| format!("{name} ({id})"))
+}
+
 /// A cursor in an address.
 pub(super) fn written(cursor: &Cursor) -> String {
     format!("{}.{}", cursor.at, cursor.id)

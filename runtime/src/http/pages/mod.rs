@@ -14,6 +14,7 @@ mod look;
 mod module;
 mod overview;
 mod parked;
+mod popups;
 mod render;
 mod setup;
 mod unparsed;
