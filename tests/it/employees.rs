@@ -118,3 +118,51 @@ async fn what_uis_needs_is_on_a_page_and_its_secrets_are_not() {
     let (_, text) = ask(request, String::new()).await;
     assert!(text.contains(super::server::SECRET), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn employees_are_found_by_name_in_both_languages_and_no_more_rows_are_shown_than_allowed() {
+    let tuning = Tuning::default();
+    let limits = format!("{}console_rows = 3\n", tuning.limits);
+    let account = format!("employees = [\"anna@romashka.ru\", \"john@romashka.ru\"]\n{}", tuning.account);
+    let server = Server::new(RULES, &Tuning { limits, account, ..tuning }).await;
+    let uis = server.place.emulator.uis();
+    let anna = uis.employees().into_iter().find(|one| one.id == ANNA).expect("Anna");
+    let john = Employee {
+        id: 999_003,
+        first_name: "John".to_owned(),
+        last_name: "O'Neil".to_owned(),
+        email: Some("john@romashka.ru".to_owned()),
+        ..anna.clone()
+    };
+    uis.put_employee(john);
+    let directory = server.running.directory("romashka").expect("the account");
+    until("both sides are listed", async || directory.status().synchronised > 0).await;
+    directory.refresh_now().await;
+
+    // Rows of the table begin with the name.
+    let rows = |text: &str| text.matches("<tr><td>").count();
+    let all = page(&server, "/employees").await;
+    let count = uis.employees().len();
+    assert!(count > 3, "more than are shown");
+    assert_eq!(rows(&all), 3);
+    assert!(all.contains(&format!("Показаны первые 3 из {count}")), "{all}");
+
+    for (q, row) in [
+        (anna.last_name.to_uppercase(), "синхронизирован"),
+        ("john".to_owned(), "нет пользователя RetailCRM"),
+        ("O'NEIL JOHN".to_owned(), "нет пользователя RetailCRM"),
+    ] {
+        let query: String = form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        let found = page(&server, &format!("/employees?q={query}")).await;
+        assert_eq!(rows(&found), 1, "{q}: {found}");
+        assert!(found.contains(row), "{q}: {found}");
+    }
+    let olga = uis.employees().into_iter().find(|one| one.id == OLGA).expect("Olga");
+    let query: String = form_urlencoded::byte_serialize(olga.last_name.as_bytes()).collect();
+    let found = page(&server, &format!("/employees?q={query}")).await;
+    assert!(found.contains("не участвует"), "{found}");
+    let none = page(&server, "/employees?q=%3Cb%3E").await;
+    assert!(rows(&none) == 0 && none.contains("«&lt;b&gt;»"), "{none}");
+    let long = page(&server, &format!("/employees?q={}", "x".repeat(5000))).await;
+    assert!(long.contains(&format!("value=\"{}\" placeholder", "x".repeat(100))), "the rest is cut: {long}");
+}

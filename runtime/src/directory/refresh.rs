@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 use super::chosen::Chosen;
 use super::problem::Problem;
-use super::snapshot::{CrmPart, Snapshot, UisPart};
+use super::snapshot::{CrmPart, Person, Snapshot, UisPart};
 use crate::clock::Clock;
 use crate::crm::{self, CrmError, Priority, Urgency};
 use crate::observe::mask_text;
@@ -256,6 +256,13 @@ impl Directory {
             synchronised,
             problems,
         }
+    }
+
+    /// The employees of UIS as they were last listed, each with whether the settings let him take part.
+    pub fn employees(&self) -> Vec<(Person, bool)> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let employees = known.uis.as_ref().map(|part| part.employees.as_slice()).unwrap_or_default();
+        employees.iter().map(|person| (person.clone(), self.settings.chosen.has(person))).collect()
     }
 
     /// The snapshot, when there is one, however much is missing in it.
