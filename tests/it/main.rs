@@ -28,6 +28,7 @@ mod life;
 mod marketing;
 mod module;
 mod month;
+mod names;
 mod official;
 mod personal_manager;
 mod popups;

@@ -24,13 +24,16 @@ use super::parts::{Maker, Unit};
 use super::start::StartError;
 use crate::accounts::{Accounts, Ask, Standing};
 use crate::config::{self, Config};
-use crate::directory::Directory;
+use crate::directory::{Directory, keep_names};
 use crate::http::{self, Parts, Routes, Shared};
 use crate::module::{Module, Modules};
 use crate::popup::PopUpAccount;
 use crate::random;
 use crate::rulebook::{self, Debounce, Pace, Rulebook};
 use crate::worker::Pool;
+
+/// The least time between two listings of everything that rules may name.
+const LEAST_NAMES_INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 /// The people of each account.
 pub(super) type Directories = BTreeMap<String, Arc<Directory>>;
@@ -41,6 +44,8 @@ pub(super) struct Set {
     pub(super) units: BTreeMap<String, Unit>,
     /// What runs for modules, by account.
     pub(super) works: BTreeMap<String, JoinSet<()>>,
+    /// What keeps the rulebook told of what accounts have, by account.
+    pub(super) names: BTreeMap<String, JoinSet<()>>,
     /// What is ending for modules of accounts that are gone.
     pub(super) leaving: JoinSet<()>,
     /// The settings in force.
@@ -226,6 +231,7 @@ impl Set {
         self.hooks.exchange(http::hooks(Arc::clone(&self.shared)));
         self.console.exchange(http::console(Arc::clone(&self.shared)));
         for name in &gone {
+            self.names.remove(name);
             let module = old.remove(name).and_then(|unit| unit.module);
             let works = self.works.remove(name).unwrap_or_default();
             self.leaving.spawn(finished(module, works, self.grace()));
@@ -242,9 +248,14 @@ impl Set {
         Ok(())
     }
 
-    /// Begins the work of a module once what is before it has ended.
+    /// Begins the work of a module once what is before it has ended, and what keeps the rulebook told of the account.
     fn begin_work(&mut self, name: &str, mut before: JoinSet<()>) {
         let Some(unit) = self.units.get_mut(name) else { return };
+        let (directory, rulebook) = (Arc::clone(&unit.directory), Arc::clone(&self.maker.rulebook));
+        let mut names = JoinSet::new();
+        names.spawn(keep_names(directory, rulebook, LEAST_NAMES_INTERVAL));
+        // Dropping the one before ends it where it stands; it has nothing to lose.
+        self.names.insert(name.to_owned(), names);
         let work = std::mem::take(&mut unit.work);
         let mut works = JoinSet::new();
         works.spawn(async move {

@@ -195,6 +195,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         maker,
         units,
         works: BTreeMap::new(),
+        names: BTreeMap::new(),
         leaving: JoinSet::new(),
         config: Arc::clone(&config),
         accounts,

@@ -6,6 +6,7 @@
 //! Leaves to others: what is done with it.
 
 mod chosen;
+mod names;
 mod problem;
 mod references;
 mod refresh;
@@ -13,6 +14,7 @@ mod snapshot;
 mod zone;
 
 pub use chosen::Chosen;
+pub use names::keep_names;
 pub use problem::Problem;
 pub use references::Listed;
 pub use refresh::{Directory, DirectorySettings, NotReady, SideStatus, Status};

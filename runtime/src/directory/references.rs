@@ -10,12 +10,16 @@ use switchboard_engine::phone::Phone;
 use switchboard_engine::references::{Inventory, References};
 use switchboard_engine::ty::ReferenceKind;
 
-use super::snapshot::normal_email;
-use crate::crm::{self, Codes, CrmError, FieldEntity, Priority, Urgency};
+use super::snapshot::{CrmPart, Person, normal_email};
+use crate::crm::{self, Codes, CrmError, CustomField, FieldEntity, Priority, Site, Urgency};
 use crate::uis::{self, Names};
 
 /// How long to wait when RetailCRM asks to slow down: others may use the same key.
 const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
+
+/// The kinds of names that are custom fields.
+const FIELDS: [(ReferenceKind, FieldEntity); 2] =
+    [(ReferenceKind::ClientField, FieldEntity::Customer), (ReferenceKind::OrderField, FieldEntity::Order)];
 
 /// What an account holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,37 +33,48 @@ pub struct Listed {
 impl Listed {
     /// Lists both sides of an account. Nothing is changed there.
     pub async fn list(account: &str, crm: &crm::Client, uis: Option<&uis::Client>, now: Timestamp) -> Self {
-        let inventory =
-            Inventory { account: account.to_owned(), taken_at: now, references: References::new() };
-        let mut listed = Self { inventory, left_out: Vec::new() };
-        listed.list_crm(crm).await;
-        if let Some(uis) = uis {
-            listed.list_uis(uis).await;
+        let mut listed = Self::nothing(account, now);
+        let urgency = Urgency::first(Priority::Background);
+        let users = patiently(|| crm.users(urgency)).await;
+        listed.learn(ReferenceKind::Employee, users.map(|users| emails(users.into_iter().map(Into::into))));
+        let sites = patiently(|| crm.sites(urgency)).await;
+        listed.learn(ReferenceKind::Store, sites.map(|sites| codes(&sites)));
+        let fields = patiently(|| crm.custom_fields(urgency)).await;
+        for (kind, entity) in FIELDS {
+            listed.learn(kind, fields.as_ref().map(|fields| field_codes(fields, entity)));
         }
+        listed.list_rest(crm, uis).await;
         listed
     }
 
-    async fn list_crm(&mut self, crm: &crm::Client) {
-        let urgency = Urgency::first(Priority::Background);
-        let users = patiently(|| crm.users(urgency)).await.map(|users| {
-            let active = users.into_iter().filter(|user| user.active);
-            active.filter_map(|user| normal_email(user.email.as_deref()?)).collect()
-        });
-        self.learn(ReferenceKind::Employee, users);
-        let sites = patiently(|| crm.sites(urgency)).await;
-        let sites = sites.map(|sites| sites.into_iter().map(|site| site.code).collect());
-        self.learn(ReferenceKind::Store, sites);
-        let fields = patiently(|| crm.custom_fields(urgency)).await;
-        for (kind, entity) in [
-            (ReferenceKind::ClientField, FieldEntity::Customer),
-            (ReferenceKind::OrderField, FieldEntity::Order),
-        ] {
-            let of = fields.as_ref().map(|fields| {
-                let of = fields.iter().filter(|field| field.entity == entity);
-                of.map(|field| field.code.clone()).collect()
-            });
-            self.learn(kind, of);
+    /// What the directory holds of an account already, and both sides asked for the rest: four requests to RetailCRM and
+    /// six to UIS. Nothing is changed there.
+    pub(super) async fn beside(
+        account: &str,
+        part: &CrmPart,
+        crm: &crm::Client,
+        uis: Option<&uis::Client>,
+        now: Timestamp,
+    ) -> Self {
+        let mut listed = Self::nothing(account, now);
+        let known = Ok::<_, CrmError>;
+        listed.learn(ReferenceKind::Employee, known(emails(part.users.iter().cloned())));
+        listed.learn(ReferenceKind::Store, known(codes(&part.sites)));
+        for (kind, entity) in FIELDS {
+            listed.learn(kind, known(field_codes(&part.fields, entity)));
         }
+        listed.list_rest(crm, uis).await;
+        listed
+    }
+
+    fn nothing(account: &str, now: Timestamp) -> Self {
+        let inventory =
+            Inventory { account: account.to_owned(), taken_at: now, references: References::new() };
+        Self { inventory, left_out: Vec::new() }
+    }
+
+    async fn list_rest(&mut self, crm: &crm::Client, uis: Option<&uis::Client>) {
+        let urgency = Urgency::first(Priority::Background);
         for (kind, codes) in [
             (ReferenceKind::OrderStatus, Codes::Statuses),
             (ReferenceKind::StatusGroup, Codes::StatusGroups),
@@ -67,6 +82,9 @@ impl Listed {
             (ReferenceKind::OrderType, Codes::OrderTypes),
         ] {
             self.learn(kind, patiently(|| crm.codes(codes, urgency)).await);
+        }
+        if let Some(uis) = uis {
+            self.list_uis(uis).await;
         }
     }
 
@@ -98,6 +116,19 @@ impl Listed {
             Err(error) => self.left_out.push((kind, error.to_string())),
         }
     }
+}
+
+/// The e-mails of active users.
+fn emails(users: impl Iterator<Item = Person>) -> Vec<String> {
+    users.filter(|user| user.active).filter_map(|user| normal_email(user.email.as_deref()?)).collect()
+}
+
+fn codes(sites: &[Site]) -> Vec<String> {
+    sites.iter().map(|site| site.code.clone()).collect()
+}
+
+fn field_codes(fields: &[CustomField], entity: FieldEntity) -> Vec<String> {
+    fields.iter().filter(|field| field.entity == entity).map(|field| field.code.clone()).collect()
 }
 
 /// Asks again while the answer is that too much was asked.

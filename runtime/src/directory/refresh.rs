@@ -7,6 +7,7 @@
 //! employees, lanes wait for [`DirectorySettings::patience`] and then go on as if nobody were matched, because a wrong
 //! token for UIS must not hold up every call.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 
 use super::chosen::Chosen;
 use super::problem::Problem;
+use super::references::Listed;
 use super::snapshot::{CrmPart, Person, Snapshot, UisPart};
 use crate::clock::Clock;
 use crate::crm::{self, CrmError, Priority, Urgency};
@@ -112,6 +114,8 @@ pub struct Directory {
     changes: watch::Sender<u64>,
     /// Held while listing, so that many who ask at once cause one listing.
     listing: tokio::sync::Mutex<()>,
+    /// Whether a person asked for the lists since names were last listed.
+    wished: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -168,6 +172,7 @@ impl Directory {
             known: Mutex::new(known),
             changes: watch::Sender::new(0),
             listing: tokio::sync::Mutex::new(()),
+            wished: AtomicBool::new(false),
         };
         directory.rebuild();
         directory
@@ -278,6 +283,7 @@ impl Directory {
     /// Lists both sides again because somebody asked for it, however short a time ago that was done; somebody who asks
     /// while they are being listed waits for that.
     pub async fn refresh_now(&self) {
+        self.wished.store(true, Ordering::Release);
         if let Ok(_listing) = self.listing.try_lock() {
             let now = self.clock.now();
             self.known.lock().unwrap_or_else(PoisonError::into_inner).tried_at = Some(now);
@@ -409,8 +415,38 @@ impl Directory {
         self.changes.subscribe()
     }
 
+    /// The account.
+    pub fn account(&self) -> &AccountId {
+        &self.settings.account
+    }
+
+    /// Whether a person asked for the lists since this was last asked.
+    pub(super) fn take_wish(&self) -> bool {
+        self.wished.swap(false, Ordering::AcqRel)
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lists everything that rules may name, from what was listed last and by asking for the rest; `None` before RetailCRM
+    /// was listed.
+    pub(super) async fn list_names(&self) -> Option<Listed> {
+        let part = self.known.lock().unwrap_or_else(PoisonError::into_inner).crm.clone()?;
+        let account = self.settings.account.as_str();
+        Some(Listed::beside(account, &part, &self.crm, self.uis.as_ref(), self.clock.now()).await)
+    }
+
     async fn keep<T: Serialize>(&self, name: &str, part: &T) {
         let Ok(text) = serde_json::to_string(&Kept { v: VERSION, part }) else { return };
+        self.keep_text(name, text).await;
+    }
+
+    pub(super) async fn kept_text(&self, name: &str) -> Option<String> {
+        self.store.cursor(&self.settings.account, name).await.ok().flatten()
+    }
+
+    pub(super) async fn keep_text(&self, name: &str, text: String) {
         if let Err(error) = self.store.put_cursor(&self.settings.account, name, text).await {
             tracing::warn!(account = %self.settings.account, %error, "the directory could not be kept");
         }

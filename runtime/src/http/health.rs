@@ -57,6 +57,8 @@ struct AccountReport {
     stale: bool,
     /// How many errors the files on disk have.
     errors: usize,
+    /// How many names in the files the account does not have; nothing while it is not known what it has.
+    unknown_names: Option<usize>,
     /// How far the reports of UIS were read; nothing where they are not.
     reports: Option<Reports>,
     /// How the lists of employees and users stand.
@@ -180,6 +182,7 @@ fn account(shared: &Shared, status: &Status, reports: Option<Reports>) -> Accoun
         bundle: status.digest.clone(),
         stale: status.is_stale(),
         errors: status.errors(),
+        unknown_names: status.unknown_names(),
         reports,
         employees,
     }

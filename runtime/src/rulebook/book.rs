@@ -2,7 +2,8 @@
 //!
 //! A look at a folder reads it, compares it with what was last seen, and only if it differs checks it. Rules without an
 //! error are put in force in one step; whoever decides holds on to the bundle it began with. Rules with an error change
-//! nothing but the status.
+//! nothing but the status. What the account has is told by [`Rulebook::know`]; the names in the rules are held against it
+//! then, and with every later look.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 use crate::config::Account;
 use crate::observe::RULES_RELOADS;
 use crate::rulebook::folder::{self, FolderError};
+use crate::rulebook::names::{self, Known};
 use crate::rulebook::status::{Problem, Status};
 
 /// A bundle and since when it is in force.
@@ -71,6 +73,8 @@ struct Slot {
     folder: PathBuf,
     in_force: ArcSwapOption<InForce>,
     status: ArcSwap<Status>,
+    /// What the account has; `None` while nobody knows.
+    known: ArcSwapOption<Known>,
     /// Held during a look, so that two looks cannot overtake each other.
     looking: Mutex<()>,
 }
@@ -133,10 +137,18 @@ impl Rulebook {
     /// checks rules on the calling thread. `None` when there is no such account.
     pub fn look(&self, account: &str, now: Timestamp) -> Option<Outcome> {
         let slot = self.slot(account)?;
-        let outcome = slot.look(now);
-        let name = slot.account.clone();
-        metrics::counter!(RULES_RELOADS.name, "account" => name, "outcome" => outcome.as_str()).increment(1);
+        let outcome = slot.look(now, false);
+        slot.count(outcome);
         Some(outcome)
+    }
+
+    /// Learns what an account has, and holds the names in its rules against it. Reads files and checks rules on the calling
+    /// thread, unless the names are those that were known already. Rules that changed meanwhile are put in force as by
+    /// [`Rulebook::look`].
+    pub fn know(&self, account: &str, known: Known, now: Timestamp) {
+        if let Some(slot) = self.slot(account) {
+            slot.know(known, now);
+        }
     }
 
     /// Looks at all folders now.
@@ -158,35 +170,67 @@ impl Slot {
             folder: account.bundle.clone(),
             in_force: ArcSwapOption::empty(),
             status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
+            known: ArcSwapOption::empty(),
             looking: Mutex::new(()),
         }
     }
 
-    fn look(&self, now: Timestamp) -> Outcome {
+    /// Reads the folder; `again` checks the files even when they are as they were.
+    fn look(&self, now: Timestamp, again: bool) -> Outcome {
         let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
         match folder::read_settled(&self.folder) {
-            Ok(source) => self.consider(&source, now),
+            Ok(source) => self.consider(&source, now, again),
             Err(error) => self.unreadable(&error, now),
         }
     }
 
-    fn consider(&self, source: &BundleSource, now: Timestamp) -> Outcome {
+    fn know(&self, known: Known, now: Timestamp) {
+        let known = Arc::new(known);
+        let before = self.known.swap(Some(Arc::clone(&known)));
+        let is_news = before.is_none_or(|before| before.references != known.references);
+        if is_news {
+            let outcome = self.look(now, true);
+            if outcome != Outcome::Unchanged {
+                self.count(outcome);
+            }
+            return;
+        }
+        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut status = Status::clone(&self.status.load());
+        if let Some(names) = &mut status.names {
+            names.listed_at = known.listed_at;
+            names.left_out.clone_from(&known.left_out);
+            self.status.store(Arc::new(status));
+        }
+    }
+
+    fn consider(&self, source: &BundleSource, now: Timestamp, again: bool) -> Outcome {
         let digest = source.digest();
         let before = self.status.load_full();
-        if before.on_disk.as_ref() == Some(&digest) {
+        let is_same = before.on_disk.as_ref() == Some(&digest);
+        if is_same && !again {
             self.status.store(Arc::new(Status { looked_at: Some(now), ..Status::clone(&before) }));
             return Outcome::Unchanged;
         }
-        let Loaded { bundle, diagnostics, sources } = load(source, &LoadOptions::default());
-        let problems = diagnostics
+        let known = self.known.load_full();
+        let mut options = LoadOptions::default();
+        options.references = known.as_ref().map(|known| known.references.clone());
+        let Loaded { bundle, diagnostics, sources } = load(source, &options);
+        let found = diagnostics
             .into_iter()
             .map(|diagnostic| Problem::Rules {
                 diagnostic: Box::new(diagnostic),
                 sources: Arc::clone(&sources),
             })
             .collect();
+        let (problems, names) = names::split(found, known.as_deref());
         let mut status =
-            Status { on_disk: Some(digest), looked_at: Some(now), problems, ..Status::clone(&before) };
+            Status { on_disk: Some(digest), looked_at: Some(now), problems, names, ..Status::clone(&before) };
+        self.tell_names(&before, &status);
+        if is_same {
+            self.status.store(Arc::new(status));
+            return Outcome::Unchanged;
+        }
         let outcome = match bundle {
             Some(bundle) => {
                 status.digest = Some(bundle.digest().to_owned());
@@ -220,6 +264,24 @@ impl Slot {
         }
         self.status.store(Arc::new(status));
         outcome
+    }
+
+    fn count(&self, outcome: Outcome) {
+        let name = self.account.clone();
+        metrics::counter!(RULES_RELOADS.name, "account" => name, "outcome" => outcome.as_str()).increment(1);
+    }
+
+    /// Says that there are names that the account does not have, when there are others than before.
+    fn tell_names(&self, before: &Status, status: &Status) {
+        let lines = |status: &Status| -> Vec<String> {
+            let unknown = status.names.iter().flat_map(|names| &names.unknown);
+            unknown.map(|problem| problem.line(Lang::En)).collect()
+        };
+        let now = lines(status);
+        if !now.is_empty() && now != lines(before) {
+            let (account, names) = (self.account.as_str(), now.len());
+            tracing::warn!(account, names, "rules name what the account does not have");
+        }
     }
 
     fn tell(&self, status: &Status, outcome: Outcome) {

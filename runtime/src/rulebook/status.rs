@@ -8,6 +8,8 @@ use switchboard_grammar::lang::Lang;
 use switchboard_grammar::render::Renderer;
 use switchboard_grammar::source::SourceMap;
 
+use super::names::Names;
+
 /// What was wrong, or worth saying, at the last look.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -39,6 +41,8 @@ pub struct Status {
     pub looked_at: Option<Timestamp>,
     /// What was wrong or worth saying then.
     pub problems: Vec<Problem>,
+    /// The names in the files that the account does not have; `None` while nothing is known of the account.
+    pub names: Option<Names>,
 }
 
 impl Problem {
@@ -76,5 +80,10 @@ impl Status {
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count()
+    }
+
+    /// How many names in the files the account does not have; `None` while nothing is known of the account.
+    pub fn unknown_names(&self) -> Option<usize> {
+        self.names.as_ref().map(|names| names.unknown.len())
     }
 }

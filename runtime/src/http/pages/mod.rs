@@ -12,6 +12,7 @@ mod forwarded;
 mod guard;
 mod look;
 mod module;
+mod names;
 mod overview;
 mod parked;
 mod popups;
@@ -46,6 +47,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/forwarded", get(forwarded::page))
         .route("/employees", get(employees::page))
         .route("/employees/{account}", post(employees::synchronise))
+        .route("/names", get(names::page))
         .route("/uis", get(setup::page))
         .route("/module", get(module::page))
         .route("/preferences", post(look::choose))

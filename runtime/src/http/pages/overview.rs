@@ -43,6 +43,8 @@ struct Account {
     stale: bool,
     errors: Vec<String>,
     remarks: Vec<String>,
+    /// How many names in the rules the account does not have.
+    unknown_names: usize,
     events: EventCounts,
     oldest: Option<String>,
     calls: CommunicationCounts,
@@ -123,6 +125,7 @@ fn row(
         stale: status.is_stale(),
         errors: problems(true),
         remarks: problems(false),
+        unknown_names: status.unknown_names().unwrap_or_default(),
         events: overview.map(|overview| overview.events).unwrap_or_default(),
         oldest: oldest.map(|oldest| view::length(age(oldest), look.lang)),
         calls: overview.map(|overview| overview.communications).unwrap_or_default(),

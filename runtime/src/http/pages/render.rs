@@ -17,7 +17,7 @@ use crate::store::StoreError;
 
 const STYLE: &str = include_str!("templates/console.css");
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("base.html", include_str!("templates/base.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("overview.html", include_str!("templates/overview.html")),
@@ -27,6 +27,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("parked.html", include_str!("templates/parked.html")),
     ("forwarded.html", include_str!("templates/forwarded.html")),
     ("employees.html", include_str!("templates/employees.html")),
+    ("names.html", include_str!("templates/names.html")),
     ("setup.html", include_str!("templates/setup.html")),
     ("module.html", include_str!("templates/module.html")),
     ("failure.html", include_str!("templates/failure.html")),
