@@ -13,6 +13,7 @@
     reason = "clippy lets tests do so, but not the helpers that they share"
 )]
 
+mod admin;
 mod burst;
 mod checkup;
 mod click_to_call;

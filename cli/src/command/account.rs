@@ -9,9 +9,9 @@ mod templates;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
+use switchboard_runtime::accounts::{DATA_API, SecretPlace};
 use switchboard_runtime::config::{self, Account, Config};
 
-use self::edit::SecretPlace;
 use super::serve::wrong_settings;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -70,7 +70,7 @@ struct AddArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "uis_token")]
     uis_credentials: Option<String>,
     /// The Data API of UIS
-    #[arg(long, value_name = "ADDRESS", default_value = "https://dataapi.uiscom.ru/v2.0")]
+    #[arg(long, value_name = "ADDRESS", default_value = DATA_API)]
     data_api: String,
     /// The file of settings
     #[arg(long, value_name = "FILE", default_value = "switchboard.toml")]

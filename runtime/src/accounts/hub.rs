@@ -1,7 +1,7 @@
 //! The one way to the accounts of a running server.
 //!
 //! Whoever changes the file of settings asks here for it to be taken up, and hears whether it was. Changes that come through
-//! here are made one after the other.
+//! here are made one after the other, and are taken back when the server cannot take them up.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,9 +9,15 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
 use switchboard_grammar::diagnostic::Text;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
+use super::draft::{Draft, replace_kept};
+use super::error::EditError;
 use super::standing::Standing;
+use super::wanted::Wanted;
+use crate::checkup::{self, Level, Report};
+use crate::config::{Config, Secret};
+use crate::outbound::Transport;
 
 /// Questions that wait.
 const ASKS: usize = 16;
@@ -22,22 +28,28 @@ pub type Ask = oneshot::Sender<Result<(), Text>>;
 /// The way to the accounts of a running server.
 #[derive(Debug)]
 pub struct Accounts {
-    file: Option<PathBuf>,
+    changing: Option<Changing>,
     asks: mpsc::Sender<Ask>,
     standing: ArcSwap<Standing>,
+    /// Held while the file is changed.
+    editing: Mutex<()>,
+}
+
+/// What accounts are changed with.
+#[derive(Debug)]
+pub struct Changing {
+    /// The file of settings.
+    pub file: PathBuf,
+    /// The way to both sides, for checks.
+    pub transport: Arc<dyn Transport>,
 }
 
 impl Accounts {
     /// The way, and where questions come out. Without a file nothing can be changed.
-    pub fn new(file: Option<PathBuf>, now: Timestamp) -> (Arc<Self>, mpsc::Receiver<Ask>) {
+    pub fn new(changing: Option<Changing>, now: Timestamp) -> (Arc<Self>, mpsc::Receiver<Ask>) {
         let (asks, asked) = mpsc::channel(ASKS);
         let standing = ArcSwap::from_pointee(Standing { since: now, ..Standing::default() });
-        (Arc::new(Self { file, asks, standing }), asked)
-    }
-
-    /// The file of settings.
-    pub fn file(&self) -> Option<&Path> {
-        self.file.as_deref()
+        (Arc::new(Self { changing, asks, standing, editing: Mutex::default() }), asked)
     }
 
     /// How the settings stand.
@@ -48,6 +60,11 @@ impl Accounts {
     /// Says how they stand.
     pub(crate) fn stands(&self, standing: Standing) {
         self.standing.store(Arc::new(standing));
+    }
+
+    /// Whether accounts can be changed at all.
+    pub fn can_change(&self) -> bool {
+        self.changing.is_some()
     }
 
     /// Asks for the settings on disk to be taken up now.
@@ -61,4 +78,133 @@ impl Accounts {
         self.asks.send(ask).await.map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
+
+    /// Asks both sides of an account that is not in the settings yet; nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError`] when the account could not be written into the settings.
+    pub async fn check(&self, wanted: Wanted, now: Timestamp) -> Result<Report, EditError> {
+        let draft = self.draft(wanted).await?;
+        self.report(&draft, now).await
+    }
+
+    /// Asks both sides of an account of the settings.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::Unknown`].
+    pub async fn check_known(
+        &self,
+        config: &Config,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Report, EditError> {
+        let transport = &self.changing()?.transport;
+        let Some(account) = config.account(name) else {
+            let known = config.accounts.iter().map(|account| account.name.clone()).collect();
+            return Err(EditError::Unknown { name: name.to_owned(), known });
+        };
+        Ok(checkup::check(config, account, transport, now).await)
+    }
+
+    /// Writes an account into the settings, after a check unless it is `unchecked`, and serves it. Gives what the check found.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError`]; nothing is changed then.
+    pub async fn add(
+        &self,
+        wanted: Wanted,
+        unchecked: bool,
+        now: Timestamp,
+    ) -> Result<Option<Report>, EditError> {
+        let _editing = self.editing.lock().await;
+        let draft = self.draft(wanted).await?;
+        let report = if unchecked { None } else { Some(self.report(&draft, now).await?) };
+        if let Some(report) = report.as_ref().filter(|report| report.level() == Level::Error) {
+            return Err(EditError::Found { report: Box::new(report.clone()) });
+        }
+        self.put(draft).await?;
+        Ok(report)
+    }
+
+    /// Takes an account out of the settings and serves it no more. What was accepted for it stays and waits.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError`]; nothing is changed then.
+    pub async fn remove(&self, name: &str) -> Result<(), EditError> {
+        let _editing = self.editing.lock().await;
+        let (file, name) = (self.changing()?.file.clone(), name.to_owned());
+        let draft = on_disk(move || Draft::removing(&file, &name)).await?;
+        let draft = self.put(draft).await?;
+        on_disk(move || {
+            draft.forget_secrets();
+            Ok(())
+        })
+        .await
+    }
+
+    /// Exchanges the key of RetailCRM of an account whose key this program keeps, and goes over to it; `false` when it is kept
+    /// elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError`].
+    pub async fn exchange_key(
+        &self,
+        config: &Arc<Config>,
+        name: &str,
+        key: &Secret,
+    ) -> Result<bool, EditError> {
+        let _editing = self.editing.lock().await;
+        let (config, name, key) = (Arc::clone(config), name.to_owned(), key.clone());
+        let replaced = on_disk(move || replace_kept(&config, &name, "retailcrm-key", &key)).await?;
+        if replaced {
+            self.take_up().await.map_err(|why| EditError::NotTakenUp { why })?;
+        }
+        Ok(replaced)
+    }
+
+    async fn draft(&self, wanted: Wanted) -> Result<Draft, EditError> {
+        let file = self.changing()?.file.clone();
+        on_disk(move || Draft::adding(&file, &wanted)).await
+    }
+
+    async fn report(&self, draft: &Draft, now: Timestamp) -> Result<Report, EditError> {
+        let account = draft.account().ok_or(EditError::ByHand)?;
+        Ok(checkup::check(&draft.config, account, &self.changing()?.transport, now).await)
+    }
+
+    /// Writes a draft and has it taken up.
+    async fn put(&self, draft: Draft) -> Result<Draft, EditError> {
+        let draft = on_disk(move || draft.write().map(|()| draft)).await?;
+        if let Err(why) = self.take_up().await {
+            on_disk(move || draft.undo()).await?;
+            // What is on disk is what was in force; that it was otherwise for a moment is no news.
+            let _ = self.take_up().await;
+            return Err(EditError::NotTakenUp { why });
+        }
+        Ok(draft)
+    }
+
+    fn changing(&self) -> Result<&Changing, EditError> {
+        self.changing.as_ref().ok_or(EditError::NoFile)
+    }
+}
+
+impl Changing {
+    /// For the settings of a server, when they were read from a file.
+    pub fn of(file: Option<&Path>, transport: &Arc<dyn Transport>) -> Option<Self> {
+        Some(Self { file: file?.to_owned(), transport: Arc::clone(transport) })
+    }
+}
+
+/// Does what waits for the disk on a thread that others do not wait for.
+async fn on_disk<T: Send + 'static>(
+    act: impl FnOnce() -> Result<T, EditError> + Send + 'static,
+) -> Result<T, EditError> {
+    let done = tokio::task::spawn_blocking(act).await;
+    done.map_err(|error| EditError::System(std::io::Error::other(error)))?
 }

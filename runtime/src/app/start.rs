@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use super::outside::{store_settings, transport};
 use super::parts::{Maker, Unit};
 use super::set::{Directories, Serving, Set};
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Changing};
 use crate::clock::{Clock, System};
 use crate::config::Config;
 use crate::crm::{AddressError, BadKeyText};
@@ -133,6 +133,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Some(transport) => transport,
         None => transport(&config)?,
     };
+    let way_out = Arc::clone(&transport);
     let mut maker = Maker::new(
         Arc::clone(&config),
         transport,
@@ -166,7 +167,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let working = units.values().map(|unit| Arc::clone(&unit.account)).collect();
     let pool = Arc::new(Pool::new(Arc::clone(&store), Arc::clone(&clock), settings, working)?);
 
-    let (accounts, asks) = Accounts::new(config.file.clone(), clock.now());
+    let (accounts, asks) = Accounts::new(Changing::of(config.file.as_deref(), &way_out), clock.now());
     let Serving { config: _, modules, desks, directories } = Serving::of(&config, &units)?;
     let shown = Arc::new(ArcSwap::from_pointee(directories.clone()));
     let shared = Shared::new(Parts {

@@ -48,7 +48,8 @@ pub trait Environment {
 }
 
 /// The environment and the files of this process.
-struct Process;
+#[derive(Debug, Clone, Copy)]
+pub struct Process;
 
 impl Environment for Process {
     fn variable(&self, name: &str) -> Option<String> {

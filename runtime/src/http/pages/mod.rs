@@ -5,6 +5,7 @@
 //!
 //! Leaves to others: what is kept (`store`), what it means (`communication`, `source`).
 
+mod accounts;
 mod call;
 mod calls;
 mod employees;
@@ -29,6 +30,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 
+use crate::http::admin;
 use crate::http::state::Shared;
 
 /// The largest form that is read.
@@ -50,8 +52,12 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/names", get(names::page))
         .route("/uis", get(setup::page))
         .route("/module", get(module::page))
+        .route("/accounts", get(accounts::page).post(accounts::add))
+        .route("/accounts/{name}/check", post(accounts::check))
+        .route("/accounts/{name}/remove", post(accounts::remove))
         .route("/preferences", post(look::choose))
         .route("/console.css", get(render::style))
+        .merge(admin::router())
         .fallback(render::not_found)
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(middleware::from_fn_with_state(Arc::clone(shared), guard::guard))

@@ -17,7 +17,7 @@ use crate::store::StoreError;
 
 const STYLE: &str = include_str!("templates/console.css");
 
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("templates/base.html")),
     ("macros.html", include_str!("templates/macros.html")),
     ("overview.html", include_str!("templates/overview.html")),
@@ -30,6 +30,7 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("names.html", include_str!("templates/names.html")),
     ("setup.html", include_str!("templates/setup.html")),
     ("module.html", include_str!("templates/module.html")),
+    ("accounts.html", include_str!("templates/accounts.html")),
     ("failure.html", include_str!("templates/failure.html")),
 ];
 
