@@ -199,7 +199,8 @@ impl Maker {
         let timing = Timing::from(account);
         let settings = account.clone();
         let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
-        let account = Arc::new(account.remembering(clients).with_reports(reports).with_book(book));
+        let account = account.remembering(clients).with_late_records(settings.late_records);
+        let account = Arc::new(account.with_reports(reports).with_book(book));
         let opened = self.opening().module(&settings, &account).await?;
         let (module, work) =
             opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));

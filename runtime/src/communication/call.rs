@@ -104,6 +104,11 @@ impl Call {
         self.heard().any(|heard| heard.said.event == EventCode::Report)
     }
 
+    /// Links to its recordings, as often as they were told of.
+    pub fn record_links(&self) -> impl Iterator<Item = &str> {
+        self.heard().flat_map(|heard| heard.said.record_links())
+    }
+
     /// When something was last heard of it, by our clock; `None` when nothing was.
     pub fn last_heard(&self) -> Option<Timestamp> {
         self.heard().map(|heard| heard.at).max()

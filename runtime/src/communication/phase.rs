@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::communication::call::{Call, Heard};
 use crate::communication::merged::Merged;
+use crate::communication::record;
 use crate::config;
 use crate::source::uis::EventCode;
 
@@ -92,9 +93,8 @@ impl Call {
 
     /// Whether to wait at `now` for a recording; the waiting counts from when the end was heard of.
     pub fn record_wait(&self, merged: &Merged, now: Timestamp, timing: &Timing) -> RecordWait {
-        // Each conversation of a transferred call may have a recording of its own.
         let has_whole = merged.recordings.iter().any(|recording| recording.whole);
-        let wanted = merged.people.talked.len().max(1);
+        let wanted = record::expected(self).max(merged.people.talked.len()).max(1);
         if has_whole || merged.recordings.len() >= wanted {
             return RecordWait::There;
         }

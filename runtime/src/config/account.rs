@@ -28,6 +28,8 @@ pub struct Account {
     pub settle: Duration,
     /// How long to wait for the recording of a call with talk before the call is uploaded without one.
     pub record_wait: Duration,
+    /// What becomes of a recording that arrives after the call was uploaded.
+    pub late_records: LateRecords,
     /// After how much silence a call whose end was never reported is taken to have ended.
     pub open_wait: Duration,
     /// The zone of the times in notifications; asked of UIS when not set.
@@ -46,6 +48,16 @@ pub struct Account {
     pub forwarding: Forwarding,
     /// Calls by a click in the CRM.
     pub click_to_call: ClickToCall,
+}
+
+/// What becomes of a recording that arrives after the call was uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LateRecords {
+    /// It is noted at the client.
+    #[default]
+    Note,
+    /// The call is uploaded once more, when it has no recording yet; otherwise it is noted.
+    Upload,
 }
 
 /// `[account.retailcrm]`: the CRM of an account.

@@ -23,7 +23,7 @@ mod types;
 mod urls;
 mod value;
 
-pub use account::{Account, ClickToCall, Module, PopUp, RetailCrm, Uis};
+pub use account::{Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Uis};
 pub use address_book::AddressBook;
 pub use error::{ConfigError, Problem};
 pub use forwarding::{Ask, Codes, Dial, Forwarding};

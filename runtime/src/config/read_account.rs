@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::config::account::{Account, PopUp, RetailCrm, Uis};
+use crate::config::account::{Account, LateRecords, PopUp, RetailCrm, Uis};
 use crate::config::address_book::AddressBook;
 use crate::config::error::both;
 use crate::config::forwarding::Forwarding;
@@ -33,6 +33,7 @@ pub(super) fn account(
     let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
     let settle = reader.bounded("settle", Duration::from_secs(3), Duration::ZERO, minutes(10));
     let record_wait = reader.bounded("record_wait", minutes(10), Duration::ZERO, minutes(24 * 60));
+    let late_records = reader.parsed("late_records", late_records).unwrap_or_default();
     let open_wait = reader.bounded("open_wait", minutes(4 * 60), Duration::from_secs(1), minutes(48 * 60));
     let timezone = zone(reader);
     let popup = reader.section("popup", popup);
@@ -59,6 +60,7 @@ pub(super) fn account(
         allow_from,
         settle,
         record_wait,
+        late_records,
         open_wait,
         timezone,
         popup,
@@ -69,6 +71,14 @@ pub(super) fn account(
         forwarding,
         click_to_call,
     })
+}
+
+fn late_records(text: &str) -> Result<LateRecords, (String, String)> {
+    match text {
+        "note" => Ok(LateRecords::Note),
+        "upload" => Ok(LateRecords::Upload),
+        _ => Err(both("expected `note` or `upload`", "ожидается `note` или `upload`")),
+    }
 }
 
 fn email(text: &str) -> Result<String, (String, String)> {

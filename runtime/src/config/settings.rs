@@ -317,6 +317,13 @@ fn account() -> Section {
                 "Сколько ждать запись разговора, прежде чем звонок будет передан без неё; до `\"24 h\"`.",
             ),
             row(
+                "late_records",
+                ("`\"note\"` or `\"upload\"`", "`\"note\"` или `\"upload\"`"),
+                Some("\"note\""),
+                "What becomes of a recording that arrives after the upload: a note at the client, or one more upload of a call without one.",
+                "Что делать с записью, пришедшей после передачи звонка: заметка у клиента или ещё одна передача звонка без записи.",
+            ),
+            row(
                 "open_wait",
                 TIME,
                 Some("\"4 h\""),

@@ -65,6 +65,30 @@ pub fn call_key(session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("call:{}", session.as_str()))
 }
 
+/// The key of the upload of a call whose recording became known after the first one.
+pub fn call_again_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("call:{}:again", session.as_str()))
+}
+
+/// The key of the note with recordings that became known after the upload.
+pub fn late_records_key(session: &SessionKey, links: &[String]) -> EffectKey {
+    EffectKey::new(format!("records:{}:{}", session.as_str(), late_records(&[session.as_str()], links)))
+}
+
+/// The mark by which that note is recognised.
+pub fn late_records_marker(account: &AccountId, session: &SessionKey, links: &[String]) -> String {
+    format!("#u-{}", late_records(&[account.as_str(), session.as_str()], links))
+}
+
+fn late_records(of: &[&str], links: &[String]) -> String {
+    let parts: Vec<&str> = ["late records"]
+        .into_iter()
+        .chain(of.iter().copied())
+        .chain(links.iter().map(String::as_str))
+        .collect();
+    digest::<MARKER_BYTES>(&parts)
+}
+
 /// The external id of a client, by phone or whatever else the contact is known by.
 pub fn client_external_id(account: &AccountId, contact: &str) -> String {
     format!("uis-{}", digest::<EXTERNAL_ID_BYTES>(&["client", account.as_str(), contact]))
@@ -133,6 +157,9 @@ mod tests {
             records_key(&session).as_str().to_owned(),
             records_marker(&account, &session),
             manager_key(&session).as_str().to_owned(),
+            call_again_key(&session).as_str().to_owned(),
+            late_records_key(&session, &["https://media.uiscom.ru/1".to_owned()]).as_str().to_owned(),
+            late_records_marker(&account, &session, &["https://media.uiscom.ru/1".to_owned()]),
         ];
         insta::assert_snapshot!(names.join("\n"), @r"
         client:call:998700001
@@ -149,6 +176,9 @@ mod tests {
         records:call:998700001
         #u-wezc5vt3
         manager:call:998700001
+        call:call:998700001:again
+        records:call:998700001:seea7fei
+        #u-6frk3odn
         ");
     }
 

@@ -85,12 +85,27 @@ pub fn after_record(
     now: &Decision,
     context: &Context<'_>,
 ) -> Result<Vec<NewEffect>, StoredError> {
+    let mut effects = late_fields(before, now, context)?;
+    effects.extend(upload(before, now, context)?);
+    Ok(effects)
+}
+
+/// Plans the fields alone that became known with a recording.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn late_fields(
+    before: &Before,
+    now: &Decision,
+    context: &Context<'_>,
+) -> Result<Vec<NewEffect>, StoredError> {
+    let mut effects = Vec::new();
     if !before.accepted() {
-        return Ok(Vec::new());
+        return Ok(effects);
     }
     let creates = Entity::ALL.map(|entity| before.creates(entity));
     let planner = Planner { creates, ..Planner::new(now, context) };
-    let mut effects = Vec::new();
     for (entity, of) in [(Entity::Client, FieldEntity::Customer), (Entity::Order, FieldEntity::Order)] {
         let changed: Vec<&FieldWrite> = now
             .fields
@@ -101,8 +116,26 @@ pub fn after_record(
         let key = key::late_fields_key(of, context.session);
         effects.extend(planner.write(key, of, &changed, false)?);
     }
-    effects.extend(planner.upload()?);
     Ok(effects)
+}
+
+/// Plans the upload of a call once more, with a recording that became known after the first one. RetailCRM knows the call
+/// by its external id, so no second one comes of it.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn upload_again(
+    before: &Before,
+    now: &Decision,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    let first = upload(before, now, context)?;
+    Ok(first.map(|first| NewEffect { key: key::call_again_key(context.session), ..first }))
+}
+
+fn upload(before: &Before, now: &Decision, context: &Context<'_>) -> Result<Option<NewEffect>, StoredError> {
+    if before.accepted() { Planner::new(now, context).upload() } else { Ok(None) }
 }
 
 /// Plans what follows from rules that want a person to look: nothing, until somebody has it tried again.

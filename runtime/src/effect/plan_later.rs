@@ -38,6 +38,32 @@ pub fn other_records(
     started: jiff::Timestamp,
     context: &Context<'_>,
 ) -> Result<Option<NewEffect>, StoredError> {
+    note(links, false, before, store, started, context)
+}
+
+/// The same for recordings that became known after the upload.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn late_records(
+    links: Vec<String>,
+    before: &Before,
+    store: Option<&SmolStr>,
+    started: jiff::Timestamp,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    note(links, true, before, store, started, context)
+}
+
+fn note(
+    links: Vec<String>,
+    late: bool,
+    before: &Before,
+    store: Option<&SmolStr>,
+    started: jiff::Timestamp,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
     if links.is_empty() || !before.accepted() {
         return Ok(None);
     }
@@ -51,14 +77,14 @@ pub fn other_records(
     };
     let own = context.client.and_then(|client| client.site.clone());
     let site = own.or_else(|| store.map(ToString::to_string)).unwrap_or_else(|| context.site.to_owned());
-    let request = Request::NoteRecords(NoteRecords {
-        marker: key::records_marker(context.account, context.session),
-        client,
-        site,
-        started,
-        links,
-    });
-    let key = key::records_key(context.session);
+    let (key, marker) = match late {
+        false => (key::records_key(context.session), key::records_marker(context.account, context.session)),
+        true => (
+            key::late_records_key(context.session, &links),
+            key::late_records_marker(context.account, context.session, &links),
+        ),
+    };
+    let request = Request::NoteRecords(NoteRecords { marker, client, site, started, links, late });
     planned(key, EffectClass::Probe, request, &needs, context.now).map(Some)
 }
 

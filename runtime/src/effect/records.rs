@@ -1,7 +1,7 @@
 //! Recordings that have no place in the history: a note in the client's card.
 //!
 //! A call of the history has room for one recording (reference, section 5.2). After a transfer there may be several and
-//! none of the whole call; the others are written down where people look. A note has no external id, so it carries a
+//! none of the whole call; and one may become known after the upload. They are written down where people look. A note has no external id, so it carries a
 //! mark, and when the answer of a create was lost, the notes of the client are listed and the mark is looked for
 //! (section 7.5).
 
@@ -33,7 +33,12 @@ pub(super) async fn look(
 pub(super) async fn send(world: &World<'_>, wanted: &NoteRecords, needed: &Needed) -> Result<Done, Trouble> {
     let Target::Id { id, site, .. } = needed.target(&wanted.client) else { return Ok(nobody(wanted)) };
     let date = crm_minute(wanted.started, &world.directory.zones().crm);
-    let text = format!("Другие записи звонка {date}:\n{}\n\n{}", wanted.links.join("\n"), wanted.marker);
+    let which = if wanted.late {
+        "Записи звонка, появившиеся позже"
+    } else {
+        "Другие записи звонка"
+    };
+    let text = format!("{which} {date}:\n{}\n\n{}", wanted.links.join("\n"), wanted.marker);
     let note = Note { text, customer: Ref { id }, manager_id: None };
     let site = site.as_deref().unwrap_or(&wanted.site);
     let made = world.crm.create_note(&note, site, world.urgency(Priority::Upload)).await;

@@ -265,6 +265,9 @@ pub struct NoteRecords {
     pub started: Timestamp,
     /// The recordings.
     pub links: Vec<String>,
+    /// Whether they became known after the upload.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// The client's manager is to be the personal manager of the contact in UIS.

@@ -1,6 +1,6 @@
 //! A row of the report into the inbox, when it says something that matters.
 //!
-//! A call that is settled is left alone, whatever its row says. One that is unknown, goes on for all we know, waits for
+//! A call that is settled is left alone, unless its row tells of a recording and nothing else did. One that is unknown, goes on for all we know, waits for
 //! its decision or for its record is told what the row says, through the same door as a notification: the store knows
 //! an event that it has by what it says, so a row that is read again is nothing new.
 
@@ -49,6 +49,8 @@ impl Reports {
             Some((Phase::Open | Phase::Ending, _)) => Taken::Completed,
             // Decided calls wait for nothing but their record.
             Some((Phase::Decided, _)) if has_record(row) => Taken::Completed,
+            // Closed ones for nothing, but a record is not lost because nobody told of it in time.
+            Some((Phase::Closed, known)) if has_record(row) && lacks_record(known) => Taken::Completed,
             Some((Phase::Decided | Phase::Closed, _)) => Taken::Known,
         };
         match as_what {
@@ -97,6 +99,11 @@ impl Reports {
 
 fn is_ended(communication: &Communication) -> bool {
     communication.data.read::<Call>().is_ok_and(|call| call.end_heard().is_some())
+}
+
+/// Whether no recording was told of.
+fn lacks_record(communication: &Communication) -> bool {
+    communication.data.read::<Call>().is_ok_and(|call| call.record_links().next().is_none())
 }
 
 fn has_record(row: &CallRow) -> bool {

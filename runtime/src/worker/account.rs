@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::clients::Clients;
 use crate::communication::Timing;
+use crate::config::LateRecords;
 use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
@@ -32,6 +33,8 @@ pub struct Account {
     pub site: String,
     /// How long to wait for what.
     pub timing: Timing,
+    /// What becomes of recordings that arrive after the upload.
+    pub late_records: LateRecords,
     /// Its RetailCRM.
     pub crm: crm::Client,
     /// Its people and fields.
@@ -63,6 +66,7 @@ impl Account {
             id,
             site,
             timing,
+            late_records: LateRecords::default(),
             crm,
             directory,
             rules,
@@ -84,6 +88,12 @@ impl Account {
     pub fn with_reports(mut self, reports: Option<Arc<Reports>>) -> Self {
         self.reports = reports;
         self
+    }
+
+    /// The same account with another way for recordings that arrive after the upload.
+    #[must_use]
+    pub fn with_late_records(self, late_records: LateRecords) -> Self {
+        Self { late_records, ..self }
     }
 
     /// The same account that writes managers into the address book of UIS.

@@ -3,7 +3,7 @@
 //! Every available event of the lane is read again from its bytes, merged into its communication, and marked done, all in
 //! one commit. What cannot be merged is parked with the reason; the others go on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
@@ -23,6 +23,8 @@ struct Draft {
     call: Call,
     phase: Phase,
     due_at: Option<Timestamp>,
+    /// Recordings that were known when nothing was waited for any longer.
+    known: Option<BTreeSet<String>>,
 }
 
 /// Merges the events of the lane; says whether there were any.
@@ -80,15 +82,17 @@ fn merge(
     }
     if !drafts.contains_key(&key) {
         let draft = match known.iter().find(|known| known.key == key) {
-            Some(known) => Draft {
-                call: known
+            Some(known) => {
+                let call: Call = known
                     .data
                     .read()
-                    .map_err(|error| format!("its communication cannot be read: {error}"))?,
-                phase: known.phase,
-                due_at: known.due_at,
-            },
-            None => Draft { call: Call::new(notification.session), phase: Phase::Open, due_at: None },
+                    .map_err(|error| format!("its communication cannot be read: {error}"))?;
+                let links = (known.phase == Phase::Closed).then(|| links(&call));
+                Draft { call, phase: known.phase, due_at: known.due_at, known: links }
+            }
+            None => {
+                Draft { call: Call::new(notification.session), phase: Phase::Open, due_at: None, known: None }
+            }
         };
         drafts.insert(key.clone(), draft);
     }
@@ -98,15 +102,23 @@ fn merge(
     Ok(())
 }
 
-/// A communication after its events: still going on, ending, or, when it was decided already, as far as it was.
+fn links(call: &Call) -> BTreeSet<String> {
+    call.record_links().map(str::to_owned).collect()
+}
+
+/// A communication after its events: still going on, ending, or, when it was decided already, as far as it was. One that
+/// was closed is looked at again when a recording became known.
 fn put(turn: &Turn<'_>, key: SessionKey, draft: Draft, now: Timestamp) -> Result<PutCommunication, Halt> {
-    let Draft { call, phase, due_at } = draft;
+    let Draft { call, phase, due_at, known } = draft;
     let (phase, due_at) = match phase {
         Phase::Open | Phase::Ending => match call.stage(now, &turn.account.timing) {
             Stage::Open { until } => (Phase::Open, Some(whole(until))),
             Stage::Settling { until } => (Phase::Ending, Some(whole(until))),
             Stage::Over { .. } => (Phase::Ending, Some(now)),
         },
+        Phase::Closed if known.is_some_and(|known| !links(&call).is_subset(&known)) => {
+            (Phase::Decided, Some(now))
+        }
         decided => (decided, due_at),
     };
     Ok(PutCommunication { key, kind: SmolStr::new_static(KIND), data: written(&call)?, phase, due_at })

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use super::facts::gather;
 use super::ingest::written;
 use super::keeper::{later, whole};
+use super::late::{self, Told};
 use super::marketing::{self, Lacking, Marketing};
 use super::measure;
 use super::reach::reach;
@@ -30,8 +31,8 @@ use crate::effect::plan::{self, Before, Context};
 use crate::effect::plan_later;
 use crate::observe::mask_text;
 use crate::store::record::{
-    Change, Communication, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase, PutCommunication,
-    SessionKey,
+    Change, Communication, Decision as Decided, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase,
+    PutCommunication, SessionKey,
 };
 
 /// Names of the two decisions.
@@ -259,9 +260,19 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let Some(bundle) = account.rules.in_force() else {
         return postpone(turn, communication, &call, RULES_WAIT, now).await;
     };
-    let Some(earlier) = earlier(turn, &communication.key).await? else {
+    let timeline = turn.core.store.timeline(&account.id, &communication.key).await?;
+    let (decisions, known) = timeline.map(|all| (all.decisions, all.effects)).unwrap_or_default();
+    let told = Told::of(&known);
+    let Some(earlier) = earlier(decisions) else {
+        // Nothing was decided about it, or so long ago that it is forgotten: a late recording changes nothing.
+        if merged.internal || told.is_some() {
+            return close(turn, communication, &call, now).await;
+        }
         return Err(Halt::Bug(format!("`{}` counts as decided and has no decision", communication.key)));
     };
+    if told.is_none() && late::awaits_person(&known) {
+        return close(turn, communication, &call, now).await;
+    }
     let client = linked_client(turn, merged.phone()).await?;
     let case = Case { communication, call, merged, lacking: None };
     // What was known then is what counts now: the call did not become a repeated one by being handled.
@@ -278,7 +289,11 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
         directory: &directory,
         now,
     };
-    let effects = recorded(&Before::of(&earlier.decision), &decision, &case.merged, &context)?;
+    let before = Before::of(&earlier.decision);
+    let effects = match told {
+        Some(told) => late::effects(&told, account.late_records, &before, &decision, &case.merged, &context)?,
+        None => recorded(&before, &decision, &case.merged, &context)?,
+    };
     let changes = vec![
         Change::PutCommunication(put(communication, &case.call, Phase::Closed, None)?),
         Change::PutDecision { decision: made, effects },
@@ -439,12 +454,9 @@ async fn cannot_ask(
     postpone(turn, communication, call, wait, now).await
 }
 
-/// The decision that was made when the call ended.
-async fn earlier(turn: &Turn<'_>, session: &SessionKey) -> Result<Option<NewDecision>, Halt> {
-    let timeline = turn.core.store.timeline(&turn.account.id, session).await?;
-    let decisions = timeline.map(|timeline| timeline.decisions).unwrap_or_default();
-    // The last one: somebody may have had it decided again.
-    Ok(decisions.into_iter().rev().map(|decision| decision.made).find(|made| made.stage == AFTER_END))
+/// The decision that was made when the call ended; the last one, because somebody may have had it decided again.
+fn earlier(decisions: Vec<Decided>) -> Option<NewDecision> {
+    decisions.into_iter().rev().map(|decision| decision.made).find(|made| made.stage == AFTER_END)
 }
 
 fn contact_of(earlier: &NewDecision) -> Contact {

@@ -12,6 +12,7 @@
 //! | `keeper` | keeps the lease, and says whether there is time for a request |
 //! | `ingest` | events into communications |
 //! | `judge` | communications into decisions and planned effects |
+//! | `late` | recordings that become known after the upload |
 //! | `marketing` | whether a call waits for what only the report of UIS tells |
 //! | `reach` | tasks that are to be done when the client is reached |
 //! | `facts` | what the CRM knows about a contact |
@@ -28,6 +29,7 @@ mod facts;
 mod ingest;
 mod judge;
 mod keeper;
+mod late;
 mod marketing;
 mod measure;
 mod pool;

@@ -65,6 +65,9 @@ macro_rules! notification {
             /// Who took part, when a report tells; notifications name one employee at a time.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub reported: Option<Vec<Reported>>,
+            /// How many recordings there are, when a report counts them; it names no links to them.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub records: Option<u32>,
             $(
                 #[doc = $en]
                 #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,7 +88,7 @@ macro_rules! notification {
         impl Notification {
             /// A notification that says nothing but what happened to which call.
             pub fn new(event: EventCode, session: u64) -> Self {
-                Self { event, session, reported: None, $($name: None,)* }
+                Self { event, session, reported: None, records: None, $($name: None,)* }
             }
 
             /// Takes every field that is absent here from another notification.

@@ -21,6 +21,7 @@ use crate::source::uis::value::{MAX_ITEMS, Reads};
 pub const COLUMNS: &[&str] = &[
     "attributes",
     "call_api_external_id",
+    "call_records",
     "campaign_name",
     "channel",
     "communication_number",
@@ -99,9 +100,11 @@ pub(super) fn read(body: &[u8]) -> Result<Notification, Reason> {
     let Node::Object(columns) = json::parse(text)? else { return Err(Reason::NotAnObject) };
     let mut pairs = Pairs::default();
     let mut employees = Vec::new();
+    let mut records = None;
     for (column, value) in columns {
         match column.as_str() {
             "employees" => employees = reported(&value),
+            "call_records" => records = count(&value),
             "tags" => pairs.add_value("tag_names", names(value, "tag_name"))?,
             "segments" => pairs.add_value("segments", names(value, "segment_name"))?,
             name if COLUMNS.contains(&name) => {
@@ -118,6 +121,7 @@ pub(super) fn read(body: &[u8]) -> Result<Notification, Reason> {
     let mut notification = Notification::new(EventCode::Report, session);
     // What does not fit is left out: nobody wrote this by hand, so there is nobody to tell.
     notification.fill(&pairs);
+    notification.records = records;
     if !employees.is_empty() {
         notification.employee_ids = Some(employees.iter().map(|employee| employee.id).collect());
         notification.reported = Some(employees);
@@ -140,6 +144,12 @@ fn reported(value: &Node) -> Vec<Reported> {
         })
     };
     rows.iter().filter_map(employee).take(MAX_ITEMS).collect()
+}
+
+/// How many there are; nothing when there is none, which may only be so yet.
+fn count(value: &Node) -> Option<u32> {
+    let Node::List(rows) = value else { return None };
+    u32::try_from(rows.len()).ok().filter(|count| *count > 0)
 }
 
 /// The names out of a list of objects; a list of plain names stays one.
@@ -166,7 +176,7 @@ mod tests {
             {"employee_id":"1","employee_full_name":"Иванов Иван","is_talked":true},{"employee_id":null}],
             "last_talked_employee_id":1,"last_talked_employee_full_name":"Иванов Иван","campaign_name":"Brand",
             "utm_source":"yandex","tags":[{"tag_id":88,"tag_name":"Целевой"}],"segments":null,
-            "full_record_file_link":"https://media.uiscom.ru/998700001/0f","last_answered_employee_rating":5,
+            "full_record_file_link":"https://media.uiscom.ru/998700001/0f","call_records":["0f","10"],"last_answered_employee_rating":5,
             "call_api_external_id":"c-1","visitor_id":17,"unknown":{"x":1}}"#;
         let said = read(row.as_bytes()).unwrap();
         assert_eq!((said.event, said.session), (EventCode::Report, 998_700_001));
@@ -182,7 +192,7 @@ mod tests {
         assert_eq!(said.tag_names, Some(vec!["Целевой".to_owned()]));
         assert_eq!(said.call_source.as_deref(), Some("dynamic_call_tracking"));
         assert_eq!((said.operator_rating, said.external_id.as_deref()), (Some(5), Some("c-1")));
-        assert_eq!(said.record_links().count(), 1);
+        assert_eq!((said.record_links().count(), said.records), (1, Some(2)));
         assert_eq!(said.segments, None);
     }
 
