@@ -104,6 +104,23 @@ impl Bundle {
         decide::forward(&self.program, event, facts, now)
     }
 
+    /// Whether a chat has come to the stage at which the rules have things created (`create_at`); always, for everything
+    /// else. Before that nothing can follow from it, so nobody need be asked who the client is.
+    pub fn reaches_stage(&self, event: &Event, now: Moment) -> bool {
+        decide::reaches_stage(&self.program, event, now)
+    }
+
+    /// Whether any rule is about such events. When not, nothing can follow from one.
+    pub fn handles(&self, slot: Slot) -> bool {
+        let plan = self.program.plan(slot);
+        let named = [plan.create, plan.responsible, plan.store];
+        plan.filter.is_some()
+            || named.iter().any(Option::is_some)
+            || !plan.tasks.is_empty()
+            || !plan.fields.is_empty()
+            || (slot == Slot::Order && self.program.transfer.is_some())
+    }
+
     /// Whether the rules put any incoming call through to anybody. When not, nobody need be asked who the client is.
     pub fn forwards(&self) -> bool {
         decide::forwards(&self.program)

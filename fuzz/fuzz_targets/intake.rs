@@ -39,6 +39,10 @@ fuzz_target!(|bytes: &[u8]| {
                 assert!(!note.text().en.is_empty());
             }
         }
+        (Decoded::Written { news: first, .. }, Decoded::Written { news: second, .. }) => {
+            assert!(first == second, "the store changed what is said of a chat or a request");
+            assert_eq!(first.identity(), second.identity());
+        }
         (Decoded::Unparsed { reason }, Decoded::Unparsed { .. }) => assert!(!reason.text().en.is_empty()),
         _ => panic!("the store changed whether the delivery is understood"),
     }

@@ -38,3 +38,4 @@ mod reports;
 mod server;
 mod take_up;
 mod tidy;
+mod written;

@@ -31,4 +31,4 @@ pub(crate) use early::early;
 pub(crate) use forward::{forward, forwards};
 pub(crate) use numbers::{click_number, store_numbers};
 pub(crate) use preview::preview;
-pub(crate) use run::decide;
+pub(crate) use run::{decide, reaches_stage};

@@ -34,6 +34,12 @@ pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: 
     decision
 }
 
+/// Whether a chat has come to the stage at which things are created.
+pub(crate) fn reaches_stage(program: &Program, event: &Event, now: Moment) -> bool {
+    let facts = Facts::none();
+    Eval::new(program, event, &facts, now).reached_stage()
+}
+
 impl Eval<'_> {
     /// Whether the filter lets the event through.
     fn accepts(&self) -> bool {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::start::StartError;
+use super::wanting::Wanting;
 use crate::clients::Clients;
 use crate::clock::Clock;
 use crate::communication::Timing;
@@ -134,9 +135,20 @@ impl Maker {
             reach: from.reports_reach,
             marketing_wait: from.marketing_wait,
             marketing_pause: from.marketing_pause,
+            chats: from.chats,
+            requests: from.requests,
+            written_interval: from.written_interval,
+            written_overlap: from.written_overlap,
+            late_contacts: from.late_contacts,
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        Some(Arc::new(Reports::new(settings, uis?, Arc::clone(directory), store, clock)))
+        let wanting = Wanting::new(self.rules_of(account), account.retailcrm.transcript.is_some());
+        let reports = Reports::new(settings, uis?, Arc::clone(directory), store, clock);
+        Some(Arc::new(reports.with_written(Arc::new(wanting))))
+    }
+
+    fn rules_of(&self, account: &config::Account) -> Arc<dyn Rules> {
+        Arc::new(InForce { rulebook: Arc::clone(&self.rulebook), account: account.name.clone() })
     }
 
     /// Makes an account; nothing of it runs yet.
@@ -181,8 +193,7 @@ impl Maker {
         let directory = Arc::new(Directory::open(settings, crm.clone(), uis.clone(), store, clock).await);
         let book = self.book(account);
         let reports = self.reports(account, uis, &directory);
-        let rules: Arc<dyn Rules> =
-            Arc::new(InForce { rulebook: Arc::clone(&self.rulebook), account: name() });
+        let rules = self.rules_of(account);
         let site = account.retailcrm.site.clone();
         let clients = Arc::new(Clients::new(account.forwarding.memory.as_usize()));
         let desk =
@@ -200,7 +211,8 @@ impl Maker {
         let settings = account.clone();
         let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
         let account = account.remembering(clients).with_late_records(settings.late_records);
-        let account = Arc::new(account.with_reports(reports).with_book(book));
+        let account = account.with_reports(reports).with_book(book);
+        let account = Arc::new(account.with_transcripts(settings.retailcrm.transcript));
         let opened = self.opening().module(&settings, &account).await?;
         let (module, work) =
             opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));

@@ -48,7 +48,7 @@ pub(super) fn started(heard: &Heard, zone: &TimeZone) -> Option<Moment> {
     }
 }
 
-fn moment(time: LocalTime, unix: Option<Timestamp>, zone: &TimeZone) -> Moment {
+pub(super) fn moment(time: LocalTime, unix: Option<Timestamp>, zone: &TimeZone) -> Moment {
     match time {
         LocalTime::Instant(instant) => in_zone(instant, zone),
         LocalTime::Local(local) => {

@@ -72,6 +72,8 @@ pub struct RetailCrm {
     pub site: String,
     /// The zone of the CRM's times; asked of the CRM when not set.
     pub timezone: Option<TimeZone>,
+    /// How long a note with what was written in a chat may be, in letters; none is made without.
+    pub transcript: Option<usize>,
     /// The integration module that is registered there, when one is to be.
     pub module: Option<Module>,
 }

@@ -15,6 +15,7 @@ use crate::config::read_module::{click_to_call, module};
 use crate::config::read_secret::{hook_secrets, secret};
 use crate::config::reader::Reader;
 use crate::config::reports::Reports;
+use crate::config::value::Count;
 
 /// The longest name of an account.
 const MAX_NAME: usize = 64;
@@ -121,8 +122,11 @@ fn retailcrm(reader: &mut Reader<'_, '_>, account: &str, around: &Around<'_>) ->
         Some(_) => reader.section("module", |reader| module(reader, account, around)).map(Some),
         None => Some(None),
     };
+    let is_noted = reader.flag("chat_transcript", false);
+    let letters = reader.bounded("chat_transcript_letters", Count(10_000), Count(200), Count(60_000));
+    let transcript = is_noted.then(|| letters.as_usize());
     let CrmKey { url, key } = key?;
-    Some(RetailCrm { url, key, site: site?, timezone, module: module? })
+    Some(RetailCrm { url, key, site: site?, timezone, transcript, module: module? })
 }
 
 fn popup(reader: &mut Reader<'_, '_>) -> PopUp {

@@ -1,4 +1,4 @@
-//! Settings of `[account.uis]` about reports: calls that nobody told of, and marketing data.
+//! Settings of `[account.uis]` about reports: calls that nobody told of, marketing data, chats and requests.
 //!
 //! One table makes the struct, the defaults, the checks and the rows of the reference.
 
@@ -20,6 +20,10 @@ macro_rules! reports {
             pub find_missed: bool,
             /// Whether the report of notifications is searched for those that did not arrive.
             pub failed_deliveries: bool,
+            /// Whether chats are read, when the rules are about chats.
+            pub chats: bool,
+            /// Whether requests are read, when the rules are about requests.
+            pub requests: bool,
             $(#[doc = $en] pub $name: Duration,)*
         }
 
@@ -29,6 +33,8 @@ macro_rules! reports {
                 let reports = Self {
                     find_missed: reader.flag("find_missed", true),
                     failed_deliveries: reader.flag("failed_deliveries", true),
+                    chats: reader.flag("chats", true),
+                    requests: reader.flag("requests", true),
                     $($name: reader.bounded(stringify!($name), $default, $least, $most),)*
                 };
                 reports.check(reader);
@@ -48,6 +54,14 @@ macro_rules! reports {
                     row("failed_deliveries", flag, "true".to_owned(), None, Text::new(
                         "Whether UIS is asked which notifications it could not deliver.",
                         "Спрашивать ли UIS, какие уведомления она не смогла доставить.",
+                    )),
+                    row("chats", flag, "true".to_owned(), None, Text::new(
+                        "Whether chats are read from the report of UIS. They are read only while the rules are about chats.",
+                        "Читать ли чаты из отчёта UIS. Они читаются, только пока в правилах есть чаты.",
+                    )),
+                    row("requests", flag, "true".to_owned(), None, Text::new(
+                        "Whether requests are read from the report of UIS. They are read only while the rules are about requests.",
+                        "Читать ли заявки из отчёта UIS. Они читаются, только пока в правилах есть заявки.",
                     )),
                     $(row(
                         stringify!($name),
@@ -94,6 +108,15 @@ reports! {
     marketing_pause = Duration::from_secs(10), ms(10) => minutes(10),
         "The least time between two requests for marketing data; calls that are due share one.",
         "Наименьшее время между запросами маркетинговых данных; созревшие звонки делят один запрос.";
+    written_interval = minutes(1), ms(50) => DAY,
+        "The time between two readings of chats and requests; each costs one point when nothing is new and no chat goes on.",
+        "Время между чтениями чатов и заявок; каждое стоит одного балла, если нового нет и открытых чатов нет.";
+    written_overlap = minutes(30), Duration::from_secs(1) => DAY,
+        "How far a reading of chats and requests reaches back into the one before.",
+        "Насколько чтение чатов и заявок заходит на предыдущее.";
+    late_contacts = minutes(60), Duration::ZERO => minutes(7 * 24 * 60),
+        "How long a chat that is over is looked at: a contact that is left late is written to the client.",
+        "Сколько завершённый чат ещё читается: контакт, оставленный позже, запишется клиенту.";
 }
 
 impl Reports {

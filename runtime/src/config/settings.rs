@@ -12,6 +12,7 @@ use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::reports::Reports;
 use crate::config::settings_calls::{click_to_call, module};
+use crate::config::value::{Count, Value};
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -408,6 +409,23 @@ fn retailcrm() -> Section {
                 "The zone of the CRM's times; asked of the CRM when not set.",
                 "Пояс времени CRM; если не указан, спрашивается у CRM.",
             ),
+            row(
+                "chat_transcript",
+                FLAG,
+                Some("false"),
+                "Whether what was written in a chat becomes a note in the client's card when the chat is over.",
+                "Делать ли из переписки заметку в карточке клиента, когда чат завершён.",
+            ),
+            Setting {
+                range: Some((Count(200).show(), Count(60_000).show())),
+                ..row(
+                    "chat_transcript_letters",
+                    Count::EXPECTED,
+                    Some(&Count(10_000).show()),
+                    "The longest such note, in letters; of a longer conversation the end is kept.",
+                    "Наибольшая длина такой заметки в символах; от более длинной переписки остаётся конец.",
+                )
+            },
         ],
     )
 }

@@ -116,6 +116,13 @@ impl Customer {
         self.phones.iter().any(|written| Phone::parse(written).is_ok_and(|read| read == phone))
     }
 
+    /// Tells whether the e-mail in the card is `email`, whatever the case.
+    pub fn has_email(&self, email: &str) -> bool {
+        self.email
+            .as_deref()
+            .is_some_and(|written| written.trim().to_lowercase() == email.trim().to_lowercase())
+    }
+
     /// The name as people read it, if there is any.
     pub fn full_name(&self) -> Option<String> {
         let parts = [&self.last_name, &self.first_name, &self.patronymic];
@@ -141,7 +148,7 @@ impl Client {
     /// the filter was ignored, and "not found" would be a guess.
     pub async fn find_customers(&self, phone: Phone, urgency: Urgency) -> Result<Vec<Customer>, CrmError> {
         for spelling in spellings(phone) {
-            let mut found = self.search_customers(&spelling, urgency).await?;
+            let mut found = self.search_customers("filter[name]", &spelling, urgency).await?;
             found.retain(|customer| customer.has_phone(phone));
             if !found.is_empty() {
                 return Ok(found);
@@ -150,10 +157,30 @@ impl Client {
         Ok(Vec::new())
     }
 
-    async fn search_customers(&self, text: &str, urgency: Urgency) -> Result<Vec<Customer>, CrmError> {
+    /// Finds the customers with an e-mail.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::find_customers`].
+    pub async fn find_customers_by_email(
+        &self,
+        email: &str,
+        urgency: Urgency,
+    ) -> Result<Vec<Customer>, CrmError> {
+        let mut found = self.search_customers("filter[email]", email, urgency).await?;
+        found.retain(|customer| customer.has_email(email));
+        Ok(found)
+    }
+
+    async fn search_customers(
+        &self,
+        filter: &'static str,
+        text: &str,
+        urgency: Urgency,
+    ) -> Result<Vec<Customer>, CrmError> {
         let mut found = Vec::new();
         for page in 1..=MAX_PAGES {
-            let query = Form::new().with("filter[name]", text).with("limit", PAGE).with("page", page);
+            let query = Form::new().with(filter, text).with("limit", PAGE).with("page", page);
             let answer = self.get("customers", "/api/v5/customers", query, urgency).await?;
             let rows = wire::field(&answer, "customers").ok_or_else(|| unreadable("customers"))?;
             found.extend(wire::elements(Some(rows)).into_iter().filter_map(Customer::read));

@@ -19,6 +19,10 @@ pub struct Order {
     pub number: Option<String>,
     /// The number given by whoever created it.
     pub external_id: Option<String>,
+    /// Phone of the contact in this order.
+    pub phone: Option<String>,
+    /// E-mail of the contact in this order.
+    pub email: Option<String>,
     /// Values of custom fields by code.
     pub custom_fields: Map<String, Value>,
 }
@@ -59,6 +63,8 @@ impl Order {
             id: wire::id_field(value, "id")?,
             number: wire::text_field(value, "number"),
             external_id: wire::text_field(value, "externalId"),
+            phone: wire::text_field(value, "phone"),
+            email: wire::text_field(value, "email"),
             custom_fields: wire::map(wire::field(value, "customFields")),
         })
     }

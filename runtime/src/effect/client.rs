@@ -1,4 +1,4 @@
-//! There is to be a client with this phone.
+//! There is to be a client with this phone, or with whatever else it is known by.
 //!
 //! Looked for by our link, then by our external id, then by phone. Created with an external id that follows from the
 //! phone, so that a second create of the same client is refused by RetailCRM and recognised here.
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::find::{KnownClient, find};
+use super::find::{KnownClient, find_by};
 use super::request::{EnsureClient, Sent};
 use super::run::Look;
 use super::verdict::{Done, Trouble};
@@ -24,14 +24,14 @@ const LINK_LASTS: Duration = Duration::from_secs(60);
 const MAX_REFUSALS: u32 = 3;
 
 pub(super) async fn look(world: &World<'_>, wanted: &EnsureClient, sent: &Sent) -> Result<Look, Trouble> {
-    let Some(phone) = wanted.phone.as_deref() else {
+    let Some(known_by) = known_by(wanted) else {
         return Ok(Look::Done(Done::skipped("the number is hidden")));
     };
-    if let Some(link) = world.link(KnownClient::LINK, phone).await?
+    if let Some(link) = world.link(KnownClient::LINK, known_by).await?
         && world.now.duration_since(link.checked_at).unsigned_abs() < LINK_LASTS
         && let Some(client) = KnownClient::of_link(&link.remote_id)
     {
-        return Ok(Look::Done(found(world, phone, &client)));
+        return Ok(Look::Done(found(world, known_by, &client)));
     }
     let absent_at =
         wanted.absent_at.filter(|at| world.now.duration_since(*at).unsigned_abs() < ABSENCE_LASTS);
@@ -41,24 +41,32 @@ pub(super) async fn look(world: &World<'_>, wanted: &EnsureClient, sent: &Sent) 
     if sent.may_be_there()
         && let Some(client) = by_external_id(world, wanted).await?
     {
-        return Ok(Look::Done(found(world, phone, &client)));
+        return Ok(Look::Done(found(world, known_by, &client)));
     }
     let urgency = world.urgency(Priority::Entity);
-    let there = find(world, phone, &wanted.site, urgency).await.map_err(|error| Trouble::of_read(&error))?;
-    Ok(match there {
-        Some(customer) => Look::Done(found(world, phone, &KnownClient::from(&customer))),
+    // A call's client is known by the number alone, whatever else was said.
+    let email = wanted.email.as_deref().filter(|_| wanted.known_by.is_some());
+    let there = find_by(world, wanted.phone.as_deref(), email, &wanted.site, urgency).await;
+    Ok(match there.map_err(|error| Trouble::of_read(&error))? {
+        Some(customer) => Look::Done(found(world, known_by, &KnownClient::from(&customer))),
         None => Look::Absent,
     })
 }
 
+/// What the client is known by: the phone, else what the plan says.
+fn known_by(wanted: &EnsureClient) -> Option<&str> {
+    wanted.phone.as_deref().or(wanted.known_by.as_deref())
+}
+
 pub(super) async fn send(world: &World<'_>, wanted: &EnsureClient, sent: &mut Sent) -> Result<Done, Trouble> {
-    let Some(phone) = wanted.phone.as_deref() else { return Ok(Done::skipped("the number is hidden")) };
+    let Some(known_by) = known_by(wanted) else { return Ok(Done::skipped("the number is hidden")) };
+    let phones = wanted.phone.iter().map(|phone| PhoneNumber { number: phone.clone() });
     let fields = CustomerFields {
         external_id: Some(wanted.external_id.clone()),
         // A card without a name cannot be told from another one; people write the number there too.
-        first_name: Some(wanted.name.clone().unwrap_or_else(|| phone.to_owned())),
+        first_name: Some(wanted.name.clone().unwrap_or_else(|| known_by.to_owned())),
         email: wanted.email.clone(),
-        phones: vec![PhoneNumber { number: phone.to_owned() }],
+        phones: phones.collect(),
         manager_id: wanted.manager.as_ref().and_then(|manager| world.user_of(manager)),
         source: wanted.source.to_source(),
         custom_fields: wanted.fields.clone(),
@@ -66,12 +74,12 @@ pub(super) async fn send(world: &World<'_>, wanted: &EnsureClient, sent: &mut Se
     match world.crm.create_customer(&fields, &wanted.site, world.urgency(Priority::Entity)).await {
         Ok(id) => {
             let client = KnownClient { id, site: Some(wanted.site.clone()) };
-            Ok(done(world, phone, &client, true))
+            Ok(done(world, known_by, &client, true))
         }
         // Words and status of "exists already" are not documented: any refusal is a reason to go and look.
         Err(error @ (CrmError::AlreadyExists(_) | CrmError::Refused(_))) => {
             match by_external_id(world, wanted).await? {
-                Some(client) => Ok(found(world, phone, &client)),
+                Some(client) => Ok(found(world, known_by, &client)),
                 None => Err(refused(&error, sent)),
             }
         }
@@ -90,13 +98,13 @@ pub(super) fn refused(error: &CrmError, sent: &mut Sent) -> Trouble {
     Trouble::Retry { error: error.to_string(), at_least: Duration::from_secs(5), counts: true }
 }
 
-fn found(world: &World<'_>, phone: &str, client: &KnownClient) -> Done {
-    done(world, phone, client, false)
+fn found(world: &World<'_>, known_by: &str, client: &KnownClient) -> Done {
+    done(world, known_by, client, false)
 }
 
-fn done(world: &World<'_>, phone: &str, client: &KnownClient, created: bool) -> Done {
+fn done(world: &World<'_>, known_by: &str, client: &KnownClient, created: bool) -> Done {
     let response = json!({"created": created, "site": client.site});
-    Done::with(client.id, response).linked(client.link(phone, world.now))
+    Done::with(client.id, response).linked(client.link(known_by, world.now))
 }
 
 async fn by_external_id(world: &World<'_>, wanted: &EnsureClient) -> Result<Option<KnownClient>, Trouble> {

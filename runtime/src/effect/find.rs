@@ -82,6 +82,35 @@ pub async fn find(
     Ok(choose(&all).cloned())
 }
 
+/// Finds the client with one of these contacts, the phone before the e-mail; `site` as in [`find`].
+///
+/// # Errors
+///
+/// Any error of RetailCRM except those that mean "not there".
+pub async fn find_by(
+    world: &World<'_>,
+    phone: Option<&str>,
+    email: Option<&str>,
+    site: &str,
+    urgency: Urgency,
+) -> Result<Option<Customer>, CrmError> {
+    if let Some(phone) = phone
+        && let Some(customer) = find(world, phone, site, urgency).await?
+    {
+        return Ok(Some(customer));
+    }
+    let Some(email) = email else { return Ok(None) };
+    let link = world.store.link(world.account, KnownClient::LINK, &NaturalKey::new(email)).await;
+    if let Some(linked) = link.ok().flatten().and_then(|link| KnownClient::of_link(&link.remote_id))
+        && let Some(customer) = read_following(world, &linked, site, urgency).await?
+        && customer.has_email(email)
+    {
+        return Ok(Some(customer));
+    }
+    let all = world.crm.find_customers_by_email(email, urgency).await?;
+    Ok(choose(&all).cloned())
+}
+
 /// Where a client is now that RetailCRM says it is not where it was; `None` when it is nowhere else.
 pub(super) async fn moved_to(
     world: &World<'_>,
@@ -95,7 +124,7 @@ pub(super) async fn moved_to(
 }
 
 /// Reads a client, going after a merge once.
-async fn read_following(
+pub(super) async fn read_following(
     world: &World<'_>,
     known: &KnownClient,
     site: &str,

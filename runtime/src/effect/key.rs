@@ -50,6 +50,22 @@ pub fn records_marker(account: &AccountId, session: &SessionKey) -> String {
     format!("#u-{}", digest::<MARKER_BYTES>(&["records", account.as_str(), session.as_str()]))
 }
 
+/// The key of contacts that were left later, by what they are.
+pub fn contact_key<'c>(session: &SessionKey, contacts: impl Iterator<Item = &'c str>) -> EffectKey {
+    let contacts: Vec<&str> = contacts.collect();
+    EffectKey::new(format!("contact:{}:{}", session.as_str(), digest::<MARKER_BYTES>(&contacts)))
+}
+
+/// The key of the note with what was written in a chat.
+pub fn transcript_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("transcript:{}", session.as_str()))
+}
+
+/// The mark by which that note is recognised.
+pub fn transcript_marker(account: &AccountId, session: &SessionKey) -> String {
+    format!("#u-{}", digest::<MARKER_BYTES>(&["transcript", account.as_str(), session.as_str()]))
+}
+
 /// The key of the fields of a client or an order, written when a communication ended.
 pub fn fields_key(entity: FieldEntity, session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("fields:{}:{}", entity_word(entity), session.as_str()))

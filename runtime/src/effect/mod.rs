@@ -6,6 +6,7 @@
 
 mod call;
 mod client;
+mod contact;
 mod fields;
 mod fields_write;
 mod find;
@@ -14,21 +15,24 @@ mod manager;
 mod order;
 pub mod plan;
 pub mod plan_later;
+pub mod plan_written;
 mod reached;
 mod records;
 mod request;
 mod run;
 mod task;
+mod transcript;
 mod verdict;
 mod view;
 mod world;
 
 pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHARS, convert};
-pub use find::{KnownClient, find};
+pub use find::{KnownClient, find, find_by};
 pub(crate) use manager::superseded;
 pub use request::{
-    Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need, NoteRecords, Origin,
-    Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose, WriteFields,
+    Assignee, AwaitPerson, CompleteContact, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need,
+    NoteRecords, NoteTranscript, Origin, Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose,
+    WriteFields,
 };
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use smol_str::SmolStr;
 use switchboard_engine::decide::{Decision, Entity, FieldWrite, Task};
 use switchboard_engine::event::Event;
+use switchboard_engine::schema::EventKind;
 
 use super::fields::{Converted, MAX_STRING_CHARS, convert};
 use super::find::KnownClient;
@@ -173,7 +174,7 @@ impl Before {
         create.is_some_and(|all| all.iter().any(|one| one == entity.as_str()))
     }
 
-    fn differs(&self, entity: Entity, write: &FieldWrite) -> bool {
+    pub(super) fn differs(&self, entity: Entity, write: &FieldWrite) -> bool {
         let before = self.decision.get("fields").and_then(|fields| fields.get(entity.as_str()));
         let before = before.and_then(|fields| fields.get(write.code.as_str()));
         let now = switchboard_engine::value::to_json(&write.value, false);
@@ -181,27 +182,32 @@ impl Before {
     }
 }
 
-struct Planner<'a> {
-    decision: &'a Decision,
-    context: &'a Context<'a>,
-    event: EventView,
-    site: String,
+pub(super) struct Planner<'a> {
+    pub(super) decision: &'a Decision,
+    pub(super) context: &'a Context<'a>,
+    pub(super) event: EventView,
+    pub(super) site: String,
     /// Whether client and order are made for this communication.
-    creates: [bool; 2],
+    pub(super) creates: [bool; 2],
 }
 
 impl<'a> Planner<'a> {
-    fn new(decision: &'a Decision, context: &'a Context<'a>) -> Self {
+    pub(super) fn new(decision: &'a Decision, context: &'a Context<'a>) -> Self {
         let site = decision.store.as_ref().map_or(context.site, SmolStr::as_str).to_owned();
         let creates = Entity::ALL.map(|entity| decision.creates(entity));
         Self { decision, context, event: EventView::of(context.event), site, creates }
     }
 
-    fn client(&self) -> Result<NewEffect, StoredError> {
+    pub(super) fn client(&self) -> Result<NewEffect, StoredError> {
         let Converted { fields, dropped } = self.convert(FieldEntity::Customer, &self.decision.fields.client);
         let phone = self.event.text("/phone");
-        let contact = phone.clone().unwrap_or_else(|| self.context.session.as_str().to_owned());
+        // Of a call whose number is hidden nobody can be told; who writes has a chat to be known by.
+        let is_call = self.context.event.kind() == EventKind::Call;
+        let email = self.event.text("/email").filter(|_| !is_call);
+        let other = email.unwrap_or_else(|| self.context.session.as_str().to_owned());
+        let contact = phone.clone().unwrap_or_else(|| other.clone());
         let request = Request::EnsureClient(EnsureClient {
+            known_by: (!is_call).then_some(other),
             external_id: key::client_external_id(self.context.account, &contact),
             site: self.site.clone(),
             name: self.event.short("/name"),
@@ -216,7 +222,7 @@ impl<'a> Planner<'a> {
         self.effect(key::client_key(self.context.session), EffectClass::Probe, request, &[])
     }
 
-    fn order(&self) -> Result<NewEffect, StoredError> {
+    pub(super) fn order(&self) -> Result<NewEffect, StoredError> {
         let Converted { fields, dropped } = self.convert(FieldEntity::Order, &self.decision.fields.order);
         let (client, needs) = self.whose_client(true);
         let request = Request::EnsureOrder(EnsureOrder {
@@ -234,7 +240,7 @@ impl<'a> Planner<'a> {
         self.effect(key::order_key(self.context.session), EffectClass::Probe, request, &needs)
     }
 
-    fn task(&self, task: &Task) -> Result<NewEffect, StoredError> {
+    pub(super) fn task(&self, task: &Task) -> Result<NewEffect, StoredError> {
         // A task without a client still says whom to call back, so it waits for the client but does not depend on it.
         let (client, needs) = self.whose_client(false);
         // Somebody must do it: the one the rule names, else the one whose the client is.
@@ -255,7 +261,7 @@ impl<'a> Planner<'a> {
     }
 
     /// Nothing when there is nothing to write, or nothing to write it to.
-    fn write(
+    pub(super) fn write(
         &self,
         key: EffectKey,
         entity: FieldEntity,
@@ -321,7 +327,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The client: the one that is to be made, else the one that was found.
-    fn whose_client(&self, strict: bool) -> (Whose, Vec<Need>) {
+    pub(super) fn whose_client(&self, strict: bool) -> (Whose, Vec<Need>) {
         let [creates_client, _] = self.creates;
         if creates_client {
             let key = key::client_key(self.context.session);
@@ -330,7 +336,7 @@ impl<'a> Planner<'a> {
         (self.context.client.map_or(Whose::Nobody, |client| Whose::Known(client.id)), Vec::new())
     }
 
-    fn whose_order(&self) -> (Whose, Vec<Need>) {
+    pub(super) fn whose_order(&self) -> (Whose, Vec<Need>) {
         let key = key::order_key(self.context.session);
         (Whose::Effect(key.clone()), vec![Need { key, strict: true }])
     }
@@ -359,7 +365,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn effect(
+    pub(super) fn effect(
         &self,
         key: EffectKey,
         class: EffectClass,

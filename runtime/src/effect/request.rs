@@ -65,6 +65,10 @@ pub enum Request {
     NoteRecords(NoteRecords),
     /// The client's manager is to be the personal manager of the contact in UIS.
     SetManager(SetManager),
+    /// Contacts that were left later are to be in the card.
+    CompleteContact(CompleteContact),
+    /// What was written in a chat is to be noted at the client.
+    NoteTranscript(NoteTranscript),
     /// A person is to look at the rules and have the communication decided again.
     AwaitPerson(AwaitPerson),
 }
@@ -103,8 +107,12 @@ pub struct Need {
 /// There is to be a client with this phone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EnsureClient {
-    /// The phone in E.164; without one no client can be recognised, so none is made.
+    /// The phone in E.164.
     pub phone: Option<String>,
+    /// What the client is known by where there is no phone: an e-mail, or the session of a chat whose visitor left
+    /// neither. Without this and without a phone no client can be recognised, so none is made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_by: Option<String>,
     /// Its external id, should it be created.
     pub external_id: String,
     /// The shop.
@@ -290,6 +298,42 @@ pub struct SetManager {
     pub name: Option<String>,
 }
 
+/// Contacts that were left after a client or an order was made are to be in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompleteContact {
+    /// The client.
+    pub client: Whose,
+    /// The order of the communication, if one was to be made.
+    pub order: Whose,
+    /// The shop, when the client's own is not known.
+    pub site: String,
+    /// Phones in E.164.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<String>,
+    /// The e-mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Names that stand in a card for want of a better one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makeshift: Vec<String>,
+}
+
+/// What was written in a chat is to be noted at the client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteTranscript {
+    /// The mark by which the note is recognised.
+    pub marker: String,
+    /// The client.
+    pub client: Whose,
+    /// The shop, when the client's own is not known.
+    pub site: String,
+    /// The text, line by line.
+    pub text: String,
+}
+
 /// A person is to look at the rules and have the communication decided again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitPerson {
@@ -351,6 +395,8 @@ impl Request {
             Self::CompleteTask(_) => "complete_task",
             Self::NoteRecords(_) => "note_records",
             Self::SetManager(_) => "set_manager",
+            Self::CompleteContact(_) => "complete_contact",
+            Self::NoteTranscript(_) => "note_transcript",
             Self::AwaitPerson(_) => "await_person",
         }
     }

@@ -7,7 +7,7 @@
 use super::request::{Request, Stored};
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, World};
-use super::{call, client, fields_write, manager, order, reached, records, task};
+use super::{call, client, contact, fields_write, manager, order, reached, records, task, transcript};
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,8 @@ pub async fn look(world: &World<'_>, stored: &Stored, needed: &Needed) -> Result
         Request::CompleteTask(wanted) => reached::look(world, wanted, &stored.sent, needed).await,
         Request::NoteRecords(wanted) => records::look(world, wanted, &stored.sent, needed).await,
         Request::SetManager(wanted) => manager::look(world, wanted, &stored.sent, needed).await,
+        Request::CompleteContact(wanted) => contact::look(world, wanted, needed).await,
+        Request::NoteTranscript(wanted) => transcript::look(world, wanted, &stored.sent, needed).await,
         // Nothing that RetailCRM could be asked.
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
@@ -59,6 +61,8 @@ pub async fn send(world: &World<'_>, stored: &mut Stored, needed: &Needed) -> Re
         Request::CompleteTask(wanted) => reached::send(world, wanted, needed).await,
         Request::NoteRecords(wanted) => records::send(world, wanted, needed).await,
         Request::SetManager(wanted) => manager::send(world, wanted, needed).await,
+        Request::CompleteContact(wanted) => contact::send(world, wanted, needed).await,
+        Request::NoteTranscript(wanted) => transcript::send(world, wanted, needed).await,
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
 }

@@ -22,7 +22,9 @@ use crate::http::peer::Peer;
 use crate::http::respond::Refusal;
 use crate::http::state::Shared;
 use crate::observe::{INGEST, INGEST_SECONDS, UNPARSED};
-use crate::source::uis::{self, Decoded, Delivery, EventCode, Identity, Number, Question, Reason, Stored};
+use crate::source::uis::{
+    self, Decoded, Delivery, EventCode, Identity, Number, Question, Reason, Stored, WrittenCode,
+};
 use crate::store::record::{Accepted, AccountId, LaneKey, NewEvent, Origin, Parse, SessionKey};
 
 /// The longest name of an event that is kept as it was written.
@@ -119,7 +121,7 @@ fn warm(shared: &Shared, account: &Account, said: &Said) {
 /// Commits what came and says so.
 async fn keep(shared: &Shared, account: &Account, event: &str, stored: Stored) -> Result<Response, Refusal> {
     let started = Instant::now();
-    let code = EventCode::find(event);
+    let (code, written) = (EventCode::find(event), WrittenCode::find(event));
     let said = understand(shared, account, event, &stored);
     if let Ok(said) = &said {
         warm(shared, account, said);
@@ -157,7 +159,7 @@ async fn keep(shared: &Shared, account: &Account, event: &str, stored: Stored) -
     if let (Ok(identity), Some(code), Accepted::New(_)) = (&understood, code, &accepted) {
         shared.parts.bell.ring(&AccountId::from(account.name.as_str()), &identity.session, code);
     }
-    Ok(report(account, code, &understood, accepted, started))
+    Ok(report(account, (code, written), &understood, accepted, started))
 }
 
 /// What was understood of a notification.
@@ -171,9 +173,12 @@ struct Said {
 fn understand(shared: &Shared, account: &Account, event: &str, stored: &Stored) -> Result<Said, Reason> {
     match uis::decode(&Stored::unpack(event, &stored.content_type, &stored.body)) {
         Decoded::Unparsed { reason } => Err(reason),
-        Decoded::Notification { key, .. } if !shared.credentials.body_key(&account.name, key.as_ref()) => {
+        Decoded::Notification { key, .. } | Decoded::Written { key, .. }
+            if !shared.credentials.body_key(&account.name, key.as_ref()) =>
+        {
             Err(Reason::WrongKey)
         }
+        Decoded::Written { news, .. } => Ok(Said { identity: news.identity(), begins: None }),
         Decoded::Notification { notification, .. } => {
             let phone = notification.contact_phone_number.as_ref().and_then(Number::as_phone);
             let begins = phone.filter(|_| notification.event == EventCode::CallStart).map(str::to_owned);
@@ -185,7 +190,7 @@ fn understand(shared: &Shared, account: &Account, event: &str, stored: &Stored) 
 /// Counts, logs and answers. The log has the account, the event and its number, and nothing of what it says.
 fn report(
     account: &Account,
-    code: Option<EventCode>,
+    (code, written): (Option<EventCode>, Option<WrittenCode>),
     understood: &Result<Identity, Reason>,
     accepted: Accepted,
     started: Instant,
@@ -196,7 +201,7 @@ fn report(
         (Ok(_), Accepted::Duplicate(_)) => "duplicate",
     };
     // A figure has no room for events that senders make up.
-    let event = code.map_or("other", EventCode::as_str);
+    let event = code.map(EventCode::as_str).or_else(|| written.map(WrittenCode::as_str)).unwrap_or("other");
     let name = account.name.clone();
     metrics::counter!(INGEST.name, "account" => name.clone(), "event" => event, "outcome" => outcome)
         .increment(1);

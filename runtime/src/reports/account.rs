@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::desk::Desk;
+use super::written::{Refusals, Wanted};
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::store::Store;
@@ -36,6 +37,16 @@ pub struct ReportsSettings {
     pub marketing_wait: Duration,
     /// The least time between two requests for marketing data.
     pub marketing_pause: Duration,
+    /// Whether chats are read, when the rules want them.
+    pub chats: bool,
+    /// Whether requests are read, when the rules want them.
+    pub requests: bool,
+    /// The time between two readings of chats and requests.
+    pub written_interval: Duration,
+    /// How far a reading of chats and requests reaches back into the one before.
+    pub written_overlap: Duration,
+    /// How long a chat that is over is looked at for contacts that are left late.
+    pub late_contacts: Duration,
 }
 
 /// The reports of one account.
@@ -48,6 +59,10 @@ pub struct Reports {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) desk: Mutex<Desk>,
     pub(super) asked: Notify,
+    /// What the rules want of chats and requests; nothing without.
+    pub(super) wanted: Option<Arc<dyn Wanted>>,
+    pub(super) hinted: Notify,
+    pub(super) refusals: Mutex<Refusals>,
 }
 
 impl Reports {
@@ -59,12 +74,30 @@ impl Reports {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { settings, uis, directory, store, clock, desk: Mutex::default(), asked: Notify::new() }
+        Self {
+            settings,
+            uis,
+            directory,
+            store,
+            clock,
+            desk: Mutex::default(),
+            asked: Notify::new(),
+            wanted: None,
+            hinted: Notify::new(),
+            refusals: Mutex::default(),
+        }
+    }
+
+    /// The same reports, with chats and requests as far as they are wanted.
+    #[must_use]
+    pub fn with_written(mut self, wanted: Arc<dyn Wanted>) -> Self {
+        self.wanted = Some(wanted);
+        self
     }
 
     /// Reads reports for ever; drop the future to stop.
     pub async fn run(&self) {
-        tokio::join!(self.poll(), self.serve_desk());
+        tokio::join!(self.poll(), self.serve_desk(), self.follow_written());
     }
 
     /// How long a decision waits for marketing data.

@@ -1,4 +1,4 @@
-//! Reports of UIS as a source: calls that nobody told us of, and what notifications lack.
+//! Reports of UIS as a source: calls that nobody told us of, what notifications lack, and chats and requests.
 //!
 //! Goes in: the Data API of one account. Comes out: events in the same inbox as notifications, with the same identity and
 //! the same lanes, so that everything behind the inbox needs to know of neither. Nothing here decides anything.
@@ -9,6 +9,8 @@
 //! | `deliveries` | reads which notifications did not arrive |
 //! | `desk` | asks for single calls that wait for their marketing data, many in one request |
 //! | `intake` | a row of the report into the inbox, or not |
+//! | `written` | reads chats and requests, and those chats again that are not over |
+//! | `written_progress` | how far, and which; kept in the store |
 //! | `progress` | how far the windows were read, kept in the store |
 //!
 //! All of it can wait, so all of it leaves the reserve of points alone (`uis::Points`).
@@ -19,7 +21,11 @@ mod desk;
 mod intake;
 mod poll;
 mod progress;
+mod written;
+mod written_progress;
 
 pub use account::{Reports, ReportsSettings};
 pub use desk::Asked;
 pub use progress::Progress;
+pub use written::{Wanted, Wants};
+pub use written_progress::WrittenProgress;

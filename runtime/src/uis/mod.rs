@@ -16,6 +16,7 @@ mod filter;
 mod limits;
 mod names;
 mod points;
+mod written;
 
 pub use book::{AddressBook, Entry};
 pub use call::{CallApi, CallApiSettings, CallEmployee, StartCall};
@@ -28,3 +29,4 @@ pub use filter::Filter;
 pub use limits::{Limits, Period};
 pub use names::Names;
 pub use points::{Points, PointsSettings};
+pub use written::{Listed, WrittenRow};

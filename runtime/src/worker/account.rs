@@ -45,6 +45,8 @@ pub struct Account {
     pub reports: Option<Arc<Reports>>,
     /// The address book of UIS, when managers are written into it.
     pub book: Option<Arc<AddressBook>>,
+    /// How long a note with what was written in a chat may be, in letters; none is made without.
+    pub transcript: Option<usize>,
     /// What is remembered of its clients.
     pub clients: Arc<Clients>,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
@@ -72,6 +74,7 @@ impl Account {
             rules,
             reports: None,
             book: None,
+            transcript: None,
             clients,
             was_stopped: Notify::new(),
         }
@@ -100,5 +103,12 @@ impl Account {
     #[must_use]
     pub fn with_book(self, book: Option<AddressBook>) -> Self {
         Self { book: book.map(Arc::new), ..self }
+    }
+
+    /// The same account, with notes of what was written in chats, so many letters long.
+    #[must_use]
+    pub fn with_transcripts(mut self, most: Option<usize>) -> Self {
+        self.transcript = most;
+        self
     }
 }

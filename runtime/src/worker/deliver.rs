@@ -65,7 +65,7 @@ impl Delivered {
 impl Pass {
     fn of(effect: &Effect) -> Self {
         match effect.kind.as_str() {
-            "upload_call" | "note_records" => Self::History,
+            "upload_call" | "note_records" | "note_transcript" => Self::History,
             "set_manager" => Self::Book,
             _ => Self::Entities,
         }

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use switchboard_engine::facts::Facts;
+use switchboard_engine::phone::Phone;
 
 use super::turn::{Halt, Turn};
 use crate::clients::Client;
-use crate::communication::Contact;
+use crate::communication::{Contact, Contacts};
 use crate::crm::{CrmError, Priority, Urgency};
 use crate::directory::Snapshot;
 use crate::effect::{self, KnownClient, World};
@@ -69,6 +70,60 @@ pub(super) async fn gather(
         manager: customer.manager_id,
         name: customer.full_name(),
         changes: vec![Change::PutLink(client.link(phone, now))],
+        client: Some(client),
+    }))
+}
+
+/// Asks the CRM about somebody who wrote: by phone, then by e-mail. Who left neither is nobody that could be recognised.
+pub(super) async fn gather_by(
+    turn: &Turn<'_>,
+    contacts: &Contacts,
+    directory: &Snapshot,
+    now: Timestamp,
+) -> Result<Result<Known, CrmError>, Halt> {
+    let (phone, email) = (contacts.phones.first(), contacts.emails.first());
+    let Some(known_by) = contacts.first() else { return Ok(Ok(Known::default())) };
+    let account = turn.account;
+    let world = World {
+        account: &account.id,
+        crm: &turn.crm,
+        store: &*turn.core.store,
+        directory,
+        now,
+        again: false,
+        book: None,
+        guard: None,
+    };
+    let urgency = Urgency::first(Priority::Entity);
+    let (by_phone, by_email) = (phone.map(String::as_str), email.map(String::as_str));
+    let found = match effect::find_by(&world, by_phone, by_email, &account.site, urgency).await {
+        Ok(found) => found,
+        Err(error) => return Ok(Err(error)),
+    };
+    let Some(customer) = found else {
+        if let Some(phone) = phone {
+            account.clients.learn(phone, Client::default(), now);
+        }
+        return Ok(Ok(Known { changes: vec![KnownClient::unlink(known_by)], ..Known::default() }));
+    };
+    let client = KnownClient::from(&customer);
+    let remembered = Client::of(&customer, directory);
+    let facts = remembered.facts.clone();
+    let has_phone = |phone: &String| Phone::parse(phone).is_ok_and(|phone| customer.has_phone(phone));
+    if let Some(phone) = phone.filter(|phone| has_phone(phone)) {
+        account.clients.learn(phone, remembered, now);
+    }
+    // A client that was found by e-mail has not got the phone yet, so the phone is no link to it.
+    let link = contacts.all().find(|contact| match contact.contains('@') {
+        true => customer.has_email(contact),
+        false => Phone::parse(contact).is_ok_and(|phone| customer.has_phone(phone)),
+    });
+    let changes = link.map(|contact| Change::PutLink(client.link(contact, now))).into_iter().collect();
+    Ok(Ok(Known {
+        facts,
+        manager: customer.manager_id,
+        name: customer.full_name(),
+        changes,
         client: Some(client),
     }))
 }

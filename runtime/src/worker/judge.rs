@@ -21,8 +21,9 @@ use super::keeper::{later, whole};
 use super::late::{self, Told};
 use super::marketing::{self, Lacking, Marketing};
 use super::measure;
-use super::reach::reach;
+use super::reach::{Contacted, reach};
 use super::turn::{Halt, Turn};
+use super::written;
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
 use crate::crm::{Class, CrmError};
 use crate::directory::{NotReady, Snapshot};
@@ -35,19 +36,19 @@ use crate::store::record::{
     PutCommunication, SessionKey,
 };
 
-/// Names of the two decisions.
+/// Names of the decisions.
 pub(super) const AFTER_END: &str = "end";
 pub(super) const AFTER_RECORD: &str = "record";
 
 /// How long a call waits when there are no rules that can be loaded.
-const RULES_WAIT: Duration = Duration::from_secs(10);
+pub(super) const RULES_WAIT: Duration = Duration::from_secs(10);
 /// The longest wait of a call for the account's people and fields.
-const DIRECTORY_WAIT: Duration = Duration::from_secs(60);
+pub(super) const DIRECTORY_WAIT: Duration = Duration::from_secs(60);
 /// The shortest and the longest wait of a call that cannot be decided, because the CRM does not say what it knows.
-const FACTS_WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 60));
+pub(super) const FACTS_WAIT: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30 * 60));
 
 /// What came of a look at a communication.
-enum Judged {
+pub(super) enum Judged {
     /// It was decided, or moved on; there may be more to do.
     Changed,
     /// It cannot be decided before then.
@@ -67,6 +68,10 @@ pub(super) async fn judge(turn: &Turn<'_>, work: &LaneWork, now: Timestamp) -> R
     for communication in &work.communications {
         let is_due = communication.due_at.is_none_or(|due| due <= now);
         let judged = match (communication.phase, ahead) {
+            (phase, _) if communication.kind != KIND => match is_due && phase != Phase::Closed {
+                true => written::judge(turn, communication, now).await?,
+                false => Judged::Nothing,
+            },
             (Phase::Open | Phase::Ending, Some(until)) if is_due => {
                 behind.push(put_off(communication, communication.phase, until));
                 Judged::Nothing
@@ -121,7 +126,11 @@ pub(super) async fn again(
     now: Timestamp,
 ) -> Result<Vec<Change>, Halt> {
     let communication = turn.core.store.communication(&turn.account.id, session).await?;
-    Ok(communication.into_iter().map(|communication| put_off(&communication, Phase::Ending, now)).collect())
+    let reopened = |communication: Communication| match communication.kind == KIND {
+        true => Ok(put_off(&communication, Phase::Ending, now)),
+        false => written::again(&communication, now),
+    };
+    communication.into_iter().map(reopened).collect()
 }
 
 fn put_off(communication: &Communication, phase: Phase, until: Timestamp) -> Change {
@@ -197,7 +206,7 @@ async fn decide_end(
     let case = Case { communication, call, merged, lacking };
     let event = in_words(&case.merged, known.contact(), &directory)?;
     let (decision, made) =
-        decided(turn, &case, &bundle, AFTER_END, &event, known.facts.clone(), &directory, now)?;
+        decided(turn, &case.told(), &bundle, AFTER_END, &event, known.facts.clone(), &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -212,7 +221,7 @@ async fn decide_end(
         true => (planned(plan::for_a_person(&context))?, None),
         false => {
             let mut effects = planned(plan::after_end(&decision, &context))?;
-            let (reached, remembered) = reach(turn, &decision, &case.merged, &context).await?;
+            let (reached, remembered) = reach(turn, &decision, Contacted::by(&case.merged), &context).await?;
             effects.extend(reached);
             if account.book.is_some() {
                 let manager =
@@ -278,7 +287,8 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     // What was known then is what counts now: the call did not become a repeated one by being handled.
     let facts = earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
     let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
-    let (decision, made) = decided(turn, &case, &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
+    let (decision, made) =
+        decided(turn, &case.told(), &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -316,11 +326,23 @@ fn recorded(
     Ok(effects)
 }
 
+/// What a decision is about, and what the rules had to do without.
+pub(super) struct About<'a> {
+    pub(super) session: &'a SessionKey,
+    pub(super) lacking: Option<&'a Lacking>,
+}
+
+impl Case<'_> {
+    fn told(&self) -> About<'_> {
+        About { session: &self.communication.key, lacking: self.lacking.as_ref() }
+    }
+}
+
 /// Lets the rules decide, and writes down what they were told and what they said.
 #[expect(clippy::too_many_arguments, reason = "one call with everything a decision is made from")]
-fn decided(
+pub(super) fn decided(
     turn: &Turn<'_>,
-    case: &Case<'_>,
+    about: &About<'_>,
     bundle: &switchboard_engine::bundle::Bundle,
     stage: &'static str,
     event: &Event,
@@ -336,11 +358,11 @@ fn decided(
         Json::of(value).map_err(|error| Halt::Bug(format!("a decision has no JSON form: {error}")))
     };
     let mut told = decision.to_json_in_both();
-    if let Some(lacking) = &case.lacking {
+    if let Some(lacking) = about.lacking {
         lacking.tell(&mut told);
     }
     let made = NewDecision {
-        communication: case.communication.key.clone(),
+        communication: about.session.clone(),
         stage: SmolStr::new_static(stage),
         bundle_digest: SmolStr::new(bundle.digest()),
         now,
@@ -361,7 +383,9 @@ fn in_words(merged: &Merged, contact: Contact, directory: &Snapshot) -> Result<E
     })
 }
 
-fn planned(effects: Result<Vec<NewEffect>, crate::effect::StoredError>) -> Result<Vec<NewEffect>, Halt> {
+pub(super) fn planned(
+    effects: Result<Vec<NewEffect>, crate::effect::StoredError>,
+) -> Result<Vec<NewEffect>, Halt> {
     effects.map_err(|error| Halt::Bug(error.to_string()))
 }
 
@@ -459,7 +483,7 @@ fn earlier(decisions: Vec<Decided>) -> Option<NewDecision> {
     decisions.into_iter().rev().map(|decision| decision.made).find(|made| made.stage == AFTER_END)
 }
 
-fn contact_of(earlier: &NewDecision) -> Contact {
+pub(super) fn contact_of(earlier: &NewDecision) -> Contact {
     let event: serde_json::Value = earlier.event.read().unwrap_or_default();
     match event.get("contact").and_then(serde_json::Value::as_str) {
         Some("repeat") => Contact::Repeat,
@@ -468,7 +492,7 @@ fn contact_of(earlier: &NewDecision) -> Contact {
 }
 
 /// The client of a phone, as far as we know without asking.
-async fn linked_client(turn: &Turn<'_>, phone: Option<&str>) -> Result<Option<KnownClient>, Halt> {
+pub(super) async fn linked_client(turn: &Turn<'_>, phone: Option<&str>) -> Result<Option<KnownClient>, Halt> {
     let Some(phone) = phone else { return Ok(None) };
     let link = turn.core.store.link(&turn.account.id, KnownClient::LINK, &NaturalKey::new(phone)).await?;
     Ok(link.and_then(|link| KnownClient::of_link(&link.remote_id)))

@@ -13,6 +13,7 @@
 //! | `ingest` | events into communications |
 //! | `judge` | communications into decisions and planned effects |
 //! | `late` | recordings that become known after the upload |
+//! | `written` | the same for chats and requests, which may be decided more than once |
 //! | `marketing` | whether a call waits for what only the report of UIS tells |
 //! | `reach` | tasks that are to be done when the client is reached |
 //! | `facts` | what the CRM knows about a contact |
@@ -39,6 +40,7 @@ mod settings;
 mod settle;
 mod sweep;
 mod turn;
+mod written;
 
 pub use account::{Account, Rules};
 pub use backoff::Backoff;

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use switchboard_engine::decide::Decision;
 
 use super::turn::{Halt, Turn};
-use crate::communication::Merged;
+use crate::communication::{Merged, Whole};
 use crate::effect::plan::Context;
 use crate::effect::{StoredError, key, plan_later};
 use crate::store::record::{Change, EffectKey, Link, NaturalKey, NewEffect};
@@ -35,16 +35,44 @@ struct OpenTask {
     due: Option<Timestamp>,
 }
 
-/// What a call means for the tasks of its contact: effects to plan, and the memory afterwards.
+/// A call or a chat, as far as it may have reached somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Contacted<'a> {
+    /// The client's number.
+    pub(super) phone: Option<&'a str>,
+    /// Whether both sides talked, or wrote.
+    pub(super) talked: bool,
+    /// When it began.
+    pub(super) began: Timestamp,
+    /// When it ended.
+    pub(super) ended: Timestamp,
+}
+
+impl<'a> Contacted<'a> {
+    /// As a call was.
+    pub(super) fn by(merged: &'a Merged) -> Self {
+        let (began, ended) = (merged.started.instant(), merged.finished.instant());
+        Self { phone: merged.phone(), talked: merged.talked, began, ended }
+    }
+
+    /// As a chat was.
+    pub(super) fn by_writing(whole: &'a Whole) -> Self {
+        let phone = whole.contacts.phones.first().map(String::as_str);
+        let (began, ended) = (whole.started.instant(), whole.finished.instant());
+        Self { phone, talked: whole.talked, began, ended }
+    }
+}
+
+/// What a call or a chat means for the tasks of its contact: effects to plan, and the memory afterwards.
 pub(super) async fn reach(
     turn: &Turn<'_>,
     decision: &Decision,
-    merged: &Merged,
+    contacted: Contacted<'_>,
     context: &Context<'_>,
 ) -> Result<(Vec<NewEffect>, Option<Change>), Halt> {
     let nothing = (Vec::new(), None);
     let adds = decision.tasks.iter().any(|task| task.cancel_when_reached);
-    let Some(phone) = merged.phone().filter(|_| decision.accepted && (adds || merged.talked)) else {
+    let Some(phone) = contacted.phone.filter(|_| decision.accepted && (adds || contacted.talked)) else {
         return Ok(nothing);
     };
     let number = NaturalKey::new(phone);
@@ -54,7 +82,7 @@ pub(super) async fn reach(
     if known.is_empty() && !adds {
         return Ok(nothing);
     }
-    let (reached, mut open) = split(known, merged);
+    let (reached, mut open) = split(known, contacted);
     let effects = reached.iter().map(|task| plan_later::task_reached(&task.key, &task.site, context));
     let effects: Result<Vec<NewEffect>, StoredError> = effects.collect();
     let effects = effects.map_err(|error| Halt::Bug(error.to_string()))?;
@@ -65,18 +93,18 @@ pub(super) async fn reach(
         open.push(OpenTask {
             key,
             site: site.to_owned(),
-            since: merged.finished.instant(),
+            since: contacted.ended,
             due: task.due.map(|due| due.instant()),
         });
     }
     Ok((effects, Some(remember(number, &open, context.now)?)))
 }
 
-/// Tasks that a call completes, and those that go on waiting. One whose time is over waits for nothing.
-fn split(known: Vec<OpenTask>, merged: &Merged) -> (Vec<OpenTask>, Vec<OpenTask>) {
-    let (began, ended) = (merged.started.instant(), merged.finished.instant());
+/// Tasks that are completed, and those that go on waiting. One whose time is over waits for nothing.
+fn split(known: Vec<OpenTask>, contacted: Contacted<'_>) -> (Vec<OpenTask>, Vec<OpenTask>) {
+    let Contacted { talked, began, ended, .. } = contacted;
     let in_time = known.into_iter().filter(|task| task.due.is_none_or(|due| began <= due));
-    in_time.partition(|task| merged.talked && task.since < ended)
+    in_time.partition(|task| talked && task.since < ended)
 }
 
 fn remember(number: NaturalKey, open: &[OpenTask], now: Timestamp) -> Result<Change, Halt> {

@@ -192,6 +192,8 @@ fn dropped(request: &Request) -> usize {
         | Request::CompleteTask(_)
         | Request::NoteRecords(_)
         | Request::SetManager(_)
+        | Request::CompleteContact(_)
+        | Request::NoteTranscript(_)
         | Request::AwaitPerson(_) => 0,
     }
 }

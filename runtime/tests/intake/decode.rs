@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use switchboard_grammar::lang::Lang;
-use switchboard_runtime::source::uis::{Decoded, Delivery, EventCode, decode, identity};
+use switchboard_runtime::source::uis::{Decoded, Delivery, EventCode, WrittenCode, decode, identity};
 
 use crate::fixtures::{self, Request};
 
@@ -22,6 +22,16 @@ fn show(request: &Request) -> String {
                 writeln!(shown, "note: {}\n      {}", note.text().get(Lang::En), note.text().get(Lang::Ru))
                     .unwrap();
             }
+            if let Some(key) = key {
+                writeln!(shown, "key: {}", key.expose()).unwrap();
+            }
+        }
+        Decoded::Written { news, key } => {
+            writeln!(shown, "{}", serde_json::to_string_pretty(&news.columns).unwrap()).unwrap();
+            let identity = news.identity();
+            writeln!(shown, "dedup: {}", identity.dedup).unwrap();
+            writeln!(shown, "session: {}", identity.session.as_str()).unwrap();
+            writeln!(shown, "lane: {}", identity.lane.as_str()).unwrap();
             if let Some(key) = key {
                 writeln!(shown, "key: {}", key.expose()).unwrap();
             }
@@ -51,6 +61,9 @@ fn there_are_fixtures_for_every_event() {
     for event in EventCode::ALL {
         assert!(requests.iter().any(|request| request.event == event.as_str()), "{event:?}");
     }
+    for event in WrittenCode::ALL {
+        assert!(requests.iter().any(|request| request.event == event.as_str()), "{event:?}");
+    }
 }
 
 /// Decodes and says what came out; that something does is the property.
@@ -63,6 +76,11 @@ fn outcome(delivery: &Delivery<'_>) -> String {
             let read: switchboard_runtime::source::uis::Notification = serde_json::from_str(&json).unwrap();
             assert_eq!(identity(&read), identity(&notification));
             json
+        }
+        Decoded::Written { news, .. } => {
+            assert!(news.communication > 0);
+            assert_eq!(news.clone().identity(), news.identity());
+            format!("{:?}", news.columns)
         }
         Decoded::Unparsed { reason } => reason.code().to_owned(),
     }

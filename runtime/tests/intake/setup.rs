@@ -69,6 +69,7 @@ fn understood(event: EventCode, body: &str) -> (serde_json::Value, usize) {
         Decoded::Notification { notification, notes, .. } => {
             (serde_json::to_value(notification).unwrap(), notes.len())
         }
+        Decoded::Written { .. } => panic!("{event:?} is about no call: {body}"),
         Decoded::Unparsed { reason } => panic!("{event:?}: {reason:?}: {body}"),
     }
 }

@@ -11,7 +11,7 @@ use switchboard_grammar::lang::Lang;
 use crate::config::Config;
 use crate::http::pages::look::Look;
 use crate::http::pages::words;
-use crate::source::uis::{Decoded, EventCode, Notification, Number, Stored, decode, decode_stored};
+use crate::source::uis::{Decoded, EventCode, Number, Stored, WrittenCode, decode, decode_stored};
 use crate::store::record::{Effect, EffectState, Event, EventState, Json, Origin, Phase};
 
 /// The zone of an account that names none, as in the reference of settings.
@@ -159,6 +159,7 @@ pub(super) fn event(event: &Event, look: Look, zone: &TimeZone) -> EventView {
             let notes = notes.iter().map(|note| note.text().get(lang).to_owned()).collect();
             (said(&notification, look), notes, None)
         }
+        Decoded::Written { news, .. } => (said(&news.columns, look), Vec::new(), None),
         Decoded::Unparsed { reason } => (Vec::new(), Vec::new(), Some(reason.text().get(lang).to_owned())),
     };
     let wrong_key = crate::source::uis::Reason::WrongKey.text();
@@ -168,7 +169,9 @@ pub(super) fn event(event: &Event, look: Look, zone: &TimeZone) -> EventView {
         error = if by_key { Some(wrong_key.get(lang).to_owned()) } else { event.error.clone() };
     }
     let (raw, raw_cut) = raw(event.body.as_bytes(), look);
-    let title = EventCode::find_stored(&event.event).map(|code| code.title().get(lang).to_owned());
+    let of_call = EventCode::find_stored(&event.event).map(EventCode::title);
+    let title = of_call.or_else(|| WrittenCode::find_stored(&event.event).map(WrittenCode::title));
+    let title = title.map(|title| title.get(lang).to_owned());
     EventView {
         seq: event.seq.0,
         account: event.account.as_str().to_owned(),
@@ -191,8 +194,8 @@ pub(super) fn event(event: &Event, look: Look, zone: &TimeZone) -> EventView {
 }
 
 /// Names and values of a notification.
-fn said(notification: &Notification, look: Look) -> Vec<(String, String)> {
-    let Ok(Value::Object(values)) = serde_json::to_value(notification) else { return Vec::new() };
+fn said(of: &impl Serialize, look: Look) -> Vec<(String, String)> {
+    let Ok(Value::Object(values)) = serde_json::to_value(of) else { return Vec::new() };
     let shown =
         values.into_iter().filter(|(name, _)| name != "event" && name != "session").map(|(name, value)| {
             let value = match value {
@@ -202,9 +205,10 @@ fn said(notification: &Notification, look: Look) -> Vec<(String, String)> {
                 other => other.to_string(),
             };
             let value = match name.as_str() {
-                "contact_phone_number" | "calling_phone_number" | "called_phone_number" => {
-                    look.phone_or(&value)
-                }
+                "contact_phone_number"
+                | "calling_phone_number"
+                | "called_phone_number"
+                | "visitor_phone_number" => look.phone_or(&value),
                 name if NAMES.contains(&name) => look.name(&value),
                 "visitor_email" => look.email(&value),
                 _ => look.text(&value),

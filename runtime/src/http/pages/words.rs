@@ -250,6 +250,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("kind_ensure_task", "Task", "Задача"),
     ("kind_write_fields", "Fields", "Поля"),
     ("kind_complete_task", "Task done, client reached", "Задача закрыта: дозвонились"),
+    ("kind_complete_contact", "Contacts left later", "Контакты, оставленные позже"),
+    ("kind_note_transcript", "Note with the conversation", "Заметка с перепиской"),
     ("kind_note_records", "Note with recordings", "Заметка с записями"),
     ("kind_set_manager", "Manager in the address book of UIS", "Менеджер в адресной книге UIS"),
     ("kind_upload_call", "Call in the history", "Звонок в истории"),

@@ -17,9 +17,10 @@ use crate::source::uis::notification::Notification;
 use crate::source::uis::pairs::{EVENT, KEY, Pairs};
 use crate::source::uis::reason::Reason;
 use crate::source::uis::value::Reads;
-use crate::source::uis::{form, json, report};
+use crate::source::uis::written::{News, WrittenCode};
+use crate::source::uis::{form, json, report, written};
 
-/// What a delivery turned out to be. There is nothing third.
+/// What a delivery turned out to be. There is nothing else.
 #[derive(Debug)]
 pub enum Decoded {
     /// It was understood.
@@ -28,6 +29,13 @@ pub enum Decoded {
         notification: Box<Notification>,
         /// What was left out on the way.
         notes: Vec<Note>,
+        /// The `key` it carries.
+        key: Option<Secret>,
+    },
+    /// It is about a chat or a request, and was understood.
+    Written {
+        /// What it says.
+        news: Box<News>,
         /// The `key` it carries.
         key: Option<Secret>,
     },
@@ -79,16 +87,24 @@ pub fn decode(delivery: &Delivery<'_>) -> Decoded {
 
 /// Decodes an event of the store: a delivery as [`decode`] does, or the row of a report.
 pub fn decode_stored(delivery: &Delivery<'_>) -> Decoded {
-    if delivery.event != EventCode::Report.as_str() {
-        return decode(delivery);
-    }
-    match report::read(delivery.body) {
-        Ok(row) => Decoded::Notification { notification: Box::new(row), notes: Vec::new(), key: None },
-        Err(reason) => Decoded::Unparsed { reason },
-    }
+    let read = match WrittenCode::find_stored(delivery.event) {
+        Some(code @ (WrittenCode::ChatReport | WrittenCode::RequestReport)) => {
+            written::stored(code, delivery.body)
+                .map(|news| Decoded::Written { news: Box::new(news), key: None })
+        }
+        _ if delivery.event == EventCode::Report.as_str() => report::read(delivery.body)
+            .map(|row| Decoded::Notification { notification: Box::new(row), notes: Vec::new(), key: None }),
+        _ => return decode(delivery),
+    };
+    read.unwrap_or_else(|reason| Decoded::Unparsed { reason })
 }
 
 fn understand(delivery: &Delivery<'_>) -> Result<Decoded, Reason> {
+    if let Some(code) = WrittenCode::find(delivery.event) {
+        let pairs = collect(delivery)?;
+        let key = pairs.get(KEY).and_then(String::read).map(|key| Secret::new(&key));
+        return Ok(Decoded::Written { news: Box::new(written::notice(code, &pairs)?), key });
+    }
     let Some(event) = EventCode::find(delivery.event) else {
         return Err(Reason::UnknownEvent { nearest: EventCode::nearest(delivery.event) });
     };

@@ -1,4 +1,4 @@
-//! Notifications of UIS about calls.
+//! What UIS tells: notifications of calls, and everything about chats and requests.
 //!
 //! A delivery (event code of the path, query, content type, body) goes in; a typed [`Notification`] or the reason why
 //! it could not be understood comes out. There is no fixed payload: people write the templates, and UIS fills in
@@ -22,6 +22,7 @@ mod report;
 mod template;
 mod types;
 mod value;
+mod written;
 
 pub use decode::{Decoded, Note, decode, decode_stored};
 pub use delivery::{Delivery, Stored};
@@ -34,3 +35,7 @@ pub use report::{COLUMNS, Reported};
 pub use template::{Need, TEMPLATES, Template, hook_address};
 pub use types::{Direction, LocalTime, Number};
 pub use value::{Link, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT};
+pub use written::{
+    CHAT_COLUMNS, Columns, File, MAX_MESSAGES, MESSAGE_COLUMNS, Message, News, Property, Prose,
+    REQUEST_COLUMNS, Reading, Visitor, WrittenCode, WrittenKind, written_session,
+};

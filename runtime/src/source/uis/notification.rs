@@ -16,6 +16,7 @@ use crate::source::uis::pairs::Pairs;
 use crate::source::uis::report::Reported;
 use crate::source::uis::types::{Direction, LocalTime, Number};
 use crate::source::uis::value::{Link, Reads};
+use crate::source::uis::written::Prose;
 
 /// One name that is read.
 #[derive(Clone, Copy, Debug)]
@@ -132,9 +133,12 @@ notification! {
     calling_phone_number: Number, yes, "Number that called.", "Звонивший номер.";
     campaign_name: String, yes, "Advertising campaign.", "Рекламная кампания.";
     channel: String, no, "Channel of traffic.", "Канал трафика.";
+    chat_channel_name: String, no, "Name of the channel of the chat.", "Название канала чата.";
+    chat_channel_type: String, no, "Kind of the channel of the chat.", "Вид канала чата.";
+    chat_id: u64, no, "The chat.", "Чат.";
     communication_id: u64, yes, "The communication; for calls the same as the session.", "Обращение; у звонков то же, что сессия.";
     communication_number: u32, yes, "Which communication of this person it is.", "Которое это обращение человека.";
-    communication_type: String, yes, "Kind of the communication: `call`.", "Вид обращения: `call`.";
+    communication_type: String, yes, "What the communication is: `call`, `chat`, `offline_message`.", "Что за обращение: `call`, `chat`, `offline_message`.";
     contact_full_name: String, yes, "Name of the contact in the address book.", "Имя контакта в адресной книге.";
     contact_id: u64, yes, "Contact in the address book.", "Контакт в адресной книге.";
     contact_phone_number: Number, yes, "Number of the client.", "Номер клиента.";
@@ -151,6 +155,8 @@ notification! {
     file_duration: u32, yes, "Length of the recording in seconds.", "Длина записи в секундах.";
     file_link: Link, yes, "Link to a recording.", "Ссылка на запись.";
     finish_reason: String, no, "Why the call ended.", "Почему звонок завершился.";
+    form_name: String, no, "Name of the form of a request.", "Название формы заявки.";
+    form_type: String, no, "Kind of the form of a request.", "Вид формы заявки.";
     full_record_file_link: Link, no, "Link to the recording of the whole call.", "Ссылка на запись всего звонка.";
     is_internal: bool, yes, "Whether employees called each other.", "Звонок между сотрудниками.";
     is_lost: bool, yes, "Whether no conversation took place.", "Разговор не состоялся.";
@@ -178,6 +184,7 @@ notification! {
     tag_ids: Vec<u64>, yes, "Tags of the communication.", "Теги обращения.";
     tag_names: Vec<String>, yes, "Names of these tags.", "Названия этих тегов.";
     talk_time_duration: u32, yes, "Seconds of talk.", "Секунды разговора.";
+    text: Prose, no, "What the visitor wrote.", "Что написал посетитель.";
     total_time_duration: u32, yes, "Seconds of the whole call.", "Секунды всего звонка.";
     tp_project: String, yes, "Product line of the vendor.", "Продуктовая линейка.";
     utm_campaign: String, no, "The mark utm_campaign.", "Метка utm_campaign.";
@@ -194,6 +201,7 @@ notification! {
     visitor_id: u64, yes, "The visitor.", "Посетитель.";
     visitor_is_new: bool, yes, "Whether the visitor is a new one.", "Новый посетитель.";
     visitor_name: String, no, "Name of the visitor.", "Имя посетителя.";
+    visitor_phone_number: Number, yes, "Phone that the visitor left.", "Телефон, оставленный посетителем.";
     visitor_region: String, no, "Region of the visitor.", "Регион посетителя.";
     wait_time_duration: u32, yes, "Seconds until the first talk, or until the client hung up.", "Секунды до разговора или отбоя.";
 }

@@ -41,6 +41,12 @@ pub enum Reason {
     BadSession,
     /// The communication is not a call.
     NotACall,
+    /// There is no `communication_id`.
+    NoCommunication,
+    /// `communication_id` is not a positive whole number.
+    BadCommunication,
+    /// The communication is of another kind than the address says.
+    OtherCommunication,
     /// The `key` of the body is missing or wrong.
     WrongKey,
 }
@@ -60,6 +66,9 @@ impl Reason {
             Self::NoSession => "no_session",
             Self::BadSession => "bad_session",
             Self::NotACall => "not_a_call",
+            Self::NoCommunication => "no_communication",
+            Self::BadCommunication => "bad_communication",
+            Self::OtherCommunication => "other_communication",
             Self::WrongKey => "wrong_key",
         }
     }
@@ -99,6 +108,15 @@ impl Reason {
             Self::NotACall => Text::new(
                 "`communication_type` says it is not a call",
                 "`communication_type` говорит, что это не звонок",
+            ),
+            Self::NoCommunication => Text::new("`communication_id` is missing", "нет `communication_id`"),
+            Self::BadCommunication => Text::new(
+                "`communication_id` is not a positive whole number",
+                "`communication_id` не является целым положительным числом",
+            ),
+            Self::OtherCommunication => Text::new(
+                "`communication_type` is not what the address says",
+                "`communication_type` не совпадает с адресом",
             ),
             Self::WrongKey => {
                 Text::new("the `key` of the body is missing or wrong", "`key` в теле отсутствует или неверен")

@@ -161,6 +161,13 @@ impl Reads for LocalTime {
 #[serde(transparent)]
 pub struct Link(pub(super) String);
 
+impl Link {
+    /// The link.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Reads for Link {
     const KIND: (&'static str, &'static str) =
         ("link that starts with `https://`", "ссылка, начинающаяся с `https://`");

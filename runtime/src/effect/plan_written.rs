@@ -1,0 +1,198 @@
+//! What a decision about a chat or a request means for RetailCRM.
+//!
+//! A chat may be decided twice: when it has come to the stage at which things are created, and when it is over. All
+//! effects have keys that follow from the communication, and one that was planned already is not planned again, so the
+//! second plan names everything that the rules say at the end, and adds only what is new. Pure.
+
+use jiff::tz::TimeZone;
+use switchboard_engine::decide::{Decision, Entity, FieldWrite};
+
+use super::key;
+use super::plan::{Before, Context, Planner, planned};
+use super::request::{CompleteContact, Need, NoteTranscript, Request, StoredError, Whose};
+use crate::communication::{Contacts, Whole, Written};
+use crate::crm::FieldEntity;
+use crate::directory::crm_moment;
+use crate::source::uis::LocalTime;
+use crate::store::record::{EffectClass, NewEffect};
+
+/// Plans what follows while a chat goes on: client, order, fields. Tasks are counted from its end and wait for it.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn begun(decision: &Decision, context: &Context<'_>) -> Result<Vec<NewEffect>, StoredError> {
+    plan(None, decision, context, false)
+}
+
+/// Plans what follows the end: everything that `before` did not plan yet. `before` is the decision that was made while
+/// the chat went on, if one was: what was created then is what there is to write to.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn ended(
+    before: Option<&Before>,
+    decision: &Decision,
+    context: &Context<'_>,
+) -> Result<Vec<NewEffect>, StoredError> {
+    plan(before, decision, context, true)
+}
+
+fn plan(
+    before: Option<&Before>,
+    decision: &Decision,
+    context: &Context<'_>,
+    tasks: bool,
+) -> Result<Vec<NewEffect>, StoredError> {
+    if !decision.accepted {
+        return Ok(Vec::new());
+    }
+    let created = |entity| before.is_some_and(|before| before.creates(entity));
+    let creates = Entity::ALL.map(|entity| decision.creates(entity) || created(entity));
+    let planner = Planner { creates, ..Planner::new(decision, context) };
+    let [client, order] = creates;
+    let mut effects = Vec::new();
+    if client && !created(Entity::Client) {
+        effects.push(planner.client()?);
+    }
+    if order && !created(Entity::Order) {
+        effects.push(planner.order()?);
+    }
+    if tasks {
+        for task in &decision.tasks {
+            effects.push(planner.task(task)?);
+        }
+    }
+    for (entity, of) in [(Entity::Client, FieldEntity::Customer), (Entity::Order, FieldEntity::Order)] {
+        let changed =
+            |write: &&FieldWrite| write.always && before.is_none_or(|before| before.differs(entity, write));
+        let writes: Vec<&FieldWrite> = decision.fields.of(entity).iter().filter(changed).collect();
+        let (key, unless_created) = match before {
+            Some(_) => (key::late_fields_key(of, context.session), false),
+            // What is created with the record need not be written again.
+            None => (key::fields_key(of, context.session), true),
+        };
+        if before.is_none() && of == FieldEntity::Order {
+            continue;
+        }
+        effects.extend(planner.write(key, of, &writes, unless_created)?);
+    }
+    Ok(effects)
+}
+
+/// Plans that contacts which were left later are written to what exists; nothing when nothing does.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn contacts(
+    whole: &Whole,
+    before: &Before,
+    site: &str,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    let Contacts { phones, emails } = &whole.contacts;
+    let mut needs = Vec::new();
+    let mut made = |entity, key| {
+        before.creates(entity).then(|| {
+            needs.push(Need { key: crate::store::record::EffectKey::clone(&key), strict: false });
+            Whose::Effect(key)
+        })
+    };
+    let client = made(Entity::Client, key::client_key(context.session));
+    let order = made(Entity::Order, key::order_key(context.session)).unwrap_or(Whose::Nobody);
+    let client = client.or(context.client.map(|client| Whose::Known(client.id))).unwrap_or(Whose::Nobody);
+    if client == Whose::Nobody || whole.contacts.first().is_none() {
+        return Ok(None);
+    }
+    let own = context.client.and_then(|client| client.site.clone());
+    let request = Request::CompleteContact(CompleteContact {
+        client,
+        order,
+        site: own.unwrap_or_else(|| site.to_owned()),
+        phones: phones.clone(),
+        email: emails.first().cloned(),
+        name: whole.name.clone(),
+        makeshift: [context.session.as_str()]
+            .into_iter()
+            .chain(whole.contacts.all())
+            .map(str::to_owned)
+            .collect(),
+    });
+    let key = key::contact_key(context.session, whole.contacts.all());
+    planned(key, EffectClass::Idempotent, request, &needs, context.now).map(Some)
+}
+
+/// Plans that what was written is noted at the client; nothing when nothing was written or nobody is there. `most` is the
+/// length of the note, in letters.
+///
+/// # Errors
+///
+/// [`StoredError`] when a request cannot be written down.
+pub fn transcript(
+    written: &Written,
+    creates_client: bool,
+    site: &str,
+    most: usize,
+    context: &Context<'_>,
+) -> Result<Option<NewEffect>, StoredError> {
+    let zone = &context.directory.zones();
+    let Some(text) = text(written, &zone.uis, &zone.crm, most) else { return Ok(None) };
+    let (client, needs) = match (creates_client, context.client) {
+        (true, _) => {
+            let key = key::client_key(context.session);
+            (Whose::Effect(key.clone()), vec![Need { key, strict: false }])
+        }
+        (false, Some(client)) => (Whose::Known(client.id), Vec::new()),
+        (false, None) => return Ok(None),
+    };
+    let own = context.client.and_then(|client| client.site.clone());
+    let request = Request::NoteTranscript(NoteTranscript {
+        marker: key::transcript_marker(context.account, context.session),
+        client,
+        site: own.unwrap_or_else(|| site.to_owned()),
+        text,
+    });
+    planned(key::transcript_key(context.session), EffectClass::Probe, request, &needs, context.now).map(Some)
+}
+
+/// The conversation, line by line, of at most so many letters: the beginning goes first, because the end tells what came
+/// of it.
+fn text(written: &Written, uis: &TimeZone, crm: &TimeZone, most: usize) -> Option<String> {
+    let mut lines = Vec::new();
+    for message in written.messages() {
+        let who = match message.source.as_deref() {
+            Some("visitor" | "form_text") => "Посетитель",
+            Some("operator") => message.employee.as_deref().unwrap_or("Оператор"),
+            Some("chatbot") => "Бот",
+            _ => continue,
+        };
+        let at = message.at.map(|at| match at {
+            LocalTime::Instant(at) => crm_moment(at, crm),
+            LocalTime::Local(local) => match uis.to_ambiguous_timestamp(local).compatible() {
+                Ok(at) => crm_moment(at, crm),
+                Err(_) => local.to_string(),
+            },
+        });
+        let file = message.file.as_ref().map(|file| {
+            let name = file.name.as_deref().unwrap_or_default();
+            let link = file.link.as_ref().map(crate::source::uis::Link::as_str).unwrap_or_default();
+            format!("[{}]", format!("{name} {link}").trim())
+        });
+        let said = message.text.as_ref().map(|text| text.0.clone());
+        let said: Vec<String> = said.into_iter().chain(file).collect();
+        if !said.is_empty() {
+            lines.push(format!("{} {who}: {}", at.unwrap_or_default(), said.join(" ")).trim().to_owned());
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let whole = lines.join("\n");
+    let letters = whole.chars().count();
+    if letters <= most {
+        return Some(whole);
+    }
+    Some(format!("…{}", whole.chars().skip(letters - most.saturating_sub(1)).collect::<String>()))
+}
