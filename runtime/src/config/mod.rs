@@ -19,6 +19,7 @@ mod reports;
 mod secret;
 mod settings;
 mod settings_calls;
+mod settings_crm;
 mod types;
 mod urls;
 mod value;

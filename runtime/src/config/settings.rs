@@ -12,7 +12,7 @@ use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::reports::Reports;
 use crate::config::settings_calls::{click_to_call, module};
-use crate::config::value::{Count, Value};
+use crate::config::settings_crm::retailcrm;
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -49,12 +49,13 @@ const PATH: (&str, &str) = ("path, relative to this file", "путь относ�
 pub(super) const TEXT: (&str, &str) = ("text", "текст");
 pub(super) const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
 const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
-const SECRET: (&str, &str) = (
+pub(super) const SECRET: (&str, &str) = (
     "secret: text, `{ env = \"NAME\" }` or `{ file = \"path\" }`",
     "секрет: текст, `{ env = \"NAME\" }` или `{ file = \"путь\" }`",
 );
 pub(super) const URL: (&str, &str) = ("address", "адрес");
-const ZONE: (&str, &str) = ("zone such as `\"Europe/Moscow\"`", "пояс, например `\"Europe/Moscow\"`");
+pub(super) const ZONE: (&str, &str) =
+    ("zone such as `\"Europe/Moscow\"`", "пояс, например `\"Europe/Moscow\"`");
 pub(super) const TIME: (&str, &str) = ("time such as `\"3 s\"`", "время, например `\"3 s\"`");
 
 /// All sections in the order of a file.
@@ -257,7 +258,7 @@ fn credentials_uis() -> Section {
     )
 }
 
-fn named_credentials(instead_of: (&str, &str)) -> Setting {
+pub(super) fn named_credentials(instead_of: (&str, &str)) -> Setting {
     row(
         "credentials",
         TEXT,
@@ -378,54 +379,6 @@ fn popup() -> Section {
                 "After how much silence the pop-up of a call that only rings is taken off, its end not having been reported; while there is talk it is `open_wait`. Up to `\"24 h\"`.",
                 "После какой тишины убирается карточка звонка без разговора, о конце которого не сообщили; при разговоре это `open_wait`. До `\"24 h\"`.",
             ),
-        ],
-    )
-}
-
-fn retailcrm() -> Section {
-    section(
-        "[account.retailcrm]",
-        "The CRM of the account above.",
-        "CRM этого аккаунта.",
-        vec![
-            required(
-                "url",
-                URL,
-                "`name.retailcrm.ru`, with or without `https://`; no port and no path.",
-                "`name.retailcrm.ru`, с `https://` или без; без порта и пути.",
-            ),
-            required("key", SECRET, "The API key.", "Ключ API."),
-            named_credentials(("in place of `url` and `key`", "вместо `url` и `key`")),
-            required(
-                "site",
-                TEXT,
-                "The code of the shop that entities are made in.",
-                "Код магазина, в котором создаются записи.",
-            ),
-            row(
-                "timezone",
-                ZONE,
-                None,
-                "The zone of the CRM's times; asked of the CRM when not set.",
-                "Пояс времени CRM; если не указан, спрашивается у CRM.",
-            ),
-            row(
-                "chat_transcript",
-                FLAG,
-                Some("false"),
-                "Whether what was written in a chat becomes a note in the client's card when the chat is over.",
-                "Делать ли из переписки заметку в карточке клиента, когда чат завершён.",
-            ),
-            Setting {
-                range: Some((Count(200).show(), Count(60_000).show())),
-                ..row(
-                    "chat_transcript_letters",
-                    Count::EXPECTED,
-                    Some(&Count(10_000).show()),
-                    "The longest such note, in letters; of a longer conversation the end is kept.",
-                    "Наибольшая длина такой заметки в символах; от более длинной переписки остаётся конец.",
-                )
-            },
         ],
     )
 }
