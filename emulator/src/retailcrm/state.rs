@@ -231,14 +231,17 @@ impl State {
         self.custom_fields.iter().find(|field| field.entity == entity && field.code == code)
     }
 
-    /// The telephony settings of an active module that has some.
+    /// The telephony settings of an active module that has some; of several, of the first that takes clicks.
     pub(super) fn telephony(&self) -> Option<&Map<String, Value>> {
-        self.modules.values().find_map(|module| {
-            let on = module.get("active").and_then(Value::as_bool).unwrap_or(false)
-                && !module.get("freeze").and_then(Value::as_bool).unwrap_or(false);
-            let telephony = module.get("integrations")?.get("telephony")?.as_object()?;
-            on.then_some(telephony)
-        })
+        let active = || {
+            self.modules.values().filter_map(|module| {
+                let on = module.get("active").and_then(Value::as_bool).unwrap_or(false)
+                    && !module.get("freeze").and_then(Value::as_bool).unwrap_or(false);
+                let telephony = module.get("integrations")?.get("telephony")?.as_object()?;
+                on.then_some(telephony)
+            })
+        };
+        active().find(|telephony| telephony.contains_key("makeCallUrl")).or_else(|| active().next())
     }
 
     /// The extension of a user in the telephony module.

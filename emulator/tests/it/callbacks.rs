@@ -98,3 +98,17 @@ async fn a_running_emulator_fires_triggers_by_itself() {
     );
     emulator.shutdown().await;
 }
+
+#[tokio::test]
+async fn of_several_modules_the_one_that_takes_clicks_is_asked() {
+    let accounts = accounts();
+    let (address, server) = receiver(&["200 OK"]).await;
+    register(&accounts, &address);
+    // The seeded module of another program has no address for clicks, and its code comes first.
+    let other =
+        json!({"code": "aaa", "active": true, "integrations": {"telephony": {"additionalCodes": []}}});
+    accounts.crm().put_module("aaa", Some(other));
+    accounts.crm().click_to_call(27, "1", None).await.unwrap();
+    let seen = server.await.unwrap();
+    assert!(seen[0].contains("code=101&userId=27"), "{}", seen[0]);
+}
