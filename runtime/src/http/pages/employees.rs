@@ -118,7 +118,7 @@ fn account(shared: &Shared, name: &str, directory: &Directory, q: &str, look: Lo
     let side = |side: SideStatus| Side {
         listed: side.listed_at.map(moment),
         people: side.people,
-        error: side.error.as_deref().map(|error| look.text(error)),
+        error: side.error.as_deref().map(|error| look.error(error)),
     };
     let snapshot = directory.snapshot();
     let mut found: Vec<(Person, bool)> = directory.employees();

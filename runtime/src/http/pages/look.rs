@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use switchboard_grammar::lang::Lang;
 
-use crate::http::pages::guard;
+use crate::http::pages::{errors, guard};
 use crate::http::state::Shared;
 use crate::observe::{mask_email, mask_name, mask_phone, mask_text};
 
@@ -60,6 +60,11 @@ impl Look {
 
     pub(super) fn name(self, text: &str) -> String {
         if self.unmasked { text.to_owned() } else { mask_name(text) }
+    }
+
+    /// An error, in the language of the reader.
+    pub(super) fn error(self, error: &str) -> String {
+        errors::said(&self.text(error), self.lang)
     }
 
     pub(super) fn text(self, text: &str) -> String {

@@ -9,6 +9,7 @@ mod accounts;
 mod call;
 mod calls;
 mod employees;
+mod errors;
 mod forwarded;
 mod guard;
 mod look;

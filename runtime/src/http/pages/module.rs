@@ -110,7 +110,7 @@ fn module_view(shared: &Shared, account: &str, shown: Shown, look: Look) -> Modu
     ModuleView {
         account: account.to_owned(),
         off: off.map(|activity| moment(activity.at)),
-        trouble: shown.trouble.map(|trouble| look.text(&trouble)),
+        trouble: shown.trouble.map(|trouble| look.error(&trouble)),
         moved_allowed: shown.moved.as_ref().is_some_and(|moved| moved.allowed),
         moved: shown.moved.map(|moved| moved.to),
         rows,

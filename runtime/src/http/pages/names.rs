@@ -62,5 +62,5 @@ fn left_out(names: &Names, look: Look) -> Vec<(String, String)> {
         let kind = look.lang.pick(kind.en(), kind.ru()).replace('_', " ");
         by_reason.entry(reason).or_default().push(kind);
     }
-    by_reason.into_iter().map(|(reason, kinds)| (kinds.join(", "), look.text(reason))).collect()
+    by_reason.into_iter().map(|(reason, kinds)| (kinds.join(", "), look.error(reason))).collect()
 }

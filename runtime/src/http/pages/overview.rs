@@ -82,7 +82,7 @@ async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
             until: view::moment(progress.until, &zone, look.lang),
             found: progress.found,
             failed: progress.failed,
-            error: progress.error.map(|error| look.text(&error)),
+            error: progress.error.map(|error| look.error(&error)),
         });
         accounts.push(row);
     }
@@ -106,7 +106,7 @@ fn row(
     let zone = view::zone(&shared.parts.config, name);
     let moment = |at| view::moment(at, &zone, look.lang);
     let (stopped, stopped_since) = match overview.map(|overview| &overview.activity) {
-        Some(Activity::Stopped { reason, since }) => (Some(look.text(reason)), Some(moment(*since))),
+        Some(Activity::Stopped { reason, since }) => (Some(look.error(reason)), Some(moment(*since))),
         _ => (None, None),
     };
     let age = |oldest| Duration::try_from(now.duration_since(oldest)).unwrap_or_default();

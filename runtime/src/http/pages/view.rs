@@ -205,6 +205,8 @@ fn said(of: &impl Serialize, look: Look) -> Vec<(String, String)> {
                 other => other.to_string(),
             };
             let value = match name.as_str() {
+                // A number of a record: as long as a telephone number, and nobody's.
+                "call_session_id" | "leg_id" => value,
                 "contact_phone_number"
                 | "calling_phone_number"
                 | "called_phone_number"
@@ -265,7 +267,7 @@ pub(super) fn effect(effect: &Effect, look: Look, zone: &TimeZone) -> EffectView
         next: waits.then(|| moment(effect.next_at, zone, look.lang)),
         updated: moment(effect.updated_at, zone, look.lang),
         remote: effect.remote_id.as_ref().map(ToString::to_string),
-        error: effect.error.as_ref().map(|error| look.text(error)),
+        error: effect.error.as_ref().map(|error| look.error(error)),
         request: json(effect.request.as_str(), look),
         skipped: effect.response.as_ref().and_then(|response| skipped(response, look)),
         response: effect.response.as_ref().map(|response| json(response.as_str(), look)),

@@ -313,7 +313,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "employees_about",
         "Employees of UIS and users of RetailCRM are matched by e-mail. Who is not matched counts as missing in the rules.",
-        "Сотрудники UIS и пользователи RetailCRM сопоставляются по почте. Кто не сопоставлен, того в правилах нет.",
+        "Сотрудники UIS и пользователи RetailCRM сопоставляются по почте. Кто не сопоставлен, того для правил нет.",
     ),
     ("listed", "listed", "получено"),
     ("people", "people:", "человек:"),
@@ -342,8 +342,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     // Names in rules.
     (
         "names_about",
-        "Employees, shops, numbers, scenarios and the like that the rules name, against what the account has. A name that is not there stops nothing: the rules work, but that line never fits.",
-        "Сотрудники, магазины, номера, сценарии и прочее, что названо в правилах, сверяется с тем, что есть в аккаунте. Неизвестное имя ничего не останавливает: правила работают, но эта строка никогда не подойдёт.",
+        "Employees, shops, numbers, scenarios and the like that the rules name, against what the account has. A name that is not there stops nothing: the rules work, but a row that asks for it never fits, and RetailCRM refuses a client, an order or a task that is to get it.",
+        "Сотрудники, магазины, номера, сценарии и прочее, что названо в правилах, сверяется с тем, что есть в аккаунте. Неизвестное имя ничего не останавливает: правила работают, но строка, где о нём спрашивают, никогда не подойдёт, а клиента, заказ или задачу с ним RetailCRM не примет.",
     ),
     ("names_read", "What the account has was read", "Что есть в аккаунте, прочитано"),
     (
