@@ -107,6 +107,7 @@ async fn a_click_rings_the_employee_first_and_the_call_goes_its_way() {
     assert_eq!(server.clicks().await[0].session.as_ref(), Some(&key));
     let page = get(&format!("http://{}/module", server.running.addresses().console)).await.1;
     assert!(page.contains(&format!("/calls/romashka/call%3A{session}")), "{page}");
+    assert!(page.contains("8900***0061") && !page.contains("000-00-61"), "the number is hidden: {page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

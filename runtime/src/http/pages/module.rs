@@ -148,7 +148,8 @@ fn click_view(shared: &Shared, click: &Click, look: Look) -> ClickView {
         time: view::moment(click.received_at, &zone, look.lang),
         account: click.account.as_str().to_owned(),
         who: who.unwrap_or_default(),
-        phone: asked.map(|asked| look.phone_or(&asked.phone)).unwrap_or_default(),
+        // As somebody wrote it in a card, in whatever groups.
+        phone: asked.map(|asked| look.phone(&asked.phone)).unwrap_or_default(),
         number: outcome.as_ref().and_then(|outcome| outcome.number.clone()).unwrap_or_default(),
         state: word("click", state),
         // Begun after all: what was thought before does not matter any more.

@@ -23,8 +23,10 @@ pub(super) struct PopUps {
 /// One person.
 #[derive(Serialize)]
 struct Row {
-    /// Employees by name, and the user of RetailCRM.
+    /// Employees by name.
     who: String,
+    /// The user of RetailCRM.
+    user: Option<String>,
     rang: String,
     /// When it was shown; nothing when it was not.
     shown: Option<String>,
@@ -79,7 +81,8 @@ fn rows(card: &Card, merged: Option<&Merged>, zone: &TimeZone, look: Look) -> Ve
             notes.push(format!("{} {}", word("failing"), card.failed));
         }
         let row = Row {
-            who: who(Whose::User(*user), &seen.employees, merged, look),
+            who: who(&seen.employees, merged),
+            user: user_of(Whose::User(*user), look),
             rang: moment(seen.ring),
             shown: Some(seen.shown_at.map_or_else(|| word("some_time"), moment)),
             gone: seen.off.map(|_| seen.off_at.map_or_else(|| word("some_time"), moment)),
@@ -91,7 +94,8 @@ fn rows(card: &Card, merged: Option<&Merged>, zone: &TimeZone, look: Look) -> Ve
     });
     let missed = card.not_shown.iter().map(|missed| {
         let row = Row {
-            who: who(missed.whose, &missed.employees, merged, look),
+            who: who(&missed.employees, merged),
+            user: user_of(missed.whose, look),
             rang: moment(missed.ring),
             shown: None,
             gone: None,
@@ -106,12 +110,15 @@ fn rows(card: &Card, merged: Option<&Merged>, zone: &TimeZone, look: Look) -> Ve
     rows.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Employees by name, and the number of the user.
-fn who(whose: Whose, employees: &[u64], merged: Option<&Merged>, look: Look) -> String {
+/// Employees by name.
+fn who(employees: &[u64], merged: Option<&Merged>) -> String {
     let name = |id: &u64| merged.map_or_else(|| id.to_string(), |merged| calls::employee(merged, *id));
-    let mut parts: Vec<String> = employees.iter().map(name).collect();
-    if let Whose::User(user) = whose {
-        parts.push(format!("{} {user}", words::or_name(look.lang, "popup", "user")));
+    employees.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn user_of(whose: Whose, look: Look) -> Option<String> {
+    match whose {
+        Whose::User(user) => Some(format!("{} {user}", words::or_name(look.lang, "popup", "user"))),
+        Whose::Employee(_) => None,
     }
-    parts.join(", ")
 }

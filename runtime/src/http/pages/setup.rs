@@ -20,6 +20,8 @@ const KEY: &str = "BODY_KEY";
 
 #[derive(Serialize)]
 struct Own {
+    /// Whether the address of the server from outside is not known of some account.
+    no_host: bool,
     accounts: Vec<Account>,
 }
 
@@ -42,12 +44,19 @@ struct Event {
 /// Shows it.
 pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap) -> Response {
     let asked = Asked::new(&shared, &uri, &headers);
-    let accounts = shared.parts.config.accounts.iter().map(|one| account(one, asked.look));
-    let own = Own { accounts: accounts.collect() };
+    let accounts = &shared.parts.config.accounts;
+    let no_host = accounts.iter().any(|account| host(account) == HOST);
+    let own = Own { no_host, accounts: accounts.iter().map(|one| account(one, asked.look)).collect() };
     asked.answer("setup.html", Ok(own))
 }
 
+/// The address of the server from outside, where the module tells it.
+fn host(account: &config::Account) -> &str {
+    account.retailcrm.module.as_ref().map_or(HOST, |module| module.public_url.as_str())
+}
+
 fn account(account: &config::Account, look: Look) -> Account {
+    let host = host(account);
     // Of two secrets the first is the new one.
     let secret =
         account.hook_secrets.first().filter(|_| look.unmasked).map_or(SECRET, |secret| secret.expose());
@@ -56,12 +65,12 @@ fn account(account: &config::Account, look: Look) -> Account {
         code: template.event.as_str(),
         title: template.event.title().get(look.lang).to_owned(),
         need: template.need.text().get(look.lang).to_owned(),
-        address: template.address(HOST, &account.name, secret),
+        address: template.address(host, &account.name, secret),
         body: template.body(key),
     });
     Account {
         name: account.name.clone(),
         events: events.collect(),
-        manager: hook_address(HOST, &account.name, secret, "manager"),
+        manager: hook_address(host, &account.name, secret, "manager"),
     }
 }

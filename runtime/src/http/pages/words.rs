@@ -361,9 +361,10 @@ const TABLE: &[(&str, &str, &str)] = &[
     // What to paste into UIS.
     (
         "setup_about",
-        "One notification for each event: method POST, this address, this body. HOST is the address of the server from outside.",
-        "По одному уведомлению на событие: метод POST, этот адрес, это тело. HOST – адрес сервера снаружи.",
+        "One notification for each event: method POST, this address, this body.",
+        "По одному уведомлению на событие: метод POST, этот адрес, это тело.",
     ),
+    ("setup_host", "HOST is the address of the server from outside.", "HOST – адрес сервера снаружи."),
     (
         "setup_secret",
         "Secrets are hidden; they are shown together with personal data.",
