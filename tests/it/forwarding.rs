@@ -293,3 +293,71 @@ async fn a_wrong_secret_learns_nothing() {
     assert_eq!(asked.next, Next::GoesOn("status 404".to_owned()));
     assert!(scene.looked_up().is_empty());
 }
+
+/// A CRM that is asked about many callers at once, five times a second.
+async fn burst() -> Scene {
+    let usual = tuning();
+    let limits = usual.limits.replace("crm_rate = 100", "crm_rate = 5");
+    let account = usual.account.replace("budget = \"50 ms\"", "budget = \"2 s\"");
+    let tuning = Tuning { limits, account: format!("settle = \"50 ms\"\n{account}"), ..usual };
+    let rules = format!(
+        "{ON}\ntable entities for calls\n  | contact || create |\n  |---------||--------|\n  | first   || client |\n"
+    );
+    let scene = Scene::new(&rules, &tuning).await;
+    for number in 0..BURST {
+        let script = CallScript {
+            client: Some(caller(number)),
+            virtual_number: DIALLED.to_owned(),
+            ..CallScript::default()
+        };
+        let played = scene.place.play(&script);
+        let start = played.notifications.iter().find(|one| one.event == "call_start").expect("a start");
+        let hooks = hooks(scene.running.addresses().hooks);
+        assert!(scene.place.emulator.uis().send(start, &hooks).await.is_taken());
+    }
+    scene
+}
+
+const BURST: usize = 30;
+
+fn caller(number: usize) -> String {
+    format!("790000005{number:02}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_callers_holds_no_client_back() {
+    let scene = burst().await;
+    let script = CallScript {
+        client: Some("79000000599".to_owned()),
+        virtual_number: DIALLED.to_owned(),
+        ..CallScript::default()
+    };
+    let played = scene.place.play(&script);
+    let end = played.notifications.iter().filter(|one| one.event == "call_end");
+    let hooks = hooks(scene.running.addresses().hooks);
+    for one in end {
+        assert!(scene.place.emulator.uis().send(one, &hooks).await.is_taken());
+    }
+    until("the client is made", async || {
+        // The clock stands still unless it is put forward.
+        scene.clock.advance(Duration::from_millis(10));
+        scene.place.emulator.crm().customers().iter().any(|one| one.text("firstName") == Some("+79000000599"))
+    })
+    .await;
+    let asked = scene.looked_up().iter().filter(|entry| entry.method == "GET").count();
+    assert!(asked < BURST / 2, "{asked} of {BURST} callers were asked about before a client was made");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_on_the_line_overtakes_those_who_are_not_yet() {
+    let scene = burst().await;
+    let last = caller(BURST - 1);
+    let phones = json!([{"number": format!("+{last}")}]);
+    let card = json!({"firstName": "Вера", "phones": phones, "managerId": OLGA_USER});
+    scene.place.emulator.crm().put_customer("romashka-main", card);
+    assert_eq!(scene.ask(&last).await, calls(&["103"]), "within the budget");
+    let asked = scene.looked_up();
+    assert!(asked.len() < BURST / 2, "{} of {BURST} were asked about before", asked.len());
+    let about = |entry: &Entry| entry.query.to_string().contains(&last[1..]);
+    assert_eq!(asked.iter().filter(|entry| about(entry)).count(), 1, "and about nobody twice");
+}

@@ -11,6 +11,7 @@ use smol_str::SmolStr;
 use tokio::sync::watch;
 
 use super::client::Client;
+use crate::crm::Hurry;
 
 /// What is remembered of a number.
 #[derive(Debug, Clone)]
@@ -41,7 +42,14 @@ struct Slot {
     touch: u64,
     known: Option<Remembered>,
     failed_at: Option<Timestamp>,
-    question: Option<watch::Receiver<bool>>,
+    question: Option<UnderWay>,
+}
+
+/// A question that is under way.
+#[derive(Debug, Clone)]
+pub(crate) struct UnderWay {
+    over: watch::Receiver<bool>,
+    hurry: Arc<Hurry>,
 }
 
 /// What there is when somebody wants to know.
@@ -51,8 +59,8 @@ pub(crate) struct Look {
     pub(crate) known: Option<Remembered>,
     /// When RetailCRM last failed to say.
     pub(crate) failed_at: Option<Timestamp>,
-    /// Completes when the question that is under way is over.
-    pub(crate) question: Option<watch::Receiver<bool>>,
+    /// The question that is under way.
+    pub(crate) question: Option<UnderWay>,
 }
 
 /// The right, and the duty, to ask about a number; whoever drops it without an answer has failed.
@@ -114,14 +122,15 @@ impl Clients {
     }
 
     /// Begins a question about a number; `None` when one is under way already.
-    pub(crate) fn ask(self: &Arc<Self>, phone: &str) -> Option<(Question, watch::Receiver<bool>)> {
+    pub(crate) fn ask(self: &Arc<Self>, phone: &str) -> Option<(Question, UnderWay)> {
         self.with_slot(phone, |slot| {
             if slot.question.is_some() {
                 return None;
             }
             let (over, wait) = watch::channel(false);
-            slot.question = Some(wait.clone());
-            Some((Question { clients: Arc::clone(self), phone: SmolStr::new(phone), over }, wait))
+            let under_way = UnderWay { over: wait, hurry: Arc::default() };
+            slot.question = Some(under_way.clone());
+            Some((Question { clients: Arc::clone(self), phone: SmolStr::new(phone), over }, under_way))
         })
     }
 
@@ -150,6 +159,25 @@ impl State {
         self.touched.remove(&slot.touch);
         slot.touch = self.touches;
         self.touched.insert(self.touches, phone);
+    }
+}
+
+impl UnderWay {
+    /// What makes the question as urgent as can be.
+    pub(crate) fn hurry(&self) -> Arc<Hurry> {
+        Arc::clone(&self.hurry)
+    }
+
+    /// Has the question asked before all others, since somebody is on the line now, and completes when it is over. A
+    /// question that is dropped is over, too.
+    pub(crate) async fn over(&mut self) {
+        self.hurry.up();
+        let _ = self.over.wait_for(|over| *over).await;
+    }
+
+    #[cfg(test)]
+    fn is_over(&self) -> bool {
+        *self.over.borrow()
     }
 }
 
@@ -218,12 +246,12 @@ mod tests {
         assert!(clients.ask("+1").is_none());
         assert!(clients.look("+1").question.is_some());
         question.answered(client(1), at(1));
-        assert!(*wait.borrow());
+        assert!(wait.is_over());
         assert_eq!(manager(&clients, "+1"), Some(1));
         assert!(clients.look("+1").question.is_none());
         let (question, wait) = clients.ask("+1").expect("the first is over");
         question.failed(at(2));
-        assert!(*wait.borrow());
+        assert!(wait.is_over());
         assert_eq!(clients.look("+1").failed_at, Some(at(2)));
         assert_eq!(manager(&clients, "+1"), Some(1), "what was known stays");
         drop(clients.ask("+1").expect("the second is over"));

@@ -8,4 +8,5 @@ mod client;
 mod memory;
 
 pub use client::Client;
+pub(crate) use memory::UnderWay;
 pub use memory::{Clients, Remembered};

@@ -19,7 +19,7 @@ use super::answer;
 use super::breaker::{Breaker, BreakerSettings};
 use super::error::CrmError;
 use super::form::Form;
-use super::pace::{Bucket, Pace, Urgency};
+use super::pace::{Bucket, Hurry, Pace, Urgency};
 use super::uploads::Uploads;
 use crate::config::Secret;
 use crate::observe::mask_text;
@@ -50,6 +50,7 @@ pub struct ClientSettings {
 pub struct Client {
     inner: Arc<Inner>,
     guard: Option<Arc<dyn SendGuard>>,
+    hurry: Option<Arc<Hurry>>,
 }
 
 #[derive(Debug)]
@@ -90,17 +91,24 @@ impl Client {
                 uploads: Uploads::default(),
             }),
             guard: None,
+            hurry: None,
         })
     }
 
     /// The same client for somebody who may only send while `guard` says so.
     #[must_use]
     pub fn guarded(&self, guard: Arc<dyn SendGuard>) -> Self {
-        Self { inner: Arc::clone(&self.inner), guard: Some(guard) }
+        Self { guard: Some(guard), ..self.clone() }
+    }
+
+    /// The same client for questions that may become more urgent while they wait.
+    #[must_use]
+    pub fn hurried(&self, hurry: Arc<Hurry>) -> Self {
+        Self { hurry: Some(hurry), ..self.clone() }
     }
 
     pub(super) fn unguarded(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), guard: None }
+        Self { guard: None, ..self.clone() }
     }
 
     pub(super) fn guard(&self) -> Option<&Arc<dyn SendGuard>> {
@@ -157,7 +165,10 @@ impl Client {
 
     /// Waits for a turn under the vendor's limit.
     pub(super) async fn turn(&self, path: &str, urgency: Urgency) {
-        self.inner.pace.slot(bucket(path), urgency).await;
+        match &self.hurry {
+            Some(hurry) => self.inner.pace.slot_or_hurry(bucket(path), urgency, hurry).await,
+            None => self.inner.pace.slot(bucket(path), urgency).await,
+        }
     }
 
     /// Writes to `path`, in a turn that was waited for.

@@ -36,7 +36,7 @@ pub use modules::{
 };
 pub use notes::{KeptNote, Note, Notice};
 pub use orders::{Order, OrderFields};
-pub use pace::{Bucket, Pace, PaceSettings, Priority, Urgency};
+pub use pace::{Bucket, Hurry, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
 pub use system::{AccountSettings, Credentials, MODULE_SCOPES, NEEDED_SCOPES};

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 /// How urgent a request is; the first is the most urgent.
@@ -25,6 +25,8 @@ pub enum Priority {
     Hide,
     /// Clients and orders, and what a decision needs to know.
     Entity,
+    /// Who calls, while nobody waits on the line for it yet.
+    Warm,
     /// Tasks.
     Task,
     /// The history of calls.
@@ -42,6 +44,10 @@ pub struct Urgency {
     /// never crowd out first attempts.
     pub again: bool,
 }
+
+/// Tells whoever waits for a turn that somebody waits on the line now.
+#[derive(Debug, Default)]
+pub struct Hurry(watch::Sender<bool>);
 
 /// Which of the vendor's two limits a request counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -108,6 +114,18 @@ impl Urgency {
     }
 }
 
+impl Hurry {
+    /// From now on it is as urgent as can be.
+    pub fn up(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn is_up(&self) {
+        // Its sender is here, so this ends only when it is up.
+        let _ = self.0.subscribe().wait_for(|up| *up).await;
+    }
+}
+
 impl Default for PaceSettings {
     /// The vendor's limits, slowed by a twenty-fifth: a request may be 40 ms longer on its way than those behind it,
     /// and no second holds more than the limit.
@@ -139,6 +157,17 @@ impl Pace {
             lines.repeats.slot(urgency.priority).await;
         }
         lines.all.slot(urgency.priority).await;
+    }
+
+    /// Does the same, as urgent as can be once `hurry` is up; a place in the line is given up for a better one, and none
+    /// is taken twice.
+    pub async fn slot_or_hurry(&self, bucket: Bucket, urgency: Urgency, hurry: &Hurry) {
+        tokio::select! {
+            () = self.slot(bucket, urgency) => {}
+            () = hurry.is_up() => {
+                self.slot(bucket, Urgency { priority: Priority::Live, ..urgency }).await;
+            }
+        }
     }
 
     /// RetailCRM refused a request of this bucket because of its limit.

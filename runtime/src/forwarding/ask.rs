@@ -1,4 +1,5 @@
-//! Asks RetailCRM about a number, with the urgency of somebody on the line.
+//! Asks RetailCRM about a number: with the urgency of somebody on the line, or, before anybody waits, behind clients and
+//! orders.
 
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use switchboard_engine::phone::Phone;
 use super::desk::Desk;
 use crate::clients::Client;
 use crate::config::Ask;
-use crate::crm::{CrmError, Priority, Urgency};
+use crate::crm::{self, CrmError, Priority, Urgency};
 use crate::directory::Snapshot;
 use crate::effect::{self, World};
 
@@ -16,18 +17,20 @@ impl Desk {
     /// Who has the number, as RetailCRM knows it.
     pub(super) async fn ask(
         &self,
+        crm: &crm::Client,
         phone: &str,
         directory: &Arc<Snapshot>,
+        priority: Priority,
         now: Timestamp,
     ) -> Result<Client, CrmError> {
         let Ok(number) = Phone::parse(phone) else { return Ok(Client::default()) };
-        let urgency = Urgency::first(Priority::Live);
+        let urgency = Urgency::first(priority);
         let settings = self.settings();
         match settings.forwarding.ask {
             Ask::Customer => {
                 let world = World {
                     account: &settings.account,
-                    crm: self.crm(),
+                    crm,
                     store: self.store(),
                     directory,
                     now,
@@ -39,8 +42,7 @@ impl Desk {
                 Ok(found.map(|customer| Client::of(&customer, directory)).unwrap_or_default())
             }
             Ask::Telephony => {
-                let found =
-                    self.crm().call_manager(number, settings.forwarding.ignore_status, urgency).await?;
+                let found = crm.call_manager(number, settings.forwarding.ignore_status, urgency).await?;
                 Ok(Client::of_call(&found, directory))
             }
         }

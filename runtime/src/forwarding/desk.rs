@@ -13,17 +13,17 @@ use switchboard_engine::bundle::Bundle;
 use switchboard_engine::decide::Forward;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::answer::{Answer, Reason};
 use super::event::event;
 use super::journal::{Answered, Journal, Knowledge};
-use crate::clients::{Client, Clients, Remembered};
+use crate::clients::{Client, Clients, Remembered, UnderWay};
 use crate::clock::Clock;
 use crate::communication::Contact;
 use crate::config::Forwarding;
-use crate::crm;
+use crate::crm::{self, Priority};
 use crate::directory::{Directory, Snapshot};
 use crate::observe::{FORWARD_ANSWERS, FORWARD_SECONDS, mask_text};
 use crate::source::uis::{Direction, Number, Question};
@@ -139,7 +139,7 @@ impl Desk {
         let look = self.clients.look(phone);
         let is_fresh = look.known.is_some_and(|known| age(known.at, now) < self.settings.forwarding.fresh);
         if !is_fresh && !failed_lately(look.failed_at, now) {
-            drop(self.begin(phone, &directory));
+            drop(self.begin(phone, &directory, Priority::Warm));
         }
     }
 
@@ -155,10 +155,6 @@ impl Desk {
 
     pub(super) fn settings(&self) -> &DeskSettings {
         &self.settings
-    }
-
-    pub(super) fn crm(&self) -> &crm::Client {
-        &self.crm
     }
 
     pub(super) fn store(&self) -> &dyn Store {
@@ -199,11 +195,10 @@ impl Desk {
         let under_way = match look.question {
             Some(question) => Some(question),
             None if failed_lately(look.failed_at, now) => None,
-            None => self.begin(phone, directory),
+            None => self.begin(phone, directory, Priority::Live),
         };
-        if let Some(mut over) = under_way {
-            // A question that is dropped ends the wait, too.
-            let _ = tokio::time::timeout(forwarding.budget, over.wait_for(|over| *over)).await;
+        if let Some(mut question) = under_way {
+            let _ = tokio::time::timeout(forwarding.budget, question.over()).await;
             let again = self.clients.look(phone).known;
             if let Some(Remembered { client, at }) = again
                 && age(at, self.clock.now()) < forwarding.fresh
@@ -220,16 +215,22 @@ impl Desk {
     }
 
     /// Begins a question to RetailCRM that goes on whoever waits for it; `None` when too many are under way.
-    fn begin(self: &Arc<Self>, phone: &str, directory: &Arc<Snapshot>) -> Option<watch::Receiver<bool>> {
+    fn begin(
+        self: &Arc<Self>,
+        phone: &str,
+        directory: &Arc<Snapshot>,
+        priority: Priority,
+    ) -> Option<UnderWay> {
         let permit = Arc::clone(&self.questions).try_acquire_owned().ok()?;
-        let Some((question, over)) = self.clients.ask(phone) else {
+        let Some((question, under_way)) = self.clients.ask(phone) else {
             return self.clients.look(phone).question;
         };
         let (desk, phone, directory) = (Arc::clone(self), SmolStr::new(phone), Arc::clone(directory));
+        let crm = self.crm.hurried(under_way.hurry());
         tokio::spawn(async move {
             let _permit = permit;
             let now = desk.clock.now();
-            match desk.ask(&phone, &directory, now).await {
+            match desk.ask(&crm, &phone, &directory, priority, now).await {
                 Ok(client) => question.answered(client, now),
                 Err(error) => {
                     let (account, error) = (&desk.settings.account, mask_text(&error.to_string()));
@@ -238,7 +239,7 @@ impl Desk {
                 }
             }
         });
-        Some(over)
+        Some(under_way)
     }
 
     fn decide(&self, question: &Question, bundle: &Bundle, directory: &Snapshot, caller: &Caller) -> Chosen {
