@@ -54,8 +54,8 @@ pub use ledger::LedgerError;
 pub use limiter::{Class, Peak};
 pub use outbound::{DELIVERY_TIME_OUT, Delivery};
 pub use retailcrm::{
-    ApiKey, CallbackError, Crm, CustomField, Dictionary, Element, Popup, Record, ReferenceRow, RetailCrm,
-    Shop, User,
+    ApiKey, CallbackError, Crm, CustomField, Dictionary, Element, Installed, Popup, Record, ReferenceRow,
+    RetailCrm, Shop, User,
 };
 pub use settings::{
     DEFAULT_ACCOUNT, DEFAULT_JOURNAL_ENTRIES, DEFAULT_KEY, DEFAULT_MAX_BODY_BYTES, DEFAULT_TOKEN, Seed,

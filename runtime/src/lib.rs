@@ -13,6 +13,7 @@ pub mod directory;
 pub mod effect;
 pub mod forwarding;
 pub mod http;
+pub mod marketplace;
 pub mod module;
 pub mod observe;
 pub mod outbound;

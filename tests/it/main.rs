@@ -27,6 +27,7 @@ mod history;
 mod kill;
 mod life;
 mod marketing;
+mod marketplace;
 mod module;
 mod month;
 mod names;

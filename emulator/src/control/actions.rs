@@ -72,6 +72,16 @@ struct Activity {
     freeze: bool,
 }
 
+/// `POST /api/retailcrm/install`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Install {
+    config_url: String,
+    secret: String,
+    /// The address of this account, as the module is to call it.
+    system_url: String,
+}
+
 /// `PUT /api/retailcrm/{customers,orders}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -187,6 +197,10 @@ async fn callback(accounts: &Accounts, ask: &Ask, what: &str) -> Result<Outcome,
         "user-status" => {
             let UserStatus { user, status } = ask.body()?;
             told(crm.report_user_status(user, &status).await)
+        }
+        "install" => {
+            let Install { config_url, secret, system_url } = ask.body()?;
+            Ok(done(&json!(crm.install(&config_url, &secret, &system_url).await)))
         }
         "activity" => {
             let Activity { code, active, freeze } = ask.body()?;

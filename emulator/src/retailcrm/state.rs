@@ -142,6 +142,9 @@ pub(crate) struct State {
     pub(super) triggers: Vec<String>,
     /// Integration modules by code, as last written.
     pub(super) modules: BTreeMap<String, Map<String, Value>>,
+    /// How many keys the marketplace was given.
+    #[serde(default)]
+    pub(super) marketplace_keys: u64,
 }
 
 /// Where a merged customer went.
@@ -183,6 +186,7 @@ impl State {
             task_history: Table::starting_at(9_001),
             triggers: Vec::new(),
             modules: BTreeMap::new(),
+            marketplace_keys: 0,
         }
     }
 

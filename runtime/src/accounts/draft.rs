@@ -75,7 +75,9 @@ impl Draft {
         let name = wanted.name;
         let others: Vec<&Account> = config.accounts.iter().filter(|account| account.name != name).collect();
         let is_asked_for = old.as_ref().is_none_or(|old| {
-            old.changed_sections(&config).is_empty() && old.accounts.iter().collect::<Vec<_>>() == others
+            old.changed_sections(&config).is_empty()
+                && old.marketplace == config.marketplace
+                && old.accounts.iter().collect::<Vec<_>>() == others
         });
         if !is_asked_for || config.account(&name).is_none() {
             return Err(EditError::ByHand);
@@ -99,7 +101,7 @@ impl Draft {
         let text = without(&before, name).ok_or(EditError::ByHand)?;
         let config = config::parse(&text, path, &config::Process)?;
         let expected: Vec<&Account> = old.accounts.iter().filter(|account| account.name != name).collect();
-        let is_rest = old.changed_sections(&config).is_empty();
+        let is_rest = old.changed_sections(&config).is_empty() && old.marketplace == config.marketplace;
         if config.accounts.iter().collect::<Vec<_>>() != expected || !is_rest {
             return Err(EditError::ByHand);
         }

@@ -3,13 +3,14 @@
 //! Whoever changes the file of settings asks here for it to be taken up, and hears whether it was. Changes that come through
 //! here are made one after the other, and are taken back when the server cannot take them up.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, Weak};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
 use switchboard_grammar::diagnostic::Text;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, oneshot};
 
 use super::draft::{Draft, replace_kept};
 use super::error::EditError;
@@ -17,6 +18,7 @@ use super::standing::Standing;
 use super::wanted::Wanted;
 use crate::checkup::{self, Level, Report};
 use crate::config::{Config, Secret};
+use crate::module::Modules;
 use crate::outbound::Transport;
 
 /// Questions that wait.
@@ -33,6 +35,18 @@ pub struct Accounts {
     standing: ArcSwap<Standing>,
     /// Held while the file is changed.
     editing: Mutex<()>,
+    serving: ArcSwapOption<Serving>,
+    /// What is done alone, by name; see [`Accounts::alone`].
+    alone: std::sync::Mutex<BTreeMap<String, Weak<Mutex<()>>>>,
+}
+
+/// What is served now. A request that waits may be answered by accounts that were not there when it came.
+#[derive(Debug)]
+pub struct Serving {
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// The modules.
+    pub modules: Modules,
 }
 
 /// What accounts are changed with.
@@ -49,7 +63,17 @@ impl Accounts {
     pub fn new(changing: Option<Changing>, now: Timestamp) -> (Arc<Self>, mpsc::Receiver<Ask>) {
         let (asks, asked) = mpsc::channel(ASKS);
         let standing = ArcSwap::from_pointee(Standing { since: now, ..Standing::default() });
-        (Arc::new(Self { changing, asks, standing, editing: Mutex::default() }), asked)
+        (
+            Arc::new(Self {
+                changing,
+                asks,
+                standing,
+                editing: Mutex::default(),
+                serving: ArcSwapOption::empty(),
+                alone: std::sync::Mutex::default(),
+            }),
+            asked,
+        )
     }
 
     /// How the settings stand.
@@ -60,6 +84,44 @@ impl Accounts {
     /// Says how they stand.
     pub(crate) fn stands(&self, standing: Standing) {
         self.standing.store(Arc::new(standing));
+    }
+
+    /// What is served now; `None` where nothing can change.
+    pub fn serving(&self) -> Option<Arc<Serving>> {
+        self.serving.load_full()
+    }
+
+    /// Says what is served.
+    pub(crate) fn serves(&self, serving: Serving) {
+        self.serving.store(Some(Arc::new(serving)));
+    }
+
+    /// The way out, for questions to a RetailCRM that is no account yet.
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::NoFile`].
+    pub fn transport(&self) -> Result<Arc<dyn Transport>, EditError> {
+        Ok(Arc::clone(&self.changing()?.transport))
+    }
+
+    /// Waits until nobody else does something of this name; `None` when `most` names are under way.
+    pub async fn alone(&self, name: &str, most: usize) -> Option<OwnedMutexGuard<()>> {
+        let lock = {
+            let mut under_way = self.alone.lock().unwrap_or_else(PoisonError::into_inner);
+            under_way.retain(|_, lock| lock.strong_count() > 0);
+            match under_way.get(name).and_then(Weak::upgrade) {
+                Some(lock) => lock,
+                None if under_way.len() >= most => return None,
+                None => {
+                    let lock = Arc::new(Mutex::new(()));
+                    under_way.insert(name.to_owned(), Arc::downgrade(&lock));
+                    lock
+                }
+            }
+        };
+        // Whoever holds the guard holds the lock, and it counts as under way.
+        Some(lock.lock_owned().await)
     }
 
     /// Whether accounts can be changed at all.

@@ -24,7 +24,7 @@ mod wanted;
 
 pub use draft::Draft;
 pub use error::EditError;
-pub use hub::{Accounts, Ask, Changing};
+pub use hub::{Accounts, Ask, Changing, Serving};
 pub use left::{Left, left};
 pub use place::{Given, SecretPlace};
 pub use standing::Standing;

@@ -228,6 +228,7 @@ impl Set {
         self.pool.serve(self.units.values().map(|unit| Arc::clone(&unit.account)).collect())?;
         self.popups.send_replace(self.units.values().map(Unit::with_popups).collect());
         self.shared = shared;
+        self.accounts.serves(self.shared.serving());
         self.hooks.exchange(http::hooks(Arc::clone(&self.shared)));
         self.console.exchange(http::console(Arc::clone(&self.shared)));
         for name in &gone {

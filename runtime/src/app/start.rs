@@ -183,6 +183,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         accounts: Arc::clone(&accounts),
     })
     .map_err(StartError::no_randomness)?;
+    accounts.serves(shared.serving());
     let console_routes = Routes::from(http::console(Arc::clone(&shared)));
     let hooks_routes = Routes::from(http::hooks(Arc::clone(&shared)));
     let console = listen(&config, "console", config.server.console_listen, console_routes.clone()).await?;

@@ -57,7 +57,7 @@ pub(super) async fn check(
     );
     rights(&credentials, account.retailcrm.module.is_some(), report);
     version(&client, urgency, report).await;
-    telephony(&client, urgency, report).await;
+    telephony(&client, account.retailcrm.module.is_some(), urgency, report).await;
     let listed = async {
         Ok::<_, CrmError>(CrmPart {
             taken_at: now,
@@ -167,7 +167,7 @@ async fn version(client: &Client, urgency: Urgency, report: &mut Report) {
 }
 
 /// Asked with a number that belongs to nobody: whether the methods for telephony answer this key at all.
-async fn telephony(client: &Client, urgency: Urgency, report: &mut Report) {
+async fn telephony(client: &Client, with_module: bool, urgency: Urgency, report: &mut Report) {
     let Some(nobody) = Phone::from_digits(NOBODY) else { return };
     match client.call_manager(nobody, true, urgency).await {
         Ok(_) => {
@@ -175,6 +175,15 @@ async fn telephony(client: &Client, urgency: Urgency, report: &mut Report) {
         }
         // Told by name among the scopes.
         Err(CrmError::AccessDenied(_)) => {}
+        Err(CrmError::TelephonyOff(_)) if with_module => report.add(
+            Level::Warning,
+            "crm-telephony-not-yet",
+            Text::new("telephony is not on in RetailCRM yet", "телефония в RetailCRM ещё не включена"),
+            (
+                "It is on once the module of this account is registered, which the server does by itself.",
+                "Она включится, когда модуль этого аккаунта зарегистрируется; сервер делает это сам.",
+            ),
+        ),
         Err(error) => explain(&error, report),
     }
 }

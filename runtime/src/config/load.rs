@@ -15,6 +15,7 @@ use toml::de::DeTable;
 
 use crate::config::error::{ConfigError, both};
 use crate::config::limits::Limits;
+use crate::config::marketplace::Marketplace;
 use crate::config::network::Network;
 use crate::config::read_account::account;
 use crate::config::read_credentials::{Credentials, credentials};
@@ -125,16 +126,32 @@ fn whole<'i>(
     let mut named = Credentials::new();
     reader.tables("credentials", |reader| credentials(reader, &around, &mut named));
     around.credentials = named;
+    let marketplace = match reader.get("marketplace") {
+        Some(_) => Some(reader.section("marketplace", |reader| Marketplace::read(reader, &around))),
+        None => None,
+    };
     let mut names = BTreeSet::new();
     let accounts = reader.tables("account", |reader| account(reader, &around, &mut names));
-    if accounts.is_empty() && reader.get("account").is_none_or(|value| value.get_ref().is_array()) {
+    let needs_account = marketplace.is_none();
+    if needs_account
+        && accounts.is_empty()
+        && reader.get("account").is_none_or(|value| value.get_ref().is_array())
+    {
         let (en, ru) =
             ("there is no account; add `[[account]]`", "нет ни одного аккаунта; добавьте `[[account]]`");
         reader.wrong("account", &(0..0), en, ru);
     }
     reader.finish();
     let accounts = accounts.into_iter().collect::<Option<Vec<_>>>()?;
-    Some(Config { server: server?, limits, log, security, accounts, file: None })
+    Some(Config {
+        server: server?,
+        limits,
+        log,
+        security,
+        accounts,
+        marketplace: marketplace.map_or(Some(None), |read| read.map(Some))?,
+        file: None,
+    })
 }
 
 fn server(reader: &mut Reader<'_, '_>, around: &Around<'_>, security: &Security) -> Option<Server> {
@@ -273,7 +290,7 @@ mod tests {
 
     #[test]
     fn what_is_asked_for_is_what_is_documented() {
-        let text = "[[credentials]]\n[credentials.retailcrm]\n[credentials.uis]\n\
+        let text = "[marketplace]\n[[credentials]]\n[credentials.retailcrm]\n[credentials.uis]\n\
             [[account]]\n[account.retailcrm]\n[account.retailcrm.module]\n[account.uis]\n[account.click_to_call]\n";
         let (table, _) = DeTable::parse_recoverable(text);
         let mut problems = Problems::new(text);
@@ -283,6 +300,7 @@ mod tests {
             "limits",
             "log",
             "security",
+            "marketplace",
             "credentials",
             "credentials[1].retailcrm",
             "credentials[1].uis",

@@ -19,6 +19,13 @@ pub(super) struct Named {
     uis: Option<UisKey>,
 }
 
+impl Named {
+    /// Whether there are keys of UIS among them.
+    pub(super) fn has_uis(&self) -> bool {
+        self.uis.is_some()
+    }
+}
+
 /// Address and key of RetailCRM.
 #[derive(Clone, Debug)]
 pub(super) struct CrmKey {

@@ -33,7 +33,8 @@ pub(super) fn module(reader: &mut Reader<'_, '_>, account: &str, around: &Around
     Some(Module { active, code, integration_code, name, public_url: public_url?, external_phones })
 }
 
-fn code(reader: &mut Reader<'_, '_>, key: &'static str) -> Option<String> {
+/// Reads a code of a module.
+pub(super) fn code(reader: &mut Reader<'_, '_>, key: &'static str) -> Option<String> {
     reader.parsed(key, |text| {
         let letters =
             |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter);

@@ -10,6 +10,7 @@ use switchboard_grammar::lang::Lang;
 use crate::config::address_book::AddressBook;
 use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
+use crate::config::marketplace::Marketplace;
 use crate::config::reports::Reports;
 use crate::config::settings_calls::{click_to_call, module};
 use crate::config::settings_crm::retailcrm;
@@ -65,6 +66,7 @@ pub fn reference() -> Vec<Section> {
         limits(),
         log(),
         security(),
+        marketplace(),
         credentials(),
         credentials_retailcrm(),
         credentials_uis(),
@@ -216,6 +218,15 @@ fn security() -> Section {
                 "Разрешает консоли слушать не только свой компьютер. Номера тогда скрыты, а изменения невозможны.",
             ),
         ],
+    )
+}
+
+fn marketplace() -> Section {
+    section(
+        "[marketplace]",
+        "Shops that connect themselves from the marketplace of RetailCRM. With it there may be no account at first.",
+        "Магазины, которые подключаются сами из маркетплейса RetailCRM. С ним аккаунтов вначале может не быть.",
+        Marketplace::settings(),
     )
 }
 

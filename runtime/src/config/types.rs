@@ -6,7 +6,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::config::{Account, Limits, Network};
+use crate::config::{Account, Limits, Marketplace, Network};
 
 /// Everything `switchboard.toml` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Config {
     pub security: Security,
     /// The accounts, in the order of the file; names are unique.
     pub accounts: Vec<Account>,
+    /// How shops connect themselves, when they may.
+    pub marketplace: Option<Marketplace>,
     /// The file that they were read from, when they were read from one.
     pub file: Option<PathBuf>,
 }
@@ -86,13 +88,13 @@ impl Config {
 
     /// Whether anything differs that a running server does take up.
     pub fn serves_otherwise(&self, new: &Self) -> bool {
-        self.accounts != new.accounts
+        self.accounts != new.accounts || self.marketplace != new.marketplace
     }
 
     /// These settings with everything of the new ones that a running server takes up.
     #[must_use]
     pub fn serving_as(&self, new: Self) -> Self {
-        Self { accounts: new.accounts, ..self.clone() }
+        Self { accounts: new.accounts, marketplace: new.marketplace, ..self.clone() }
     }
 
     /// Finds an account by its name.

@@ -1,7 +1,7 @@
 //! Requests in, answers out.
 //!
 //! `accept` owns sockets and their limits; `route` is a function without a socket, so tests call it directly; `hooks`
-//! takes notifications, `callbacks` what RetailCRM calls us about; `admin` the accounts over HTTP; `console`, `health` and `metrics` show what the server is doing. Errors become answers in `respond`.
+//! takes notifications, `callbacks` what RetailCRM calls us about, `marketplace` shops that connect themselves; `admin` the accounts over HTTP; `console`, `health` and `metrics` show what the server is doing. Errors become answers in `respond`.
 //!
 //! Leaves to others: what a notification means (`source`), where it is kept (`store`), what follows from it (`worker`).
 
@@ -12,6 +12,7 @@ mod callbacks;
 mod credentials;
 mod health;
 mod hooks;
+mod marketplace;
 mod metrics;
 mod pages;
 mod peer;

@@ -6,7 +6,8 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use crate::http::state::Shared;
-use crate::http::{callbacks, health, hooks as notifications, metrics, pages};
+use crate::http::{callbacks, health, hooks as notifications, marketplace, metrics, pages};
+use crate::marketplace::{CONFIG_PATH, REGISTER_PATH};
 use crate::module::LOGO_PATH;
 
 /// The public listener: notifications, and whether the server is well.
@@ -18,6 +19,8 @@ pub fn hooks(shared: Arc<Shared>) -> Router {
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route(LOGO_PATH, get(callbacks::logo))
+        .route(CONFIG_PATH, any(marketplace::configuration))
+        .route(REGISTER_PATH, any(marketplace::register))
         .route("/retailcrm/{callback}", any(callbacks::receive))
         .fallback(any(notifications::receive))
         .with_state(shared)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, Serving};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::directory::Directory;
@@ -63,6 +63,11 @@ impl Shared {
         let credentials = Credentials::new(&parts.config.accounts, random::key()?);
         let form_key = random::key()?;
         Ok(Arc::new(Self { parts, credentials, form_key, probed: tokio::sync::Mutex::default() }))
+    }
+
+    /// What is served, for whoever waits.
+    pub(crate) fn serving(&self) -> Serving {
+        Serving { config: Arc::clone(&self.parts.config), modules: self.parts.modules.clone() }
     }
 
     /// The same with other accounts. Forms that are open stay valid.

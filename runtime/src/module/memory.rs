@@ -85,6 +85,11 @@ impl Accepted {
     pub(super) fn outdated(self) -> Self {
         Self { digest: String::new(), shown: None, ..self }
     }
+
+    /// Whether it is not known to hold no more.
+    pub(super) fn holds(&self) -> bool {
+        !self.digest.is_empty()
+    }
 }
 
 impl Activity {

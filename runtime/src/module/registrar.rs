@@ -182,7 +182,7 @@ impl RegistrarSettings {
             }
             // Deleted by somebody who had switched it off before: that holds.
             Ok(None) if !self.module.works().await? => {}
-            Ok(None) if accepted.digest.is_empty() => {}
+            Ok(None) if !accepted.holds() => {}
             Ok(None) => {
                 tracing::warn!(%account, "module is gone from RetailCRM; it is registered again");
                 self.count("gone");
@@ -192,7 +192,7 @@ impl RegistrarSettings {
             Ok(Some(there)) => {
                 self.module.seen(there.active, there.freeze, before, self.clock.now()).await?;
                 match &accepted.shown {
-                    _ if accepted.digest.is_empty() => {}
+                    _ if !accepted.holds() => {}
                     Some(shown) if *shown == there.digest => {}
                     None => memory.put_accepted(&Accepted { shown: Some(there.digest), ..accepted }).await?,
                     Some(_) => {

@@ -57,7 +57,8 @@ impl Callback {
         CALLBACKS.iter().find(|(_, callback)| *callback == self).map_or("", |(name, _)| name)
     }
 
-    fn path(self) -> String {
+    /// Its path below the address of the server.
+    pub(crate) fn path(self) -> String {
         format!("{ROOT}/{}", self.name())
     }
 }

@@ -149,6 +149,36 @@ impl Module {
         self.registered.send_replace(());
     }
 
+    /// Why the last registration was not accepted, or cannot be sent.
+    pub fn trouble(&self) -> Option<String> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the registration that is wanted was accepted.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`].
+    pub async fn is_registered(&self) -> Result<bool, StoreError> {
+        Ok(self.memory().accepted().await?.is_some_and(|accepted| accepted.holds()))
+    }
+
+    /// Registers it again, whatever was accepted before, and lets it work: somebody connected it anew.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`].
+    pub async fn renew(&self, now: Timestamp) -> Result<(), StoreError> {
+        if !self.works().await? {
+            self.switched(true, false, now).await?;
+        }
+        if let Some(accepted) = self.memory().accepted().await? {
+            self.memory().put_accepted(&accepted.outdated()).await?;
+        }
+        self.look.notify_one();
+        Ok(())
+    }
+
     /// Ends its work: nothing new is begun, and what is under way is finished.
     pub fn retire(&self) {
         self.retired.store(true, Ordering::SeqCst);

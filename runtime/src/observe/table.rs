@@ -132,6 +132,9 @@ metrics! {
     MODULE_REGISTRATIONS: Counter "switchboard_module_registrations_total" ["account", "outcome"]
         "Registrations of the module in RetailCRM: `accepted`, `withheld` because a list is not known or has become empty, or what went wrong; `gone` and `changed` when it was found deleted or changed there."
         "Регистрации модуля в RetailCRM: `accepted`, `withheld`, если список неизвестен или опустел, или что не так; `gone` и `changed`, если он там удалён или изменён.";
+    MARKETPLACE: Counter "switchboard_marketplace_registrations_total" ["outcome"]
+        "Shops that connected themselves: `new`, `known`, `key` (known, with another key), or why not."
+        "Магазины, которые подключались сами: `new`, `known`, `key` (известный, с другим ключом) или почему нет.";
     CALLBACKS: Counter "switchboard_callbacks_total" ["account", "callback"]
         "Calls of RetailCRM on the module: `call`, `status`, `activity`, `settings`, `account`."
         "Обращения RetailCRM к модулю: `call`, `status`, `activity`, `settings`, `account`.";

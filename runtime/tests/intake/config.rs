@@ -255,3 +255,31 @@ fn windows_of_reports_overlap_by_more_than_the_grace() {
     assert!(wrong.contains("must be longer than `reports_grace`"), "{wrong}");
     assert!(only_problem(&uis("marketing_wait = \"25 h\"\n")).contains("must lie between"));
 }
+
+#[test]
+fn a_marketplace_needs_no_account_and_has_its_bounds() {
+    let section = |more: &str| {
+        format!(
+            "[[credentials]]\nname = \"crm-only\"\n[credentials.retailcrm]\nurl = \"a.retailcrm.ru\"\nkey = \"k\"\n\
+             [marketplace]\ncode = \"uis\"\nsecret = \"s\"\npublic_url = \"https://x.example.ru/\"\nbundle = \"rules\"\n{more}"
+        )
+    };
+    let config = parse(&section(""), &Given::default()).unwrap();
+    let marketplace = config.marketplace.unwrap();
+    assert_eq!((config.accounts.len(), marketplace.public_url.as_str()), (0, "https://x.example.ru"));
+    assert_eq!((marketplace.accounts.0, marketplace.at_once.0, marketplace.language), (1000, 4, Lang::Ru));
+    for (more, expected) in [
+        ("wait = \"2 min\"", "marketplace.wait: must lie between"),
+        ("at_once = 0", "marketplace.at_once: must lie between"),
+        ("accounts = 0", "marketplace.accounts: must lie between"),
+        ("language = \"de\"", "marketplace.language: expected `ru` or `en`"),
+        ("uis_credentials = \"crm-only\"", "marketplace.uis_credentials: there are no such credentials"),
+        ("kode = \"a\"", "marketplace.kode: unknown setting; did you mean `code`?"),
+    ] {
+        assert!(only_problem(&section(more)).starts_with(expected), "{more}");
+    }
+    let long = section("").replace("\"uis\"", &format!("{:?}", "u".repeat(31)));
+    assert!(only_problem(&long).contains("30 letters at most"));
+    assert!(only_problem(&section("").replace("secret = \"s\"\n", "")).contains("required"));
+    assert!(only_problem(&section("").replace("https://x", "http://x")).contains("https://"));
+}

@@ -21,6 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("minijinja", &["engine/src/note.rs", "engine/src/note/", "runtime/src/http/", "emulator/src/"]),
     ("rlibphonenumber", &["engine/src/phone.rs", "engine/src/phone/"]),
     ("reqwest", &["runtime/src/outbound/http.rs"]),
+    ("ring", &["runtime/src/marketplace/proof.rs", "emulator/src/retailcrm/marketplace.rs"]),
     ("rusqlite", &["runtime/src/store/sqlite.rs", "runtime/src/store/sqlite/"]),
     ("notify", &["runtime/src/rulebook.rs", "runtime/src/rulebook/"]),
     ("multer", &["emulator/src/"]),
