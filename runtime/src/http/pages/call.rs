@@ -31,7 +31,8 @@ struct Own {
     events: Vec<EventView>,
     decisions: Vec<DecisionView>,
     effects: Vec<EffectView>,
-    popups: PopUps,
+    /// Nothing for what is no call.
+    popups: Option<PopUps>,
 }
 
 /// What a call comes to.
@@ -92,7 +93,9 @@ async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Resul
     let Timeline { communication, events, decisions, effects, .. } = timeline;
     let kept = shared.parts.store.popup(&id, &key).await?;
     let merged = communication.as_ref().and_then(|call| calls::merged(call, &zone));
-    let popups = popups(kept.as_ref(), merged.as_ref(), &shared.parts.config, account, &zone, look);
+    let popups = session
+        .starts_with("call:")
+        .then(|| popups(kept.as_ref(), merged.as_ref(), &shared.parts.config, account, &zone, look));
     let due = communication.as_ref().and_then(|call| call.due_at);
     let phase = communication.as_ref().map(|call| view::phase(call.phase));
     Ok(Own {

@@ -236,6 +236,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("decision_json", "The decision as it is kept", "Решение, как оно хранится"),
     ("effects", "What was done", "Что сделано"),
     ("no_effects", "Nothing was to be done.", "Делать было нечего."),
+    ("no_effects_yet", "Nothing yet.", "Пока ничего."),
     ("attempts", "tries", "попыток"),
     ("next_try", "next", "следующая"),
     ("skipped", "Nothing to be done", "Делать ничего не пришлось"),
