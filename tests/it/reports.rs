@@ -287,3 +287,66 @@ async fn kills_between_and_within_windows_lose_and_double_nothing() {
     assert_eq!(counts(), (all, all, all, all));
     life.kill();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_longer_than_the_overlap_is_found_also_over_a_restart() {
+    let place = Place::new(RULES, &tuning("reports_overlap = \"1 s\"\n")).await;
+    let server = place.serve().await;
+    read_again(&server).await;
+    // Four seconds of talk, and not a word of it is ever delivered.
+    let long =
+        CallScript { started: None, wait_s: 0, talk_s: 4, rung: vec![ANNA], ..answered("79000000073") };
+    let played = server.place.play(&long);
+    let session = session(&played);
+    let kept = async |server: &Server| {
+        let kept = Progress::kept(&**server.store(), &server.place.account).await.expect("the store answers");
+        kept.expect("it was kept")
+    };
+    until("it is seen going on", async || kept(&server).await.ongoing.contains_key(&played.session)).await;
+    // No window reaches back to its beginning any more.
+    until("the windows have left it behind", async || {
+        kept(&server).await.until > played.started + SignedDuration::from_millis(2100)
+    })
+    .await;
+    assert!(!is_known(&server, &session).await);
+    let server = server.stop().await.serve().await;
+    until("it is found", async || is_known(&server, &session).await).await;
+    server.settled(std::slice::from_ref(&session)).await;
+    assert_eq!(origins(&server, &session).await, [Origin::Reconcile]);
+    until("it is followed no longer", async || kept(&server).await.ongoing.is_empty()).await;
+    assert_eq!(kept(&server).await.found, 1);
+    let calls = server.place.emulator.crm().calls();
+    assert_eq!((calls.len(), calls[0].int("duration")), (1, Some(4)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_spends_nothing_of_the_reserve() {
+    let usual = tuning("");
+    let limits = format!("{}uis_points_reserve = 50\n", usual.limits);
+    let place = Place::new(RULES, &Tuning { limits, ..usual }).await;
+    // Two points for the account and its employees, and reports until the half is left.
+    place.emulator.set_switches(|switches| switches.points_per_day = 12);
+    let server = place.serve().await;
+    let left = async |server: &Server| {
+        let kept =
+            server.store().cursor(&server.place.account, "uis.points").await.expect("the store answers");
+        let kept: Value = kept.map(|kept| serde_json::from_str(&kept).expect("JSON")).unwrap_or_default();
+        let periods = kept.get("periods").and_then(Value::as_array).cloned().unwrap_or_default();
+        let day = periods.into_iter().find(|period| period["name"] == json!("day"));
+        day.and_then(|day| day["remaining"].as_u64())
+    };
+    until("only the reserve is left", async || left(&server).await == Some(6)).await;
+    let employees = |server: &Server| server.place.emulator.journal().of("get.employees").len();
+    let (before, listed) = (readings(&server.place), employees(&server));
+    let server = server.stop().await.serve().await;
+    // A call that is told of goes its way meanwhile.
+    let told = server.call(&answered("79000000074")).await;
+    server.settled(std::slice::from_ref(&told)).await;
+    assert_eq!(
+        employees(&server),
+        listed,
+        "what was listed is kept, so nothing tells how many points are left"
+    );
+    assert_eq!(readings(&server.place), before);
+    assert_eq!(left(&server).await, Some(6));
+}

@@ -21,7 +21,7 @@ use crate::forwarding::{Desk, DeskSettings};
 use crate::module::{Module, Opened, Opening};
 use crate::outbound::Transport;
 use crate::popup::PopUpAccount;
-use crate::reports::{Reports, ReportsSettings};
+use crate::reports::{Reports, ReportsSettings, restore_points};
 use crate::rulebook::Rulebook;
 use crate::store::Store;
 use crate::store::record::AccountId;
@@ -176,6 +176,9 @@ impl Maker {
             .map_err(|source| StartError::Key { account: name(), source })?;
         let uis = self.uis(account, limits.crm_timeout);
         let id = AccountId::new(account.name.as_str());
+        if let Some(uis) = &uis {
+            restore_points(uis, &*self.store, &*self.clock, &id).await?;
+        }
         let settings = DirectorySettings {
             account: id.clone(),
             site: account.retailcrm.site.clone(),

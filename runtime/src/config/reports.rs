@@ -91,8 +91,8 @@ reports! {
         "The time between two readings of the reports; each costs one to three points.",
         "Время между чтениями отчётов; каждое стоит от одного до трёх баллов.";
     reports_overlap = minutes(120), Duration::from_secs(1) => minutes(30 * 24 * 60),
-        "How far a window reaches back into the one before; a call that lasts longer than this less `reports_grace` may not be found.",
-        "Насколько окно заходит на предыдущее; звонок длиннее этого времени за вычетом `reports_grace` может не найтись.";
+        "How far a window reaches back into the one before; a call that lasts longer is followed by its number, at one point each quarter of this time.",
+        "Насколько окно заходит на предыдущее; за более длинным звонком следят по его номеру, по баллу за каждую четверть этого времени.";
     reports_grace = minutes(2), Duration::ZERO => DAY,
         "How long ago a call must have ended to be looked for: its notifications may still be under way.",
         "Сколько должно пройти с конца звонка, чтобы его искали: уведомления ещё могут быть в пути.";

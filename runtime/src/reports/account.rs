@@ -97,7 +97,7 @@ impl Reports {
 
     /// Reads reports for ever; drop the future to stop.
     pub async fn run(&self) {
-        tokio::join!(self.poll(), self.serve_desk(), self.follow_written());
+        tokio::join!(self.poll(), self.serve_desk(), self.follow_written(), self.keep_points());
     }
 
     /// How long a decision waits for marketing data.

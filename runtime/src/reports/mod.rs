@@ -11,6 +11,8 @@
 //! | `intake` | a row of the report into the inbox, or not |
 //! | `written` | reads chats and requests, and those chats again that are not over |
 //! | `written_progress` | how far, and which; kept in the store |
+//! | `ongoing` | follows calls that are longer than windows overlap |
+//! | `points` | how many points are left, kept over a restart |
 //! | `progress` | how far the windows were read, kept in the store |
 //!
 //! All of it can wait, so all of it leaves the reserve of points alone (`uis::Points`).
@@ -19,6 +21,8 @@ mod account;
 mod deliveries;
 mod desk;
 mod intake;
+mod ongoing;
+mod points;
 mod poll;
 mod progress;
 mod written;
@@ -26,6 +30,7 @@ mod written_progress;
 
 pub use account::{Reports, ReportsSettings};
 pub use desk::Asked;
+pub use points::restore_points;
 pub use progress::Progress;
 pub use written::{Wanted, Wants};
 pub use written_progress::WrittenProgress;

@@ -1,7 +1,7 @@
 //! Windows of the report of calls, one after the other, each overlapping the one before.
 //!
-//! Limits first: a call is found when it lasted no longer than the overlap less the grace, and began no longer ago than the
-//! reach. Rows of calls that ended a moment ago are left for the next window, because their notifications may still be
+//! Limits first: a call is found when it began no longer ago than the reach; one that is longer than the overlap less the
+//! grace is followed by its number (`ongoing`). Rows of calls that ended a moment ago are left for the next window, because their notifications may still be
 //! under way. A window counts as read when all its events are in the inbox.
 
 use std::time::Duration;
@@ -125,20 +125,33 @@ impl Reports {
         }
         let from = before(progress.until, self.settings.overlap).max(progress.since).max(earliest);
         let till = after(progress.until, STEP).min(now).max(from);
-        let rows = self.uis.calls_report(Window { from, till }, zone, COLUMNS, None).await?;
+        let rows = self.read_window(Window { from, till }, zone).await?;
         let settled = before(now, self.settings.grace);
         for row in &rows {
+            progress.follow(row, settled);
             if self.take_settled(row, progress.since, settled).await? {
                 progress.found += 1;
             }
         }
         progress.until = till;
         progress.keep(&*self.store, self.account()).await?;
-        Ok(Read { more: till < now })
+        let more = till < now;
+        if !more {
+            self.read_ongoing(progress, zone, before(till, self.settings.overlap), settled).await?;
+        }
+        Ok(Read { more })
+    }
+
+    /// Reads a window with the calls that go on, unless UIS refuses to tell those.
+    async fn read_window(&self, window: Window, zone: &TimeZone) -> Result<Vec<CallRow>, UisError> {
+        match self.uis.calls_report_with_ongoing(window, zone, COLUMNS).await {
+            Err(UisError::Misuse { .. }) => self.uis.calls_report(window, zone, COLUMNS, None).await,
+            rows => rows,
+        }
     }
 
     /// Takes a row of a call that ended before `settled`; tells whether nobody had told of it.
-    async fn take_settled(
+    pub(super) async fn take_settled(
         &self,
         row: &CallRow,
         since: Timestamp,

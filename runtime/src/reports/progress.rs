@@ -3,6 +3,8 @@
 //! Kept as one cursor of the account, version 1. It is written after every event of a window is in the inbox, never before,
 //! so that a crash in between reads the window again and finds its events there already.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,12 @@ pub struct Progress {
     pub found: u64,
     /// Notifications that did not arrive.
     pub failed: u64,
+    /// Calls that went on when they were last seen, with when they began.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ongoing: BTreeMap<u64, Timestamp>,
+    /// When those of them that no window shows were last asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ongoing_asked: Option<Timestamp>,
     /// Why the last reading failed, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -38,7 +46,17 @@ impl Progress {
     /// Reports are to the second, so a call of this very second counts as after it.
     pub fn starting(since: Timestamp, now: Timestamp) -> Self {
         let (since, now) = (whole_second(since), whole_second(now));
-        Self { v: VERSION, since, until: since, sent_until: now, found: 0, failed: 0, error: None }
+        Self {
+            v: VERSION,
+            since,
+            until: since,
+            sent_until: now,
+            found: 0,
+            failed: 0,
+            ongoing: BTreeMap::new(),
+            ongoing_asked: None,
+            error: None,
+        }
     }
 
     /// Reads what was kept; nothing when nothing was, or what cannot be read.

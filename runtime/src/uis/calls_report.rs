@@ -1,7 +1,7 @@
 //! `get.calls_report`: calls that have ended, by the moment at which they began (reference, section 5.8).
 //!
 //! A window on the clock of the account goes in, rows come out. What a row says is left to `source`; here only which
-//! call it is and from when to when it lasted. Calls that still go on are not asked for.
+//! call it is and from when to when it lasted. Calls that still go on come only when they are asked for.
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -81,7 +81,32 @@ impl Client {
         fields: &[&str],
         filter: Option<&Filter>,
     ) -> Result<Vec<CallRow>, UisError> {
+        self.calls_report_of(window.params(zone), zone, fields, filter).await
+    }
+
+    /// The same, whole, with calls that still go on.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`].
+    pub async fn calls_report_with_ongoing(
+        &self,
+        window: Window,
+        zone: &TimeZone,
+        fields: &[&str],
+    ) -> Result<Vec<CallRow>, UisError> {
         let mut params = window.params(zone);
+        params.insert("include_ongoing_calls".to_owned(), json!(true));
+        self.calls_report_of(params, zone, fields, None).await
+    }
+
+    async fn calls_report_of(
+        &self,
+        mut params: Map<String, Value>,
+        zone: &TimeZone,
+        fields: &[&str],
+        filter: Option<&Filter>,
+    ) -> Result<Vec<CallRow>, UisError> {
         params.insert("fields".to_owned(), json!(fields));
         if let Some(filter) = filter {
             params.insert("filter".to_owned(), filter.to_json());

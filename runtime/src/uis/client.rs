@@ -138,7 +138,7 @@ impl Client {
     }
 
     /// The points of the token.
-    pub(super) fn points(&self) -> &Points {
+    pub fn points(&self) -> &Points {
         &self.inner.settings.points
     }
 

@@ -10,6 +10,9 @@ use serde_json::Value;
 /// The shortest wait after a limit without a known reset.
 const UNKNOWN_RESET: Duration = Duration::from_secs(60);
 
+/// The periods in which UIS counts points.
+pub const PERIODS: [&str; 3] = ["minute", "hour", "day"];
+
 /// Points left, by period.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Limits {
@@ -20,7 +23,7 @@ pub struct Limits {
 /// Points of one period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
-    /// `minute`, `hour` or `day`.
+    /// One of [`PERIODS`].
     pub name: &'static str,
     /// Points of the whole period, when UIS says.
     pub limit: Option<u64>,
@@ -40,7 +43,7 @@ impl Limits {
             let reset = number(name, "reset").map_or(UNKNOWN_RESET, Duration::from_secs);
             Some(Period { name, limit: number(name, "limit"), remaining: number(name, "remaining")?, reset })
         };
-        Self { periods: ["minute", "hour", "day"].into_iter().filter_map(period).collect() }
+        Self { periods: PERIODS.into_iter().filter_map(period).collect() }
     }
 
     /// How long nothing may be asked, if the points of some period are used up.

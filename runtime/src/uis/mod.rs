@@ -26,7 +26,7 @@ pub use contacts::Contact;
 pub use deliveries::{OfficeReport, SentNotification};
 pub use error::{Class, UisError};
 pub use filter::Filter;
-pub use limits::{Limits, Period};
+pub use limits::{Limits, PERIODS, Period};
 pub use names::Names;
 pub use points::{Points, PointsSettings};
 pub use written::{Listed, WrittenRow};

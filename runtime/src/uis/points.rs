@@ -7,6 +7,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::limits::{Limits, Period};
@@ -31,6 +32,7 @@ impl Default for PointsSettings {
 pub struct Points {
     settings: PointsSettings,
     state: Mutex<State>,
+    told: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +56,22 @@ struct Known {
 impl Points {
     /// Points of which nothing is known yet.
     pub fn new(settings: &PointsSettings) -> Self {
-        Self { settings: settings.clone(), state: Mutex::default() }
+        Self { settings: settings.clone(), state: Mutex::default(), told: watch::Sender::default() }
+    }
+
+    /// Takes over what UIS said before this process began, of periods of which nothing is known yet.
+    pub fn restore(&self, limits: &Limits) {
+        let unknown = {
+            let state = self.state();
+            let is_known = |period: &&Period| state.periods.iter().any(|known| known.name == period.name);
+            limits.periods.iter().filter(|period| !is_known(period)).cloned().collect()
+        };
+        self.learn(&Limits { periods: unknown }, None);
+    }
+
+    /// Changes each time UIS says how many points are left.
+    pub fn told(&self) -> watch::Receiver<()> {
+        self.told.subscribe()
     }
 
     /// Takes in what an answer says; `refused` is how long UIS wants to be left alone.
@@ -69,6 +86,10 @@ impl Points {
             let ends = now + period.reset;
             let known = Known { name: period.name, limit: period.limit, remaining: period.remaining, ends };
             state.periods.push(known);
+        }
+        drop(state);
+        if !limits.periods.is_empty() {
+            self.told.send_replace(());
         }
     }
 
@@ -154,6 +175,16 @@ mod tests {
         assert_eq!(points.blocked(), Some(Duration::from_secs(60)));
         tokio::time::advance(Duration::from_secs(61)).await;
         assert_eq!((points.spare(), points.blocked()), (Ok(()), None), "a new period has new points");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_kept_counts_only_until_uis_says_more() {
+        let points = Points::new(&PointsSettings::default());
+        points.restore(&limits(10));
+        assert_eq!(points.spare(), Err(Duration::from_secs(60)));
+        points.learn(&limits(50), None);
+        points.restore(&limits(10));
+        assert_eq!(points.spare(), Ok(()));
     }
 
     #[tokio::test(start_paused = true)]

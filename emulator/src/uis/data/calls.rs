@@ -178,8 +178,33 @@ fn visible(call: &Call<'_>) -> Vec<Row> {
             row.get("finish_time").and_then(Value::as_str).is_none_or(|end| end <= local_now.as_str());
         (ended || ongoing) && played.is_none_or(|played| later(*played, delay) <= call.now)
     };
-    call.state.rows("calls").iter().filter(is_there).cloned().collect()
+    let as_it_is = |row: &Row| {
+        let mut row = row.clone();
+        let goes_on =
+            row.get("finish_time").and_then(Value::as_str).is_some_and(|end| end > local_now.as_str());
+        if goes_on {
+            for column in OF_THE_END {
+                row.insert(column.to_owned(), Value::Null);
+            }
+        }
+        row
+    };
+    call.state.rows("calls").iter().filter(is_there).map(as_it_is).collect()
 }
+
+/// What nobody knows of a call that goes on.
+const OF_THE_END: [&str; 10] = [
+    "finish_time",
+    "finish_reason",
+    "is_lost",
+    "talk_duration",
+    "clean_talk_duration",
+    "total_duration",
+    "call_records",
+    "wav_call_records",
+    "full_record_file_link",
+    "last_answered_employee_rating",
+];
 
 fn legs(call: &mut Call<'_>) -> Result<Reply, Fault> {
     report(call, &[LEGS], call.state.rows("call_legs").to_vec(), "start_time", three_months())
