@@ -85,6 +85,7 @@ pages! {
     "idle-column"
     "empty-filter"
     "missing-else"
+    "duplicate-risk"
     "task-without-assignee"
     "field-written-twice"
     "secret-in-rules"

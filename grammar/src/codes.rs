@@ -104,6 +104,7 @@ codes! {
     EMPTY_FILTER "R607" "empty-filter" Info "A filter without lines: everything passes."
     MISSING_ELSE "R608" "missing-else" Error "A filter or table that does not say what happens otherwise."
 
+    DUPLICATE_RISK "R703" "duplicate-risk" Warning "A setting that makes a new client each time."
     TASK_WITHOUT_ASSIGNEE "R704" "task-without-assignee" Error "A task that nobody gets."
     FIELD_WRITTEN_TWICE "R705" "field-written-twice" Warning "A field of the CRM with two sources."
     SECRET_IN_RULES "R706" "secret-in-rules" Error "A key or password in a rules file."

@@ -3,6 +3,7 @@
 //! One file a lint, one table of all. What needs a proof over all events is not here; each of these looks at what
 //! is written and never cries without cause.
 
+mod duplicate_risk;
 mod idle_column;
 mod mixed_and_or;
 mod overlapping_rows;

@@ -3,7 +3,8 @@
 use switchboard_grammar::diagnostic::Diagnostic;
 
 use super::{
-    idle_column, mixed_and_or, overlapping_rows, secret_in_rules, test_against_test, unreachable_line, unused,
+    duplicate_risk, idle_column, mixed_and_or, overlapping_rows, secret_in_rules, test_against_test,
+    unreachable_line, unused,
 };
 use crate::check::{Built, Checker};
 
@@ -16,7 +17,7 @@ pub(crate) struct Rules<'r, 'a> {
 type Lint = fn(&Rules<'_, '_>) -> Vec<Diagnostic>;
 
 /// Every lint.
-static LINTS: [Lint; 7] = [
+static LINTS: [Lint; 8] = [
     mixed_and_or::find,
     test_against_test::find,
     unreachable_line::find,
@@ -24,6 +25,7 @@ static LINTS: [Lint; 7] = [
     idle_column::find,
     unused::find,
     secret_in_rules::find,
+    duplicate_risk::find,
 ];
 
 /// Runs all lints.

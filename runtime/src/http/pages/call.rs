@@ -1,4 +1,4 @@
-//! One call, whole: what came, what it comes to, what the rules said and why, what was done.
+//! One call, chat or request, whole: what came, what it comes to, what the rules said and why, what was done.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +17,7 @@ use crate::http::pages::popups::{PopUps, popups};
 use crate::http::pages::render::{Asked, Failure};
 use crate::http::pages::view::{self, EffectView, EventView};
 use crate::http::pages::words;
+use crate::http::pages::written::{self, WrittenSummary};
 use crate::http::state::Shared;
 use crate::store::record::{AccountId, Decision, SessionKey, Timeline};
 
@@ -24,6 +25,8 @@ use crate::store::record::{AccountId, Decision, SessionKey, Timeline};
 struct Own {
     account: String,
     number: String,
+    kind: &'static str,
+    written: Option<WrittenSummary>,
     phase: Option<&'static str>,
     phase_word: Option<String>,
     due: Option<String>,
@@ -100,7 +103,12 @@ async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Resul
     let phase = communication.as_ref().map(|call| view::phase(call.phase));
     Ok(Own {
         account: account.to_owned(),
-        number: session.strip_prefix("call:").unwrap_or(session).to_owned(),
+        number: written::number(&key),
+        kind: calls::kind(&key),
+        written: communication
+            .as_ref()
+            .and_then(|one| written::read(one, &zone))
+            .map(|read| read.summary(&zone, look)),
         phase,
         phase_word: phase.map(|phase| words::or_name(look.lang, "phase", phase)),
         due: due.map(|due| view::moment(due, &zone, look.lang)),

@@ -1,4 +1,4 @@
-//! The list of calls, and finding one by phone, by its number, or by what the CRM calls what was made for it.
+//! The list of calls, chats and requests, and finding one by phone, by its number, or by what the CRM calls what was made for it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 use switchboard_engine::phone::Phone;
 
-use crate::communication::{Call, Merged};
+use crate::communication::{Call, KIND, Merged};
 use crate::http::pages::look::Look;
 use crate::http::pages::render::{Asked, Failure};
-use crate::http::pages::{view, words};
+use crate::http::pages::{view, words, written};
 use crate::http::state::Shared;
-use crate::source::uis::{self, Direction};
+use crate::source::uis::{self, Direction, WrittenKind};
 use crate::store::record::{AccountId, Communication, Cursor, Find, LaneKey, Listed, Page, SessionKey};
 
 /// The longest text that is looked for.
@@ -42,11 +42,12 @@ struct Own {
     next: Option<String>,
 }
 
-/// One call of the list.
+/// One communication of the list.
 #[derive(Serialize)]
 pub(super) struct Row {
     account: String,
     session: String,
+    kind: &'static str,
     number: String,
     when: String,
     contact: String,
@@ -98,6 +99,9 @@ async fn find(shared: &Shared, account: Option<AccountId>, q: &str) -> Result<Ve
     }
     if let Ok(session) = q.parse::<u64>() {
         senses.push(Find::Session(uis::session_key(session)));
+        for kind in WrittenKind::ALL {
+            senses.push(Find::Session(uis::written_session(kind, session)));
+        }
     }
     senses.push(Find::Session(SessionKey::from(q)));
     let mut seen = BTreeSet::new();
@@ -116,27 +120,47 @@ async fn find(shared: &Shared, account: Option<AccountId>, q: &str) -> Result<Ve
 
 /// What a communication comes to; `None` when its data is of another version or none.
 pub(super) fn merged(call: &Communication, zone: &TimeZone) -> Option<Merged> {
+    if call.kind != KIND {
+        return None;
+    }
     Merged::of(&call.data.read::<Call>().ok()?, zone)
 }
 
-fn row(call: &Communication, zone: &TimeZone, look: Look) -> Row {
-    let merged = merged(call, zone);
-    let when = merged.as_ref().map_or(call.updated_at, |merged| merged.started.instant());
-    let session = call.key.as_str();
-    Row {
-        account: call.account.as_str().to_owned(),
-        session: session.to_owned(),
-        number: session.strip_prefix("call:").unwrap_or(session).to_owned(),
-        when: view::moment(when, zone, look.lang),
-        contact: view::number(merged.as_ref().and_then(|merged| merged.contact.as_ref()), look),
-        direction: merged.as_ref().map_or("", |merged| direction(merged.direction)),
-        outcome: merged.as_ref().map_or("", |merged| outcome(merged)),
-        talk: merged
-            .as_ref()
-            .filter(|merged| merged.talked)
-            .map(|merged| view::length(std::time::Duration::from_secs(merged.talk.into()), look.lang)),
-        phase: view::phase(call.phase),
-        phase_word: words::or_name(look.lang, "phase", view::phase(call.phase)),
+fn row(communication: &Communication, zone: &TimeZone, look: Look) -> Row {
+    let mut row = Row {
+        account: communication.account.as_str().to_owned(),
+        session: communication.key.as_str().to_owned(),
+        kind: kind(&communication.key),
+        number: written::number(&communication.key),
+        when: view::moment(communication.updated_at, zone, look.lang),
+        contact: String::new(),
+        direction: "",
+        outcome: "",
+        talk: None,
+        phase: view::phase(communication.phase),
+        phase_word: words::or_name(look.lang, "phase", view::phase(communication.phase)),
+    };
+    if let Some(read) = written::read(communication, zone) {
+        row.when = view::moment(read.whole.started.instant(), zone, look.lang);
+        row.contact = read.contact(look);
+        row.outcome = read.outcome();
+    } else if let Some(merged) = merged(communication, zone) {
+        row.when = view::moment(merged.started.instant(), zone, look.lang);
+        row.contact = view::number(merged.contact.as_ref(), look);
+        row.direction = direction(merged.direction);
+        row.outcome = outcome(&merged);
+        let seconds = merged.talked.then_some(merged.talk);
+        row.talk = seconds.map(|talk| view::length(std::time::Duration::from_secs(talk.into()), look.lang));
+    }
+    row
+}
+
+/// What a session is of, as a name of the words table.
+pub(super) fn kind(session: &SessionKey) -> &'static str {
+    match session.as_str().split_once(':') {
+        Some(("chat", _)) => "chat",
+        Some(("request", _)) => "request",
+        _ => "call",
     }
 }
 

@@ -23,6 +23,7 @@ mod setup;
 mod unparsed;
 mod view;
 mod words;
+mod written;
 
 use std::sync::Arc;
 
