@@ -17,6 +17,7 @@ mod admin;
 mod burst;
 mod checkup;
 mod click_to_call;
+mod conversations;
 mod docs;
 mod door;
 mod employees;

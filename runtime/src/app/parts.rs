@@ -139,6 +139,7 @@ impl Maker {
             requests: from.requests,
             written_interval: from.written_interval,
             written_overlap: from.written_overlap,
+            visitor_pause: from.visitor_pause,
             late_contacts: from.late_contacts,
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));

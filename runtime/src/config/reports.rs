@@ -114,6 +114,9 @@ reports! {
     written_overlap = minutes(30), Duration::from_secs(1) => DAY,
         "How far a reading of chats and requests reaches back into the one before.",
         "Насколько чтение чатов и заявок заходит на предыдущее.";
+    visitor_pause = minutes(5), Duration::ZERO => DAY,
+        "How long a visitor is not asked about again while the chat stays as it is; a name and an e-mail come from there, at one point each time.",
+        "Сколько о посетителе не спрашивают снова, пока состояние чата прежнее; оттуда берутся имя и почта, по баллу за раз.";
     late_contacts = minutes(60), Duration::ZERO => minutes(7 * 24 * 60),
         "How long a chat that is over is looked at: a contact that is left late is written to the client.",
         "Сколько завершённый чат ещё читается: контакт, оставленный позже, запишется клиенту.";

@@ -45,6 +45,8 @@ pub struct ReportsSettings {
     pub written_interval: Duration,
     /// How far a reading of chats and requests reaches back into the one before.
     pub written_overlap: Duration,
+    /// How long a visitor is not asked about again while the chat stays in one state.
+    pub visitor_pause: Duration,
     /// How long a chat that is over is looked at for contacts that are left late.
     pub late_contacts: Duration,
 }

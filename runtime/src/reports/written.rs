@@ -254,7 +254,9 @@ impl Reports {
     ) -> Result<(), Halted> {
         let changed: Vec<WrittenRow> = rows
             .into_iter()
-            .filter(|row| progress.saw_chat(row, now, self.settings.written_interval))
+            .filter(|row| {
+                progress.saw_chat(row, now, self.settings.written_interval, self.settings.visitor_pause)
+            })
             .collect();
         for batch in changed.chunks(BATCH) {
             let messages = match wants.messages {
@@ -302,7 +304,9 @@ impl Reports {
         progress: &mut WrittenProgress,
         now: Timestamp,
     ) -> Result<Option<Map<String, Value>>, Halted> {
-        if self.refusals().visitors.is_some_and(|until| until > now) || !progress.asks_visitor(row) {
+        if self.refusals().visitors.is_some_and(|until| until > now)
+            || !progress.asks_visitor(row, now, self.settings.visitor_pause)
+        {
             return Ok(None);
         }
         let list = row.columns.get("visitor_ids").and_then(Value::as_array).and_then(|ids| ids.first());

@@ -61,9 +61,12 @@ pub(super) struct Followed {
     /// When it was first seen to be over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     over: Option<Timestamp>,
-    /// The state in which the visitor was last asked about.
+    /// The state in which the visitor was last asked about, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    asked: Option<String>,
+    asked: Option<(String, Timestamp)>,
+    /// Whether it was read once more a while after its end, for what was left late.
+    #[serde(default)]
+    was_late: bool,
 }
 
 impl WrittenProgress {
@@ -112,8 +115,15 @@ impl WrittenProgress {
         self.chats.iter().filter(move |(_, chat)| chat.next <= now).map(|(number, chat)| (*number, chat))
     }
 
-    /// A row was read; tells whether it says something new.
-    pub(super) fn saw_chat(&mut self, row: &WrittenRow, now: Timestamp, interval: Duration) -> bool {
+    /// A row was read; tells whether it is to be taken: it says something new, or its chat has been over for `settled` and
+    /// its visitor is asked about for the last time.
+    pub(super) fn saw_chat(
+        &mut self,
+        row: &WrittenRow,
+        now: Timestamp,
+        interval: Duration,
+        settled: Duration,
+    ) -> bool {
         let said = Some(said(row));
         let over = is_over(row);
         let chat = self.chats.entry(row.communication).or_insert(Followed {
@@ -124,6 +134,7 @@ impl WrittenProgress {
             next: now,
             over: None,
             asked: None,
+            was_late: false,
         });
         let changed = chat.seen != said;
         if changed {
@@ -135,7 +146,9 @@ impl WrittenProgress {
         let quiet = now.duration_since(chat.changed).unsigned_abs();
         let pause = (quiet / 4).max(interval).min(LONGEST_PAUSE);
         chat.next = after(now, if over { pause.saturating_mul(4) } else { pause });
-        changed
+        let is_late = chat.over.is_some_and(|over| after(over, settled) <= now) && !chat.was_late;
+        chat.was_late |= is_late;
+        changed || is_late
     }
 
     /// What a row says is in the inbox.
@@ -145,14 +158,14 @@ impl WrittenProgress {
         }
     }
 
-    /// Whether the visitor is to be asked about; not twice in one state of the chat.
-    pub(super) fn asks_visitor(&mut self, row: &WrittenRow) -> bool {
+    /// Whether the visitor is to be asked about: in each state of the chat, and in one state not more often than this.
+    pub(super) fn asks_visitor(&mut self, row: &WrittenRow, now: Timestamp, pause: Duration) -> bool {
         let state = row.columns.get("status").and_then(Value::as_str).unwrap_or_default();
         let Some(chat) = self.chats.get_mut(&row.communication) else { return false };
-        if chat.asked.as_deref() == Some(state) {
+        if chat.asked.as_ref().is_some_and(|(asked, at)| asked == state && after(*at, pause) > now) {
             return false;
         }
-        chat.asked = Some(state.to_owned());
+        chat.asked = Some((state.to_owned(), now));
         true
     }
 
@@ -209,16 +222,17 @@ mod tests {
     fn a_chat_is_followed_until_it_has_been_over_for_a_while() {
         let (interval, late) = (Duration::from_secs(60), Duration::from_secs(1800));
         let mut progress = WrittenProgress::starting(at(0));
-        assert!(progress.saw_chat(&row("new", 100), at(100), interval));
-        assert!(progress.saw_chat(&row("new", 100), at(110), interval), "it was not taken yet");
+        assert!(progress.saw_chat(&row("new", 100), at(100), interval, late));
+        assert!(progress.saw_chat(&row("new", 100), at(110), interval, late), "it was not taken yet");
         progress.took_chat(&row("new", 100));
-        assert!(!progress.saw_chat(&row("new", 100), at(120), interval));
-        assert!(progress.asks_visitor(&row("new", 100)) && !progress.asks_visitor(&row("new", 100)));
+        assert!(!progress.saw_chat(&row("new", 100), at(120), interval, late));
+        let mut asks = |seconds| progress.asks_visitor(&row("new", 100), at(seconds), interval);
+        assert!(asks(120) && !asks(179) && asks(180));
         assert_eq!(progress.due(at(170)).count(), 0);
         assert_eq!(progress.due(at(180)).count(), 1);
         progress.forget(at(10_000), at(10_000), late);
         assert!(progress.follows(WrittenKind::Chat, 5), "it goes on");
-        assert!(progress.saw_chat(&row("succeed", 100), at(10_000), interval));
+        assert!(progress.saw_chat(&row("succeed", 100), at(10_000), interval, late));
         progress.forget(at(11_000), at(11_000), late);
         assert!(progress.follows(WrittenKind::Chat, 5), "a contact may be left late");
         progress.forget(at(12_000), at(12_000), late);
@@ -239,12 +253,12 @@ mod tests {
     fn the_quieter_a_chat_the_less_often_it_is_read() {
         let interval = Duration::from_secs(60);
         let mut progress = WrittenProgress::starting(at(0));
-        progress.saw_chat(&row("active", 0), at(0), interval);
+        progress.saw_chat(&row("active", 0), at(0), interval, interval);
         progress.took_chat(&row("active", 0));
         let mut last = at(0);
         let mut readings = 0;
         while last < at(24 * 3600) {
-            progress.saw_chat(&row("active", 0), last, interval);
+            progress.saw_chat(&row("active", 0), last, interval, interval);
             last = progress.chats[&5].next;
             readings += 1;
         }
