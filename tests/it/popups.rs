@@ -396,11 +396,22 @@ async fn the_page_of_a_call_tells_who_saw_it_from_when_until_when_and_who_did_no
     let emulator = server.place.emulator.clone();
     let played = server.place.play(&CallScript { rung: vec![OLGA, FIRED, ANNA], ..answered() });
     let mut rest = played.notifications.into_iter();
+    tell(&server, &mut rest, "ring").await;
+    was_told(&emulator, &["in 29"]).await;
+    tell(&server, &mut rest, "ring").await;
+    // Read while it rings there: a ring that is over when it is heard of belongs on no screen.
+    until("the page names who is no user", async || {
+        let rows = popup_rows(&call_page(&server, played.session).await);
+        rows.iter().any(|row| row.contains("нет пользователя"))
+    })
+    .await;
+    tell(&server, &mut rest, "ring").await;
+    was_told(&emulator, &["in 29", "in 27"]).await;
     tell(&server, &mut rest, "talk_start").await;
     was_told(&emulator, &["in 29", "in 27", "hangup 29 no answered"]).await;
-    until("the page says so", async || {
+    until("the page says that it was taken off", async || {
         let rows = popup_rows(&call_page(&server, played.session).await);
-        rows.len() == 3 && rows.iter().any(|row| row.contains("нет пользователя"))
+        rows.iter().any(|row| row.contains("29: ++"))
     })
     .await;
     let rows = popup_rows(&call_page(&server, played.session).await);
