@@ -11,12 +11,14 @@ mod problem;
 mod references;
 mod refresh;
 mod snapshot;
+mod status;
 mod zone;
 
 pub use chosen::Chosen;
 pub use names::keep_names;
 pub use problem::Problem;
 pub use references::Listed;
-pub use refresh::{Directory, DirectorySettings, NotReady, SideStatus, Status};
+pub use refresh::{Directory, DirectorySettings, NotReady};
 pub use snapshot::{CrmPart, Matched, Person, Reach, Snapshot, UisPart, normal_email};
+pub use status::{SideStatus, Status};
 pub use zone::{Zones, crm_date, crm_minute, crm_moment};

@@ -21,7 +21,7 @@ use tokio::sync::watch;
 use super::chosen::Chosen;
 use super::problem::Problem;
 use super::references::Listed;
-use super::snapshot::{CrmPart, Person, Snapshot, UisPart};
+use super::snapshot::{CrmPart, Snapshot, UisPart};
 use crate::clock::Clock;
 use crate::crm::{self, CrmError, Priority, Urgency};
 use crate::observe::mask_text;
@@ -60,36 +60,6 @@ pub struct DirectorySettings {
     pub crm_zone: Option<TimeZone>,
 }
 
-/// How the lists of an account stand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Status {
-    /// When both sides were last asked.
-    pub tried_at: Option<Timestamp>,
-    /// Whether they are being asked right now.
-    pub is_running: bool,
-    /// RetailCRM.
-    pub crm: SideStatus,
-    /// UIS; `None` when the account has no key for it.
-    pub uis: Option<SideStatus>,
-    /// Employees of UIS who take part.
-    pub chosen: usize,
-    /// Those of them who are users of RetailCRM.
-    pub synchronised: usize,
-    /// What somebody should mend.
-    pub problems: Vec<Problem>,
-}
-
-/// How the list of one side stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SideStatus {
-    /// When it was last listed whole.
-    pub listed_at: Option<Timestamp>,
-    /// How many people it named.
-    pub people: usize,
-    /// Why the last try failed.
-    pub error: Option<String>,
-}
-
 /// Why there is no snapshot yet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not enough is known of the account yet: {reason}")]
@@ -103,31 +73,31 @@ pub struct NotReady {
 /// The directory of one account.
 #[derive(Debug)]
 pub struct Directory {
-    settings: DirectorySettings,
+    pub(super) settings: DirectorySettings,
     crm: crm::Client,
-    uis: Option<uis::Client>,
+    pub(super) uis: Option<uis::Client>,
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     snapshot: ArcSwapOption<Snapshot>,
-    known: Mutex<Known>,
+    pub(super) known: Mutex<Known>,
     /// Counts how often the snapshot was made anew.
     changes: watch::Sender<u64>,
     /// Held while listing, so that many who ask at once cause one listing.
-    listing: tokio::sync::Mutex<()>,
+    pub(super) listing: tokio::sync::Mutex<()>,
     /// Whether a person asked for the lists since names were last listed.
     wished: AtomicBool,
 }
 
 #[derive(Debug)]
-struct Known {
+pub(super) struct Known {
     since: Timestamp,
-    tried_at: Option<Timestamp>,
+    pub(super) tried_at: Option<Timestamp>,
     /// Listings in a row of which a part failed.
     failures: u32,
-    crm: Option<CrmPart>,
-    uis: Option<UisPart>,
-    crm_error: Option<CrmError>,
-    uis_error: Option<UisError>,
+    pub(super) crm: Option<CrmPart>,
+    pub(super) uis: Option<UisPart>,
+    pub(super) crm_error: Option<CrmError>,
+    pub(super) uis_error: Option<UisError>,
 }
 
 impl Known {
@@ -233,41 +203,6 @@ impl Directory {
         problems.extend(known.crm_error.as_ref().map(|error| failed("RetailCRM", error.to_string())));
         problems.extend(known.uis_error.as_ref().map(|error| failed("UIS", error.to_string())));
         problems
-    }
-
-    /// How the lists stand, for people.
-    pub fn status(&self) -> Status {
-        let problems = self.problems();
-        let snapshot = self.snapshot.load_full();
-        let synchronised = snapshot.map_or(0, |snapshot| snapshot.synchronised().count());
-        let is_running = self.listing.try_lock().is_err();
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let employees = known.uis.as_ref().map(|part| part.employees.as_slice()).unwrap_or_default();
-        let chosen = employees.iter().filter(|employee| self.settings.chosen.has(employee)).count();
-        Status {
-            tried_at: known.tried_at,
-            is_running,
-            crm: SideStatus {
-                listed_at: known.crm.as_ref().map(|part| part.taken_at),
-                people: known.crm.as_ref().map_or(0, |part| part.users.len()),
-                error: known.crm_error.as_ref().map(ToString::to_string),
-            },
-            uis: self.uis.is_some().then(|| SideStatus {
-                listed_at: known.uis.as_ref().map(|part| part.taken_at),
-                people: employees.len(),
-                error: known.uis_error.as_ref().map(ToString::to_string),
-            }),
-            chosen,
-            synchronised,
-            problems,
-        }
-    }
-
-    /// The employees of UIS as they were last listed, each with whether the settings let him take part.
-    pub fn employees(&self) -> Vec<(Person, bool)> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let employees = known.uis.as_ref().map(|part| part.employees.as_slice()).unwrap_or_default();
-        employees.iter().map(|person| (person.clone(), self.settings.chosen.has(person))).collect()
     }
 
     /// The snapshot, when there is one, however much is missing in it.
