@@ -1,11 +1,13 @@
 //! Settings that change while the server runs: what is new is served, what is gone waits, what is broken changes nothing.
 
-use serde_json::Value;
-use switchboard_emulator::{ApiKey, CallScript};
-use switchboard_runtime::store::record::{AccountId, SessionKey, Timeline};
+use std::time::Duration;
 
-use super::module::get;
-use super::server::{ANNA, RULES, Server, Tuning, is_settled, until};
+use serde_json::Value;
+use switchboard_emulator::{ApiKey, CallScript, Fault};
+use switchboard_runtime::store::record::{AccountId, ClickState, Page, SessionKey, Timeline};
+
+use super::module::{get, with_module};
+use super::server::{ANNA, Place, RULES, Server, Tuning, hooks, is_settled, until};
 
 const LUTIK_SECRET: &str = "lutik-0123456789abcdefghij";
 
@@ -165,4 +167,65 @@ async fn a_new_key_is_taken_up_and_what_needs_a_restart_is_told() {
     server.settled(std::slice::from_ref(&session)).await;
     assert_eq!(emulator.crm().orders().len(), 1);
     assert_eq!(ready(&server).await["settings"]["restart"], serde_json::json!(["limits"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_that_is_being_dialled_ends_as_it_began() {
+    let usual = with_module("");
+    let limits = format!("{}reload_debounce = \"5 ms\"\n", usual.limits);
+    let rules = format!("{RULES}\nsettings for calls\n  click_to_call_number: +7 495 123-45-67\n");
+    let place = Place::new(&rules, &Tuning { limits, ..usual }).await;
+    place.emulator.crm().put_module("uis", None);
+    let server = place.serve().await;
+    let emulator = &server.place.emulator;
+    until("the module is registered", async || emulator.crm().module(super::module::CODE).is_some()).await;
+    emulator.faults().add(Fault::delay(Duration::from_millis(1500)).on("start.employee_call").times(1));
+    let told = emulator.crm().click_to_call(27, "79000000108", None).await.expect("an address");
+    assert!(told.is_taken(), "{told:?}");
+    let state = async || {
+        let page = Page { account: None, after: None, limit: 5 };
+        server.store().clicks(page).await.expect("the store answers").rows.remove(0).state
+    };
+    until("it is being dialled", async || state().await == ClickState::Dialling).await;
+    let directory = server.running.directory("romashka").expect("the account");
+    write(&server, &settings(&server).replace("settle = \"50 ms\"", "settle = \"60 ms\""));
+    until("the account is made anew", async || {
+        let now = server.running.directory("romashka").expect("the account");
+        !std::sync::Arc::ptr_eq(&directory, &now)
+    })
+    .await;
+    assert_eq!(state().await, ClickState::Dialling, "the answer of UIS is still waited for");
+    until("the click became a call", async || state().await == ClickState::Started).await;
+    // The next is dialled by whoever came after, and RetailCRM is called under the same secret.
+    let told = emulator.crm().click_to_call(27, "79000000109", None).await.expect("an address");
+    assert!(told.is_taken(), "{told:?}");
+    until("the next became a call", async || emulator.uis().live_calls().len() == 2).await;
+    assert_eq!(emulator.journal().of("start.employee_call").len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_on_a_screen_is_taken_off_although_its_account_is_gone() {
+    let server = Server::new(RULES, &quick()).await;
+    let (before, lutik) = (settings(&server), lutik(&server));
+    let popup = "[account.popup]\nsweep = \"1 s\"\n\n[account.retailcrm]";
+    let swept = before.replace("[account.retailcrm]", popup);
+    write(&server, &format!("{swept}\n{lutik}"));
+    served(&server, &["romashka", "lutik"]).await;
+    let emulator = &server.place.emulator;
+    until("the employees are known", async || {
+        server.running.directory("romashka").is_some_and(|directory| directory.current().is_ok())
+    })
+    .await;
+    let played = server.place.play(&missed("79000000110"));
+    let ring = played.notifications.iter().position(|one| one.event == "ring").expect("it rings");
+    for notification in &played.notifications[..=ring] {
+        let hooks = hooks(server.running.addresses().hooks);
+        assert!(emulator.uis().send(notification, &hooks).await.is_taken());
+    }
+    let open = || emulator.crm().popups().iter().filter(|popup| popup.open).count();
+    until("the card is shown", async || open() == 1).await;
+    let start = swept.find("[[account]]").expect("an account");
+    write(&server, &format!("{}{lutik}", &swept[..start]));
+    served(&server, &["lutik"]).await;
+    until("it is taken off", async || open() == 0).await;
 }

@@ -243,3 +243,72 @@ impl Environment for WithKept<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# ours\n[server]\ndata = \"d\"\n\n[[account]]\nname = \"one\"\nbundle = \"r\"\n\
+        hook_secret = \"0123456789abcdef0123456789abcdef\"\n[account.retailcrm]\nurl = \"one.retailcrm.ru\"\nkey = \"k\"\nsite = \"s\"\n";
+
+    fn place() -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        fs::write(&path, TEXT).unwrap();
+        (folder, path)
+    }
+
+    fn wanted() -> Wanted {
+        serde_json::from_str(
+            r#"{"name": "two", "bundle": "r", "retailcrm": {"url": "two.retailcrm.ru", "key": "s3cret", "site": "s"}}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn nothing_is_written_before_it_is_and_all_of_it_can_be_taken_back() {
+        let (folder, path) = place();
+        let draft = Draft::adding(&path, &wanted()).unwrap();
+        assert_eq!(draft.account().unwrap().retailcrm.key.expose(), "s3cret");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        draft.write().unwrap();
+        let secrets = folder.path().join("d/secrets/two");
+        assert_eq!(fs::read_to_string(secrets.join("retailcrm-key")).unwrap(), "s3cret");
+        assert_eq!(fs::read_to_string(secrets.join("hook-secret")).unwrap().len(), 64);
+        assert_eq!(config::load(&path).unwrap().accounts, draft.config.accounts);
+        assert!(!fs::read_to_string(&path).unwrap().contains("s3cret"));
+        draft.undo().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), TEXT);
+        assert_eq!(fs::read_dir(&secrets).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_is_not_lost() {
+        let (folder, path) = place();
+        let draft = Draft::adding(&path, &wanted()).unwrap();
+        let other = format!("{TEXT}# another\n");
+        fs::write(&path, &other).unwrap();
+        assert!(matches!(draft.write(), Err(EditError::Changed)));
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+        assert!(!folder.path().join("d/secrets/two/retailcrm-key").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_mode_a_mode() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let (folder, path) = place();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        let link = folder.path().join("link.toml");
+        symlink(&path, &link).unwrap();
+        Draft::adding(&link, &wanted()).unwrap().write().unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(config::load(&path).unwrap().accounts.len(), 2);
+        let draft = Draft::removing(&link, "two").unwrap();
+        draft.write().unwrap();
+        draft.forget_secrets();
+        assert_eq!(fs::read_to_string(&path).unwrap().trim_end(), TEXT.trim_end());
+        assert!(!folder.path().join("d/secrets/two").exists());
+    }
+}

@@ -126,10 +126,9 @@ fn whole<'i>(
     let mut named = Credentials::new();
     reader.tables("credentials", |reader| credentials(reader, &around, &mut named));
     around.credentials = named;
-    let marketplace = match reader.get("marketplace") {
-        Some(_) => Some(reader.section("marketplace", |reader| Marketplace::read(reader, &around))),
-        None => None,
-    };
+    let marketplace = reader
+        .get("marketplace")
+        .map(|_| reader.section("marketplace", |reader| Marketplace::read(reader, &around)));
     let mut names = BTreeSet::new();
     let accounts = reader.tables("account", |reader| account(reader, &around, &mut names));
     let needs_account = marketplace.is_none();

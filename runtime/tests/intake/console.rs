@@ -268,3 +268,44 @@ async fn a_store_that_is_gone_gives_a_page_that_says_so() {
         assert!(answer.body.contains("Хранилище не отвечает"), "{path}");
     }
 }
+
+#[tokio::test]
+async fn accounts_are_listed_without_keys_and_changed_by_this_machine_alone() {
+    let day = Day::new().await;
+    let listed = day.get("/api/accounts", &[]).await;
+    assert_eq!(listed.status, StatusCode::OK);
+    assert!(listed.body.contains("romashka") && listed.body.contains("vasilek"), "{}", listed.body);
+    for secret in ["crm-key-of-romashka", "sesame", "another-", "vasilek-0123"] {
+        assert!(!listed.body.contains(secret), "{secret}");
+    }
+    let wanted =
+        "{\"name\": \"a\", \"bundle\": \"a\", \"retailcrm\": {\"url\": \"a.retailcrm.ru\", \"site\": \"a\"}}";
+    let send = async |day: &Day, headers: &[(&'static str, &'static str)]| {
+        let request = Request::post("/api/accounts").header("host", "127.0.0.1:8081");
+        let request = request.header("content-type", "application/json");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let request = request.body(Body::from(wanted)).unwrap();
+        house::read(day.house.console().oneshot(request).await.unwrap()).await
+    };
+    // This server was not started from a file.
+    let refused = send(&day, &[]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.body.contains("no_file"), "{}", refused.body);
+    for other in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+        assert_eq!(send(&day, &[other]).await.status, StatusCode::FORBIDDEN);
+    }
+    let request =
+        Request::delete("/api/accounts/romashka").header("host", "rebound.example").body(Body::empty());
+    let answer = house::read(day.house.console().oneshot(request.unwrap()).await.unwrap()).await;
+    assert_eq!(answer.status, StatusCode::MISDIRECTED_REQUEST);
+
+    let remote = Day::of(Plan {
+        server: "console_listen = \"0.0.0.0:0\"",
+        security: "remote_console = true",
+        ..Plan::default()
+    })
+    .await;
+    assert_eq!(remote.get("/api/accounts", &[]).await.status, StatusCode::OK);
+    assert_eq!(send(&remote, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(remote.post("/accounts", "token=x", &[]).await.status, StatusCode::FORBIDDEN);
+}
