@@ -126,6 +126,17 @@ impl Bundle {
         decide::forwards(&self.program)
     }
 
+    /// Whether the rules pass any order on as a deal. When not, no order need be read.
+    pub fn transfers(&self) -> bool {
+        self.program.transfer.is_some()
+    }
+
+    /// How the deal of an order ended, if it did, whether or not the rules pass such an order on; None when they pass none
+    /// on at all. `event` may say no more than the status: what it does not say is missing.
+    pub fn outcome(&self, event: &Event, now: Moment) -> Option<decide::Outcome> {
+        decide::outcome(&self.program, event, now)
+    }
+
     /// The tasks that a bundle may set for events like this one, each with the title and note it would have,
     /// whether or not its condition holds.
     ///

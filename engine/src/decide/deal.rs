@@ -1,13 +1,26 @@
 //! Orders as deals for UIS.
 
+use std::sync::Arc;
+
 use super::decision::{Deal, Funnel, Outcome};
 use super::eval::Eval;
 use super::known::KNOWN;
 use super::run::{text, without_smuggled};
 use super::trace::{Near, Step, What};
 use crate::decimal::Decimal;
-use crate::program::{Cond, Place, Slot, Spans, Transfer};
+use crate::event::Event;
+use crate::facts::Facts;
+use crate::moment::Moment;
+use crate::program::{Cond, Place, Program, Slot, Spans, Transfer};
 use crate::value::Value;
+
+/// How a deal ended whose order is as `event` says, whether or not such an order is passed on; None when no order is.
+pub(crate) fn outcome(program: &Arc<Program>, event: &Event, now: Moment) -> Option<Outcome> {
+    let facts = Facts::none();
+    let eval = Eval::new(program, event, &facts, now);
+    let transfer = program.transfer.as_ref().filter(|_| eval.slot == Slot::Order)?;
+    Some(eval.outcome(transfer))
+}
 
 impl Eval<'_> {
     /// The deal that an order becomes; None for everything else, and for orders that are not passed on.
