@@ -272,6 +272,48 @@ impl Crm {
         })
     }
 
+    /// Deletes an order, as a user would, history row included; false when there is no such order.
+    pub fn delete_order(&self, id: u64) -> bool {
+        self.remove_order(id, None)
+    }
+
+    /// Merges one order into another, as a user would: the one is gone, its history says where to.
+    pub fn combine_orders(&self, gone: u64, survivor: u64) -> bool {
+        self.remove_order(gone, Some(survivor))
+    }
+
+    fn remove_order(&self, id: u64, survivor: Option<u64>) -> bool {
+        let now = self.world.clock.now();
+        self.with(|state| {
+            let Some(gone) = state.orders.remove(id) else { return false };
+            let mut row = json!({"deleted": true, "order": gone.to_json()});
+            if let (Some(survivor), Value::Object(row)) = (survivor, &mut row) {
+                row.insert("combinedTo".to_owned(), json!({"id": survivor}));
+            }
+            state.change("order", None, now, row);
+            self.world.orders_changed.notify_one();
+            true
+        })
+    }
+
+    /// Puts a company there and gives its number; `fields` has the API's names.
+    pub fn put_company(&self, site: &str, fields: Value) -> u64 {
+        let now = self.world.clock.now();
+        self.with(|state| {
+            let (external_id, fields) = taken(fields);
+            state.corporate.insert(external_id, site, now, fields)
+        })
+    }
+
+    /// Changes a customer, as a user would; `fields` has the API's names.
+    pub fn edit_customer(&self, id: u64, fields: Value) {
+        self.with(|state| {
+            if let Some(row) = state.customers.get_mut(id) {
+                row.fields.extend(taken(fields).1);
+            }
+        });
+    }
+
     /// Changes a task, as a user would: completes it, gives it to somebody else. `fields` has the API's names.
     pub fn edit_task(&self, id: u64, fields: Value) {
         let now = self.world.clock.now();

@@ -82,6 +82,8 @@ pub struct Switches {
     pub report_id_filter: bool,
     /// How long uploaded deals stay in processing, in milliseconds.
     pub deals_processing_ms: u64,
+    /// Of how many deals in a hundred UIS refuses every row; which ones follows from their names.
+    pub deals_refused_percent: u32,
     /// Whether a visitor's phone is a number in reports of chats and requests.
     pub visitor_phone_as_number: bool,
     /// How often UIS repeats a notification that was not answered with 2xx.
@@ -151,6 +153,7 @@ impl Default for Switches {
             report_delay_ms: 0,
             report_id_filter: true,
             deals_processing_ms: 0,
+            deals_refused_percent: 0,
             visitor_phone_as_number: true,
             notification_retries: 0,
             notification_retry_ms: 1000,

@@ -236,6 +236,12 @@ pub const QUESTIONS: &[Question] = &[
         "Сколько мс обрабатываются загруженные сделки",
         &[],
     ),
+    uis(
+        "deals_refused_percent",
+        "Of how many deals in a hundred every row is refused",
+        "У скольких сделок из ста отвергается каждая строка",
+        &[],
+    ),
     uis("visitor_phone_as_number", "A visitor's phone is a number", "Телефон посетителя — число", YES_NO),
     uis("notification_retries", "Repeats of a failed notification", "Повторов неудачного уведомления", &[]),
     uis("notification_retry_ms", "Pause before a repeat, ms", "Пауза перед повтором, мс", &[]),

@@ -1,9 +1,12 @@
 //! The handle through which tests see and prepare the UIS account, play calls and send notifications.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::data::is_unlucky;
+use super::deals::Contact;
 use super::play::{CallScript, Direction, Notification, Played, Quirk, notifications, rows};
 use super::state::{Campaign, Employee, Named, Row, Site, Token, UisState, VirtualNumber};
 use crate::outbound::{Delivery, deliver};
@@ -213,6 +216,49 @@ impl Uis {
     #[must_use]
     pub fn funnels(&self) -> Vec<Value> {
         self.world.uis().deals.funnels.iter().map(|funnel| json!(funnel)).collect()
+    }
+
+    /// Contacts of deals.
+    #[must_use]
+    pub fn deal_contacts(&self) -> Vec<Value> {
+        let state = self.world.uis();
+        let contacts = state.deals.contacts.iter();
+        let row = |(ext_id, contact): (&String, &Contact)| json!({"ext_id": ext_id, "name": contact.name, "phone_numbers": contact.phones, "emails": contact.emails});
+        contacts.map(row).collect()
+    }
+
+    /// Employees of deals: names by external id.
+    #[must_use]
+    pub fn deal_employees(&self) -> BTreeMap<String, String> {
+        self.world.uis().deals.employees.clone()
+    }
+
+    /// Own fields of deals: name and data type by external id.
+    #[must_use]
+    pub fn deal_fields(&self) -> BTreeMap<String, (String, String)> {
+        self.world.uis().deals.fields.clone()
+    }
+
+    /// Takes a contact of deals away, as somebody in the office would.
+    pub fn forget_deal_contact(&self, ext_id: &str) {
+        self.with(|state| state.deals.contacts.remove(ext_id));
+    }
+
+    /// Has a deal stand in its stage since another moment, on the account's clock, as if another program had moved it.
+    pub fn move_deal(&self, ext_id: &str, since: &str) {
+        self.with(|state| {
+            let last = state.deals.deals.get_mut(ext_id).and_then(|deal| deal.history.last_mut());
+            if let Some(step) = last {
+                since.clone_into(&mut step.modified_stage);
+                step.row.insert("modified_stage_date_time".to_owned(), json!(since));
+            }
+        });
+    }
+
+    /// Whether every row of a deal is refused under the switches in force.
+    #[must_use]
+    pub fn refuses_deal(&self, ext_id: &str) -> bool {
+        is_unlucky(ext_id, self.world.switches.get().deals_refused_percent)
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut UisState) -> T) -> T {

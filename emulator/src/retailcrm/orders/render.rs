@@ -36,10 +36,21 @@ pub(in crate::retailcrm) fn render(state: &State, switches: &Switches, row: &Rec
     all.insert("payments".to_owned(), payments(&row.fields, switches));
     all.insert("customFields".to_owned(), crate::retailcrm::customers::custom_fields(&row.fields, switches));
     if let Some(id) = row.linked("customer") {
-        let customer =
-            brief(state, switches, id).unwrap_or_else(|| json!({"type": "customer_corporate", "id": id}));
+        let customer = brief(state, switches, id).unwrap_or_else(|| company(state, id));
         all.insert("customer".to_owned(), customer);
     }
+    // Of an order of a company the person is here.
+    if let Some(contact) = row.linked("contact").and_then(|id| brief(state, switches, id)) {
+        all.insert("contact".to_owned(), contact);
+    }
+    Value::Object(all)
+}
+
+/// A company as the customer of an order.
+fn company(state: &State, id: u64) -> Value {
+    let mut all = state.corporate.get(id).map(|row| row.fields.clone()).unwrap_or_default();
+    all.insert("type".to_owned(), json!("customer_corporate"));
+    all.insert("id".to_owned(), json!(id));
     Value::Object(all)
 }
 

@@ -95,6 +95,9 @@ fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<
     let missing =
         |name: &str| Fault::param("entity_not_found", at(name), row.get(name).cloned().unwrap_or_default());
     let now = call.state.local(call.now);
+    if is_unlucky(text("ext_id"), call.switches.deals_refused_percent) {
+        return Err(wrong("name"));
+    }
 
     let funnel = deals.funnel(text("sales_funnel_ext_id")).ok_or_else(|| missing("sales_funnel_ext_id"))?;
     let stage = funnel.stage(text("stage_ext_id")).ok_or_else(|| missing("stage_ext_id"))?.clone();
@@ -153,6 +156,13 @@ fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<
     let deal = deals.deals.entry(text("ext_id").to_owned()).or_insert_with(|| Deal { history: Vec::new() });
     deal.history.extend(steps);
     Ok(())
+}
+
+/// Whether a deal is one of those of which every row is refused.
+pub(in crate::uis) fn is_unlucky(ext_id: &str, percent: u32) -> bool {
+    let sum = ext_id.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    // The last digits of names in a row differ too regularly to stand for chance.
+    (sum ^ (sum >> 7)).wrapping_mul(2_654_435_761) % 100 < percent
 }
 
 /// Everybody and everything that a row names.

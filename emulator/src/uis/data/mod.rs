@@ -15,6 +15,8 @@ mod texts;
 
 use super::method::Method;
 
+pub(super) use deals::is_unlucky;
+
 /// All methods.
 pub(super) const METHODS: &[&[Method]] = &[
     account::METHODS,
