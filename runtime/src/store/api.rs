@@ -10,6 +10,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
+use super::deals::DealStore;
 use super::hint::WorkHint;
 use super::record::{
     Accepted, AccountId, AccountOverview, Activity, Change, Claim, Claimed, Click, ClickAccepted, ClickId,
@@ -269,6 +270,11 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Lists clicks, the newest first.
     fn clicks(&self, page: Page) -> StoreFuture<'_, Listed<Click>>;
+
+    // ---- Deals.
+
+    /// Returns where orders that are to be deals are kept.
+    fn deals(&self) -> &dyn DealStore;
 
     // ---- Accounts.
 

@@ -2,6 +2,7 @@
 
 mod api;
 pub mod contract;
+mod deals;
 mod figures;
 mod hint;
 mod open;
@@ -12,6 +13,7 @@ pub use api::{
     BoxError, MAX_CLAIM, MAX_EVENT_BYTES, MAX_LANE_COMMUNICATIONS, MAX_LANE_EFFECTS, MAX_LANE_EVENTS,
     MAX_PAGE, Store, StoreError, StoreFuture,
 };
+pub use deals::{DealStore, MAX_DUE};
 pub use hint::{WorkHint, WorkSignal};
 pub use open::{StoreSettings, open};
 pub use sqlite::{Sqlite, SqliteSettings};

@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::rig::{Broken, Outcome, Rig};
-use super::{clicks, inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
+use super::{clicks, deals, inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
 
 /// One thing that must hold.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +97,11 @@ cases! {
         a_click_is_taken_once_even_after_a_crash,
         a_call_makes_an_unknown_click_a_started_one,
         finished_clicks_are_pruned_with_the_bodies;
+    deals:
+        a_burst_is_one_order_and_outlives_a_crash,
+        a_change_that_comes_meanwhile_is_not_taken_for_done,
+        steps_are_kept_once_and_until_they_are_told,
+        orders_page_and_parties_are_remembered;
     upkeep:
         pruning_takes_finished_records_and_no_others,
         pruning_is_bounded,

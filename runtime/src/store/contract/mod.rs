@@ -4,6 +4,7 @@
 //! a [`Rig`] and expect no [`Broken`]; the cases say what the words of [`Store`](super::Store) mean.
 
 mod clicks;
+mod deals;
 mod exercise;
 mod inbox;
 mod lanes;

@@ -1,6 +1,7 @@
 //! What a store keeps.
 
 mod click;
+mod deal;
 mod event;
 mod ids;
 mod lease;
@@ -9,6 +10,7 @@ mod view;
 mod work;
 
 pub use click::{Click, ClickAccepted, ClickProgress, ClickState, NewClick, NoticeState};
+pub use deal::{Deal, DealCounts, DealState, Due, Mark, Noted, OrderId, PartyKey, Settled, Step, Wanted};
 pub use event::{Accepted, Event, EventState, NewEvent, Origin, Parse};
 pub use ids::{
     AccountId, Body, ClickId, DecisionId, EffectId, EffectKey, Epoch, EventSeq, Json, LaneKey, NaturalKey,

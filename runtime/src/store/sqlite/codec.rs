@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
 use crate::store::record::{
-    AccountId, Body, ClickId, ClickState, DecisionId, EffectClass, EffectId, EffectKey, EffectState, Epoch,
-    EventSeq, EventState, Json, LaneKey, NaturalKey, NoticeState, Origin, Phase, SessionKey,
+    AccountId, Body, ClickId, ClickState, DealState, DecisionId, EffectClass, EffectId, EffectKey,
+    EffectState, Epoch, EventSeq, EventState, Json, LaneKey, NaturalKey, NoticeState, Origin, Phase,
+    SessionKey,
 };
 
 /// A moment as it is stored.
@@ -80,6 +81,7 @@ codes!(Phase { Open = 0, Ending = 1, Decided = 2, Closed = 3 });
 codes!(EffectState { Ready = 0, InFlight = 1, Unknown = 2, Done = 3, Held = 4, Dead = 5 });
 codes!(EffectClass { Idempotent = 0, Probe = 1, AtMostOnce = 2 });
 codes!(ClickState { Waiting = 0, Dialling = 1, Started = 2, Refused = 3, Unknown = 4 });
+codes!(DealState { Waiting = 0, Done = 1, NotPassed = 2, Parked = 3, Gone = 4 });
 codes!(NoticeState { None = 0, Due = 1, Sent = 2, Failed = 3 });
 texts!(AccountId, LaneKey, SessionKey, EffectKey, NaturalKey);
 numbers!(EventSeq, DecisionId, EffectId, ClickId, Epoch, At);

@@ -24,6 +24,7 @@ mod clicks;
 mod codec;
 mod commit;
 mod connect;
+mod deals;
 mod error;
 mod lanes;
 mod lock;

@@ -28,7 +28,7 @@ use crate::store::record::{
     LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
     SessionKey, Timeline,
 };
-use crate::store::{Store, StoreError, StoreFuture, WorkHint, WorkSignal};
+use crate::store::{DealStore, Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
 /// The embedded store.
 ///
@@ -83,7 +83,7 @@ impl Sqlite {
         async move { self.queue()?.work(job).await }.boxed()
     }
 
-    fn read<'a, T, F>(&'a self, job: F) -> StoreFuture<'a, T>
+    pub(super) fn read<'a, T, F>(&'a self, job: F) -> StoreFuture<'a, T>
     where
         T: Send + 'static,
         F: FnOnce(&rusqlite::Connection) -> Result<T, StoreError> + Send + 'static,
@@ -238,6 +238,10 @@ impl Store for Sqlite {
 
     fn clicks(&self, page: Page) -> StoreFuture<'_, Listed<Click>> {
         self.read(move |connection| clicks::list(connection, &page))
+    }
+
+    fn deals(&self) -> &dyn DealStore {
+        self
     }
 
     fn stop_account<'a>(

@@ -16,7 +16,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use switchboard_runtime::store::record::*;
-use switchboard_runtime::store::{Store, StoreFuture, WorkHint};
+use switchboard_runtime::store::{DealStore, Store, StoreFuture, WorkHint};
 use tokio::sync::Notify;
 
 /// A store that dies after so many operations.
@@ -132,6 +132,10 @@ macro_rules! through {
 impl Store for MortalStore {
     fn work_hint(&self) -> WorkHint {
         self.inner.work_hint()
+    }
+
+    fn deals(&self) -> &dyn DealStore {
+        self.inner.deals()
     }
 
     fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease> {
