@@ -14,10 +14,13 @@ mod error;
 mod form;
 mod modules;
 mod notes;
+mod order_history;
 mod orders;
 mod pace;
 mod record;
 mod reference;
+mod sales;
+mod statuses;
 mod system;
 mod tasks;
 mod telephony;
@@ -35,10 +38,13 @@ pub use modules::{
     Telephony,
 };
 pub use notes::{KeptNote, Note, Notice};
+pub use order_history::{HistoryPage, HistoryRow, Since};
 pub use orders::{Order, OrderFields};
 pub use pace::{Bucket, Hurry, Pace, PaceSettings, Priority, Urgency};
 pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
+pub use sales::{Contact, MAX_SALES, Sale, Traffic};
+pub use statuses::{Status, Statuses};
 pub use system::{AccountSettings, Credentials, MODULE_SCOPES, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{

@@ -74,6 +74,9 @@ pub struct CustomField {
     pub kind: FieldType,
     /// The code of its dictionary.
     pub dictionary: Option<String>,
+    /// What people call it.
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
 /// A reference of orders that rules name by its codes.
@@ -131,6 +134,7 @@ impl CustomField {
             code: wire::text_field(value, "code")?,
             kind: serde_json::from_value(wire::field(value, "type")?.clone()).ok()?,
             dictionary: wire::text_field(value, "dictionary"),
+            name: wire::text_field(value, "name"),
         })
     }
 }

@@ -4,7 +4,7 @@
 //! letters, and the user is active. Two active users with one e-mail are nobody: that is shown, not silently decided
 //! (reference, section 6).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -99,11 +99,14 @@ pub struct Matched {
 pub struct Snapshot {
     user_by_email: BTreeMap<String, u64>,
     email_by_user: BTreeMap<u64, String>,
+    /// Names of users, of those who have left too: they still have orders.
+    names: BTreeMap<u64, String>,
     matched: BTreeMap<u64, Matched>,
     reach: BTreeMap<String, Reach>,
     fields: BTreeMap<(FieldEntity, String), CustomField>,
     dictionaries: BTreeMap<String, Dictionary>,
-    sites: BTreeSet<String>,
+    /// Names of shops by code.
+    sites: BTreeMap<String, String>,
     zones: Zones,
     language: Option<String>,
     /// Extensions of employees, by employee; `None` while UIS has never listed them.
@@ -156,6 +159,8 @@ impl Snapshot {
         let active = crm.users.iter().filter(|user| user.active);
         let email_by_user =
             active.filter_map(|user| Some((user.id, normal_email(user.email.as_deref()?)?))).collect();
+        let name = |user: &Person| Some((user.id, user.name.clone().or_else(|| user.email.clone())?));
+        let names = crm.users.iter().filter_map(name).collect();
         let employees = uis.map(|uis| uis.employees.as_slice()).unwrap_or_default();
         if uis.is_some() {
             problems.extend(chosen.unknown(employees));
@@ -166,13 +171,14 @@ impl Snapshot {
         let fields =
             crm.fields.iter().map(|field| ((field.entity, field.code.clone()), field.clone())).collect();
         let dictionaries = crm.dictionaries.iter().map(|one| (one.code.clone(), one.clone())).collect();
-        let sites = crm.sites.iter().map(|site| site.code.clone()).collect();
+        let sites = crm.sites.iter().map(|site| (site.code.clone(), site.name.clone())).collect();
         let language = crm.language.clone();
         let extension = |person: &Person| Some((person.id, person.extension.clone()?));
         let extensions = uis.map(|uis| uis.employees.iter().filter_map(extension).collect());
         Self {
             user_by_email,
             email_by_user,
+            names,
             matched,
             reach,
             fields,
@@ -240,6 +246,11 @@ impl Snapshot {
         self.email_by_user.get(&user).map(String::as_str)
     }
 
+    /// The name of a user, also of one who has left.
+    pub fn name_of_user(&self, user: u64) -> Option<&str> {
+        self.names.get(&user).map(String::as_str)
+    }
+
     /// A custom field.
     pub fn field(&self, entity: FieldEntity, code: &str) -> Option<&CustomField> {
         self.fields.get(&(entity, code.to_owned()))
@@ -252,7 +263,12 @@ impl Snapshot {
 
     /// Tells whether the key sees a shop.
     pub fn has_site(&self, code: &str) -> bool {
-        self.sites.contains(code)
+        self.sites.contains_key(code)
+    }
+
+    /// The name of a shop.
+    pub fn name_of_site(&self, code: &str) -> Option<&str> {
+        self.sites.get(code).map(String::as_str)
     }
 
     /// The zones of both sides.

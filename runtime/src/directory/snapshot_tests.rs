@@ -135,7 +135,13 @@ fn a_side_without_a_zone_takes_the_others_and_says_so() {
 
 #[test]
 fn a_code_may_repeat_between_customers_and_orders() {
-    let field = |entity, kind| CustomField { entity, code: "uis_site".to_owned(), kind, dictionary: None };
+    let field = |entity, kind| CustomField {
+        entity,
+        code: "uis_site".to_owned(),
+        kind,
+        dictionary: None,
+        name: None,
+    };
     let crm = CrmPart {
         fields: vec![
             field(FieldEntity::Customer, FieldType::String),

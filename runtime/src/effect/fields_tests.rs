@@ -31,6 +31,7 @@ fn directory() -> Snapshot {
             "orphan" => Some("gone".to_owned()),
             _ => None,
         },
+        name: None,
     };
     let element = |code: &str, name: &str| Element { code: code.to_owned(), name: name.to_owned() };
     let elements = vec![element("yandex", "Яндекс"), element("vk", "ВКонтакте"), element("ya2", "yandex")];

@@ -42,8 +42,13 @@ fields of order for calls
 "#;
 
 fn directory() -> Snapshot {
-    let field =
-        |entity, code: &str, kind| CustomField { entity, code: code.to_owned(), kind, dictionary: None };
+    let field = |entity, code: &str, kind| CustomField {
+        entity,
+        code: code.to_owned(),
+        kind,
+        dictionary: None,
+        name: None,
+    };
     let person =
         |id, email: &str| Person { id, email: Some(email.to_owned()), active: true, ..Person::default() };
     let crm = CrmPart {
