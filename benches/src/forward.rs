@@ -187,6 +187,7 @@ impl Routed {
             desks: BTreeMap::from([("romashka".to_owned(), Arc::new(desk))]),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
+            deals: BTreeMap::new(),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { router, clients, _folder: folder }

@@ -88,6 +88,7 @@ impl Server {
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
+            deals: BTreeMap::new(),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { config, store, router, _folder: folder }

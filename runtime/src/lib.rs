@@ -9,6 +9,7 @@ pub mod clock;
 pub mod communication;
 pub mod config;
 pub mod crm;
+pub mod deals;
 pub mod directory;
 pub mod effect;
 pub mod forwarding;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::start::StartError;
@@ -16,6 +17,7 @@ use crate::clock::Clock;
 use crate::communication::Timing;
 use crate::config::{self, Config, Secret};
 use crate::crm::{self, Address, AddressRules, BreakerSettings, Pace, PaceSettings};
+use crate::deals;
 use crate::directory::{Chosen, Directory, DirectorySettings};
 use crate::forwarding::{Desk, DeskSettings};
 use crate::module::{Module, Opened, Opening};
@@ -58,7 +60,9 @@ pub(super) struct Unit {
     pub(super) desk: Arc<Desk>,
     pub(super) directory: Arc<Directory>,
     pub(super) module: Option<Arc<Module>>,
-    /// The work of the module that has not begun yet.
+    /// Who takes orders to UIS.
+    pub(super) deals: Option<Arc<deals::Desk>>,
+    /// The work of the module and of the deals that has not begun yet.
     pub(super) work: Vec<BoxFuture<'static, ()>>,
 }
 
@@ -195,6 +199,7 @@ impl Maker {
         };
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let directory = Arc::new(Directory::open(settings, crm.clone(), uis.clone(), store, clock).await);
+        let deals = self.deals(account, &crm, uis.clone(), &directory);
         let book = self.book(account);
         let reports = self.reports(account, uis, &directory);
         let rules = self.rules_of(account);
@@ -218,9 +223,31 @@ impl Maker {
         let account = account.with_reports(reports).with_book(book);
         let account = Arc::new(account.with_transcripts(settings.retailcrm.transcript));
         let opened = self.opening().module(&settings, &account).await?;
-        let (module, work) =
+        let (module, mut work) =
             opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));
-        Ok(Unit { settings, account, desk: Arc::new(desk), directory, module, work })
+        work.extend(deals.iter().map(|desk| Arc::clone(desk).run().boxed()));
+        Ok(Unit { settings, account, desk: Arc::new(desk), directory, module, deals, work })
+    }
+
+    /// Who takes the account's orders to UIS; nobody where there is no key of UIS.
+    fn deals(
+        &self,
+        account: &config::Account,
+        crm: &crm::Client,
+        uis: Option<uis::Client>,
+        directory: &Arc<Directory>,
+    ) -> Option<Arc<deals::Desk>> {
+        let uis = uis.filter(|_| account.deals.active)?;
+        Some(Arc::new(deals::Desk::new(deals::DeskParts {
+            account: AccountId::new(account.name.as_str()),
+            settings: account.deals.clone(),
+            crm: crm.clone(),
+            uis,
+            directory: Arc::clone(directory),
+            rules: self.rules_of(account),
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+        })))
     }
 
     fn opening(&self) -> Opening<'_> {

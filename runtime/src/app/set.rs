@@ -26,7 +26,7 @@ use crate::accounts::{Accounts, Ask, Standing};
 use crate::config::{self, Config};
 use crate::directory::{Directory, keep_names};
 use crate::http::{self, Parts, Routes, Shared};
-use crate::module::{Module, Modules};
+use crate::module::Modules;
 use crate::popup::PopUpAccount;
 use crate::random;
 use crate::rulebook::{self, Debounce, Pace, Rulebook};
@@ -42,7 +42,7 @@ pub(super) type Directories = BTreeMap<String, Arc<Directory>>;
 pub(super) struct Set {
     pub(super) maker: Maker,
     pub(super) units: BTreeMap<String, Unit>,
-    /// What runs for modules, by account.
+    /// What runs beside the lanes, by account.
     pub(super) works: BTreeMap<String, JoinSet<()>>,
     /// What keeps the rulebook told of what accounts have, by account.
     pub(super) names: BTreeMap<String, JoinSet<()>>,
@@ -64,6 +64,7 @@ pub(super) struct Serving {
     pub(super) config: Arc<Config>,
     pub(super) modules: Modules,
     pub(super) desks: BTreeMap<String, Arc<crate::forwarding::Desk>>,
+    pub(super) deals: BTreeMap<String, Arc<crate::deals::Desk>>,
     pub(super) directories: Directories,
 }
 
@@ -79,6 +80,10 @@ impl Serving {
             config: Arc::clone(config),
             modules: Modules::new(modules, random::key().map_err(StartError::no_randomness)?),
             desks: units.iter().map(|(name, unit)| (name.clone(), Arc::clone(&unit.desk))).collect(),
+            deals: units
+                .iter()
+                .filter_map(|(name, unit)| Some((name.clone(), Arc::clone(unit.deals.as_ref()?))))
+                .collect(),
             directories: units
                 .iter()
                 .map(|(name, unit)| (name.clone(), Arc::clone(&unit.directory)))
@@ -90,8 +95,9 @@ impl Serving {
 impl Serving {
     /// Puts it where requests find it.
     fn put_into(self, parts: &mut Parts) {
-        let Self { config, modules, desks, directories } = self;
+        let Self { config, modules, desks, deals, directories } = self;
         (parts.config, parts.modules, parts.desks, parts.directories) = (config, modules, desks, directories);
+        parts.deals = deals;
     }
 }
 
@@ -233,15 +239,13 @@ impl Set {
         self.console.exchange(http::console(Arc::clone(&self.shared)));
         for name in &gone {
             self.names.remove(name);
-            let module = old.remove(name).and_then(|unit| unit.module);
             let works = self.works.remove(name).unwrap_or_default();
-            self.leaving.spawn(finished(module, works, self.grace()));
+            self.leaving.spawn(finished(old.remove(name), works, self.grace()));
         }
         for name in &changed {
-            let module = old.remove(name).and_then(|unit| unit.module);
             let works = self.works.remove(name).unwrap_or_default();
             let mut before = JoinSet::new();
-            before.spawn(finished(module, works, self.grace()));
+            before.spawn(finished(old.remove(name), works, self.grace()));
             self.begin_work(name, before);
         }
         self.config = Arc::clone(next);
@@ -292,14 +296,15 @@ struct Taken {
     restart: Vec<&'static str>,
 }
 
-/// Ends the work of a module: nothing new is begun, and what is under way has its time.
-async fn finished(module: Option<Arc<Module>>, mut works: JoinSet<()>, grace: Duration) {
-    if let Some(module) = module {
-        module.retire();
+/// Ends the work of an account beside its lanes: nothing new is begun, and what is under way has its time.
+async fn finished(unit: Option<Unit>, mut works: JoinSet<()>, grace: Duration) {
+    if let Some(unit) = &unit {
+        unit.module.iter().for_each(|module| module.retire());
+        unit.deals.iter().for_each(|desk| desk.retire());
     }
     let ended = async { while works.join_next().await.is_some() {} };
     if tokio::time::timeout(grace, ended).await.is_err() {
-        tracing::warn!("work of a module did not end in time and was broken off");
+        tracing::warn!("work of an account did not end in time and was broken off");
     }
 }
 

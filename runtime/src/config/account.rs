@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use switchboard_engine::phone::Phone;
 
 use crate::config::reports::Reports;
-use crate::config::{AddressBook, Count, Forwarding, Network, Secret};
+use crate::config::{AddressBook, Count, Deals, Forwarding, Network, Secret};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,8 @@ pub struct Account {
     pub forwarding: Forwarding,
     /// Calls by a click in the CRM.
     pub click_to_call: ClickToCall,
+    /// How orders become deals in UIS.
+    pub deals: Deals,
 }
 
 /// What becomes of a recording that arrives after the call was uploaded.

@@ -309,6 +309,7 @@ mod tests {
             "account[1].uis",
             "account[1].uis.address_book",
             "account[1].forwarding",
+            "account[1].deals",
             "account[1].retailcrm.module",
             "account[1].click_to_call",
         ];

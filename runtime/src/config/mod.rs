@@ -5,6 +5,7 @@
 
 mod account;
 mod address_book;
+mod deals;
 mod error;
 mod forwarding;
 mod limits;
@@ -27,6 +28,7 @@ mod value;
 
 pub use account::{Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Uis};
 pub use address_book::AddressBook;
+pub use deals::{Deals, Deleted, NUMBER, StagesOf};
 pub use error::{ConfigError, Problem};
 pub use forwarding::{Ask, Codes, Dial, Forwarding};
 pub use limits::Limits;

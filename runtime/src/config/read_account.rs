@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::account::{Account, LateRecords, PopUp, RetailCrm, Uis};
 use crate::config::address_book::AddressBook;
+use crate::config::deals::Deals;
 use crate::config::error::both;
 use crate::config::forwarding::Forwarding;
 use crate::config::load::{Around, network};
@@ -49,6 +50,7 @@ pub(super) fn account(
         None => reader.section("retailcrm", |reader| retailcrm(reader, "account", around)),
     };
     let click_to_call = reader.section("click_to_call", click_to_call);
+    let deals = reader.section("deals", Deals::read);
     let uis = match reader.get("uis") {
         Some(_) => Some(reader.section("uis", |reader| uis(reader, around))?),
         None => None,
@@ -71,6 +73,7 @@ pub(super) fn account(
         employee_groups,
         forwarding,
         click_to_call,
+        deals,
     })
 }
 

@@ -8,6 +8,7 @@ use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use crate::config::address_book::AddressBook;
+use crate::config::deals::Deals;
 use crate::config::forwarding::Forwarding;
 use crate::config::limits::Limits;
 use crate::config::marketplace::Marketplace;
@@ -49,7 +50,7 @@ const ADDRESS: (&str, &str) = ("address and port", "адрес и порт");
 const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
 pub(super) const TEXT: (&str, &str) = ("text", "текст");
 pub(super) const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
-const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
+pub(super) const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
 pub(super) const SECRET: (&str, &str) = (
     "secret: text, `{ env = \"NAME\" }` or `{ file = \"path\" }`",
     "секрет: текст, `{ env = \"NAME\" }` или `{ file = \"путь\" }`",
@@ -78,6 +79,7 @@ pub fn reference() -> Vec<Section> {
         AddressBook::section(),
         click_to_call(),
         forwarding(),
+        deals(),
     ]
 }
 
@@ -437,6 +439,15 @@ fn forwarding() -> Section {
         "How incoming calls are put through to the client's manager, when the rules say so.",
         "Как входящие звонки переводятся на менеджера клиента, когда так говорят правила.",
         Forwarding::settings(),
+    )
+}
+
+fn deals() -> Section {
+    section(
+        "[account.deals]",
+        "How orders of RetailCRM become deals in UIS, beyond what `transfer orders` in the rules says.",
+        "Как заказы RetailCRM становятся сделками в UIS, помимо сказанного в разделе правил `передача заказов`.",
+        Deals::settings(),
     )
 }
 

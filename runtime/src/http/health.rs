@@ -63,6 +63,25 @@ struct AccountReport {
     reports: Option<Reports>,
     /// How the lists of employees and users stand.
     employees: Option<EmployeesReport>,
+    /// How orders become deals; nothing without a key of UIS.
+    deals: Option<DealsReport>,
+}
+
+/// The deals of one account.
+#[derive(Debug, Serialize)]
+struct DealsReport {
+    /// Orders to be taken to UIS.
+    waiting: u64,
+    /// Orders that were given up.
+    parked: u64,
+    /// Up to when the history of orders was read.
+    history_read_until: Option<Timestamp>,
+    /// Deals that UIS has taken and not processed yet.
+    in_processing: Option<u64>,
+    /// Whether it does not come to an end with them.
+    slow: bool,
+    /// Why the last turn failed.
+    error: Option<String>,
 }
 
 /// The reports of UIS of an account.
@@ -120,7 +139,8 @@ async fn report(shared: &Shared, detail: bool) -> Report {
     let mut accounts = Vec::new();
     for status in shared.parts.rulebook.statuses() {
         let reports = reports(shared, &status.account).await;
-        accounts.push(account(shared, &status, reports));
+        let deals = deals(shared, &status.account).await;
+        accounts.push(AccountReport { deals, ..account(shared, &status, reports) });
     }
     // A server may begin without an account, where they come by themselves.
     let ruled = accounts.is_empty() || accounts.iter().any(|account| account.bundle.is_some());
@@ -185,5 +205,19 @@ fn account(shared: &Shared, status: &Status, reports: Option<Reports>) -> Accoun
         unknown_names: status.unknown_names(),
         reports,
         employees,
+        deals: None,
     }
+}
+
+async fn deals(shared: &Shared, account: &str) -> Option<DealsReport> {
+    let status = shared.parts.deals.get(account)?.status();
+    let counts = shared.parts.store.deals().count_deals(&AccountId::from(account)).await.ok()?;
+    Some(DealsReport {
+        waiting: counts.waiting,
+        parked: counts.parked,
+        history_read_until: status.history_read_at,
+        in_processing: status.in_processing,
+        slow: status.is_slow,
+        error: status.error,
+    })
 }

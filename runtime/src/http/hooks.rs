@@ -1,5 +1,5 @@
-//! Notifications: `GET` or `POST /hooks/{account}/{secret}/uis/{event}`; and `…/uis/manager`, where UIS asks whom to put a
-//! call through to.
+//! Notifications: `GET` or `POST /hooks/{account}/{secret}/uis/{event}`; `…/uis/manager`, where UIS asks whom to put a
+//! call through to; and `…/retailcrm/order`, where a trigger of RetailCRM says that an order has changed (`triggers`).
 //!
 //! Steps, and nothing beyond them: secret and sender, method, size, body within its time, what it says, commit, 200. No
 //! rule is asked and nobody is called. What cannot be understood is kept all the same and answered 200, because a sender
@@ -21,6 +21,7 @@ use crate::config::Account;
 use crate::http::peer::Peer;
 use crate::http::respond::Refusal;
 use crate::http::state::Shared;
+use crate::http::triggers;
 use crate::observe::{INGEST, INGEST_SECONDS, UNPARSED};
 use crate::source::uis::{
     self, Decoded, Delivery, EventCode, Identity, Number, Question, Reason, Stored, WrittenCode,
@@ -37,15 +38,17 @@ const QUESTION: &str = "manager";
 struct Address<'a> {
     account: &'a str,
     secret: &'a str,
+    source: &'a str,
     event: &'a str,
 }
 
 impl<'a> Address<'a> {
     fn read(path: &'a str) -> Option<Self> {
         let mut parts = path.strip_prefix("/hooks/")?.split('/');
-        let address = Self { account: parts.next()?, secret: parts.next()?, event: parts.nth(1)? };
-        let source = path.rsplit('/').nth(1)?;
-        (source == uis::SOURCE && parts.next().is_none()).then_some(address)
+        let (account, secret) = (parts.next()?, parts.next()?);
+        let (source, event) = (parts.next()?, parts.next()?);
+        let is_known = source == uis::SOURCE || (source, event) == triggers::ADDRESS;
+        (is_known && parts.next().is_none()).then_some(Self { account, secret, source, event })
     }
 }
 
@@ -61,18 +64,22 @@ async fn take(shared: &Shared, request: Request) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     // An address of another shape costs the same as a wrong secret.
-    let address = Address::read(path).unwrap_or(Address { account: "", secret: "", event: "" });
+    let address = Address::read(path).unwrap_or(Address { account: "", secret: "", source: "", event: "" });
     let account = shared
         .credentials
         .account(address.account, address.secret)
         .and_then(|index| shared.parts.config.accounts.get(index))
-        .filter(|account| may_send(account, parts.extensions.get::<Peer>()))
+        .filter(|account| may_send(account, address.source, parts.extensions.get::<Peer>()))
         .ok_or(Refusal::NotFound)?;
     if parts.method != Method::GET && parts.method != Method::POST {
         return Err(Refusal::Method);
     }
     let body = read(shared, &parts.headers, body).await?;
     let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if address.source != uis::SOURCE {
+        return triggers::take(shared, account, parts.uri.query(), content_type.unwrap_or_default(), body)
+            .await;
+    }
     if address.event == QUESTION {
         let delivery = Delivery { event: QUESTION, query: parts.uri.query(), content_type: "", body: &body };
         return answer(shared, account, &delivery).await;
@@ -81,10 +88,10 @@ async fn take(shared: &Shared, request: Request) -> Result<Response, Refusal> {
     keep(shared, account, address.event, stored).await
 }
 
-/// Whether a sender is on the list; an account without a list takes everybody.
-fn may_send(account: &Account, peer: Option<&Peer>) -> bool {
-    account.allow_from.is_empty()
-        || peer.is_some_and(|peer| account.allow_from.iter().any(|network| network.contains(peer.0)))
+/// Whether a sender is on the list of its side; an account without a list takes everybody.
+fn may_send(account: &Account, source: &str, peer: Option<&Peer>) -> bool {
+    let list = if source == uis::SOURCE { &account.allow_from } else { &account.deals.trigger_from };
+    list.is_empty() || peer.is_some_and(|peer| list.iter().any(|network| network.contains(peer.0)))
 }
 
 pub(super) async fn read(shared: &Shared, headers: &http::HeaderMap, body: Body) -> Result<Bytes, Refusal> {
@@ -232,6 +239,9 @@ mod tests {
     fn addresses_have_one_shape() {
         let address = Address::read("/hooks/a/s/uis/ring").unwrap();
         assert_eq!((address.account, address.secret, address.event), ("a", "s", "ring"));
+        let trigger = Address::read("/hooks/a/s/retailcrm/order").unwrap();
+        assert_eq!((trigger.source, trigger.event), ("retailcrm", "order"));
+        assert!(Address::read("/hooks/a/s/retailcrm/other").is_none());
         let strange = Address::read("/hooks/a/s/uis/").unwrap();
         assert_eq!(strange.event, "");
         for wrong in [

@@ -10,9 +10,9 @@ use http::{StatusCode, header};
 use jiff::Timestamp;
 
 use crate::http::state::Shared;
-use crate::observe::{ACCOUNT_STOPPED, COMMUNICATIONS, EFFECTS, EVENTS, OLDEST_EVENT, RULES_STALE};
+use crate::observe::{ACCOUNT_STOPPED, COMMUNICATIONS, DEALS, EFFECTS, EVENTS, OLDEST_EVENT, RULES_STALE};
 use crate::rulebook::Status;
-use crate::store::record::{AccountOverview, Activity};
+use crate::store::record::{AccountId, AccountOverview, Activity, DealCounts};
 
 /// The type that Prometheus asks for.
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,10 +30,26 @@ pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
     for account in &overview {
         measure(account, now);
     }
+    for account in shared.parts.deals.keys() {
+        match shared.parts.store.deals().count_deals(&AccountId::from(account.as_str())).await {
+            Ok(counts) => deals(account, counts),
+            Err(error) => tracing::warn!(%error, "figures of deals cannot be read"),
+        }
+    }
     for status in shared.parts.rulebook.statuses() {
         rules(&status);
     }
     ([(header::CONTENT_TYPE, TEXT)], shared.parts.figures.render()).into_response()
+}
+
+fn deals(account: &str, counts: DealCounts) {
+    let DealCounts { waiting, done, not_passed, parked, gone } = counts;
+    for (state, count) in
+        [("waiting", waiting), ("done", done), ("not_passed", not_passed), ("parked", parked), ("gone", gone)]
+    {
+        #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
+        metrics::gauge!(DEALS.name, "account" => account.to_owned(), "state" => state).set(count as f64);
+    }
 }
 
 fn rules(status: &Status) {

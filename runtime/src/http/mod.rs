@@ -19,6 +19,7 @@ mod peer;
 mod respond;
 mod route;
 mod state;
+mod triggers;
 
 pub use accept::{Listening, Routes, Settings, listen};
 pub use peer::Peer;

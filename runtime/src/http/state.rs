@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::accounts::{Accounts, Serving};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::deals;
 use crate::directory::Directory;
 use crate::forwarding::Desk;
 use crate::http::credentials::Credentials;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub directories: BTreeMap<String, Arc<Directory>>,
     /// The way to the accounts of the settings.
     pub accounts: Arc<Accounts>,
+    /// Who takes orders to UIS, by account; accounts without a key of UIS have none.
+    pub deals: BTreeMap<String, Arc<deals::Desk>>,
 }
 
 /// What requests share.

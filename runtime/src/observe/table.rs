@@ -144,6 +144,25 @@ metrics! {
     CLICK_SECONDS: Histogram "switchboard_click_seconds" ["account"]
         "From a click to the answer of UIS that the call has begun."
         "От клика до ответа UIS о начале звонка.";
+    DEAL_TRIGGERS: Counter "switchboard_deal_triggers_total" ["account", "outcome"]
+        "Triggers of RetailCRM about orders: `kept`, or `unparsed` when no order is named."
+        "Триггеры RetailCRM о заказах: `kept` или `unparsed`, если заказ не назван.";
+    DEALS: Gauge "switchboard_deals" ["account", "state"]
+        "Orders by what became of them: `waiting`, `done`, `not_passed` (by the rules), `parked`, `gone` (deleted)."
+        "Заказы по тому, что с ними стало: `waiting`, `done`, `not_passed` (по правилам), `parked`, `gone` (удалены).";
+    DEAL_ORDERS: Counter "switchboard_deal_orders_total" ["account", "outcome"]
+        "Orders that were taken up: `sent`, `unchanged`, `not_passed`, `gone`, `again`, `parked`."
+        "Взятые в работу заказы: `sent`, `unchanged`, `not_passed`, `gone`, `again`, `parked`.";
+    DEAL_UPLOADS: Counter "switchboard_deal_uploads_total" ["account", "outcome"]
+        "Uploads of deals to UIS: `taken`, `refused` (and cut in halves), `failed`."
+        "Передачи сделок в UIS: `taken`, `refused` (и разделены пополам), `failed`.";
+    DEAL_ROWS: Counter "switchboard_deal_rows_total" ["account"]
+        "Rows of deals that UIS has taken." "Строки сделок, принятые UIS.";
+    DEAL_PROCESSING: Gauge "switchboard_deals_in_processing" ["account"]
+        "Deals that UIS has taken and not processed yet, as it said last."
+        "Сделки, принятые UIS и ещё не обработанные, по её последнему слову.";
+    DEAL_HISTORY_ROWS: Counter "switchboard_deal_history_rows_total" ["account"]
+        "Rows of the history of orders that were read." "Прочитанные строки истории заказов.";
     TURNS: Counter "switchboard_turns_total" ["account", "end"]
         "Times that a worker took a contact's lane, by how it ended."
         "Сколько раз обработчик брал очередь контакта, по тому, чем кончилось.";

@@ -127,6 +127,7 @@ impl House {
             desks: BTreeMap::new(),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, now()).0,
+            deals: BTreeMap::new(),
         })
         .unwrap();
         Self { shared, store, clock, rulebook, config, folder }

@@ -8,6 +8,7 @@
 mod accounts;
 mod call;
 mod calls;
+mod deals;
 mod employees;
 mod errors;
 mod forwarded;
@@ -52,6 +53,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/employees", get(employees::page))
         .route("/employees/{account}", post(employees::synchronise))
         .route("/names", get(names::page))
+        .route("/deals", get(deals::page))
+        .route("/deals/{account}/{order}", post(deals::retry))
         .route("/uis", get(setup::page))
         .route("/module", get(module::page))
         .route("/accounts", get(accounts::page).post(accounts::add))

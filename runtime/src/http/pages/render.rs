@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("setup.html", include_str!("templates/setup.html")),
     ("module.html", include_str!("templates/module.html")),
     ("accounts.html", include_str!("templates/accounts.html")),
+    ("deals.html", include_str!("templates/deals.html")),
     ("failure.html", include_str!("templates/failure.html")),
 ];
 

@@ -1,0 +1,170 @@
+//! Which stage a status is, and which stages an order went through.
+//!
+//! A stage in process stands for a group of statuses or for a status; what is won and what is lost is for the rules to say,
+//! and each funnel has exactly one stage for either. A status that the rules always take for an end needs no stage of its
+//! own; one that turns out to need one all the same gets it then.
+
+use jiff::Timestamp;
+use switchboard_engine::bundle::Bundle;
+use switchboard_engine::decide::{Decision, Funnel, Outcome};
+use switchboard_engine::event::EventBuilder;
+use switchboard_engine::moment::Moment;
+use switchboard_engine::schema::EventKind;
+
+use super::memory::Last;
+use crate::config::StagesOf;
+use crate::crm::Statuses;
+use crate::store::record::Step;
+
+/// Our name for the stage of deals that are won, in every funnel.
+pub(super) const WON: &str = "won";
+/// Our name for the stage of deals that are lost, in every funnel.
+pub(super) const LOST: &str = "lost";
+
+/// A stage in process as it should be in every funnel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Between {
+    pub(super) ext_id: String,
+    pub(super) name: String,
+}
+
+/// A stage that an order is in, or was in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The shop whose funnel it is; `None` for the one funnel for all.
+    pub(super) store: Option<String>,
+    pub(super) stage: Between,
+    pub(super) is_end: bool,
+    pub(super) since: Timestamp,
+}
+
+/// What is needed to tell stages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) bundle: &'a Bundle,
+    pub(super) statuses: &'a Statuses,
+    pub(super) of: StagesOf,
+}
+
+impl Plan<'_> {
+    /// The stages in process, in the order of the CRM, at most `most`.
+    pub(super) fn between(&self, now: Moment, most: usize) -> Vec<Between> {
+        let open = |status: &str, group: Option<&str>| {
+            let group = group.unwrap_or_default();
+            let event = EventBuilder::new(EventKind::Order, None)
+                .set("order.status", switchboard_engine::value::Value::text(status))
+                .set("order.status_group", switchboard_engine::value::Value::text(group))
+                .build();
+            let outcome = |event| self.bundle.outcome(&event, now);
+            event.ok().and_then(outcome).is_none_or(|outcome| outcome == Outcome::Open)
+        };
+        let active = self.statuses.statuses.iter().filter(|status| status.active);
+        let open: Vec<_> = active.filter(|status| open(&status.code, status.group.as_deref())).collect();
+        let mut found: Vec<Between> = match self.of {
+            StagesOf::Statuses => open.iter().map(|status| self.stage(&status.code)).collect(),
+            StagesOf::Groups => {
+                let has_one = |group: &str| open.iter().any(|status| status.group.as_deref() == Some(group));
+                let groups = self.statuses.groups.iter().filter(|group| group.active && has_one(&group.code));
+                groups.map(|group| named(&format!("group:{}", group.code), &group.name)).collect()
+            }
+        };
+        // A funnel cannot be without one.
+        if found.is_empty() {
+            found.extend(self.statuses.statuses.first().map(|status| self.stage(&status.code)));
+        }
+        found.truncate(most);
+        found
+    }
+
+    /// The stage in process that a status belongs to.
+    pub(super) fn stage(&self, status: &str) -> Between {
+        let group = self.statuses.group_of(status);
+        let group = group.and_then(|code| self.statuses.groups.iter().find(|group| group.code == code));
+        match (self.of, group) {
+            (StagesOf::Groups, Some(group)) => named(&format!("group:{}", group.code), &group.name),
+            _ => {
+                let name = self.statuses.status(status).map_or(status, |status| status.name.as_str());
+                named(&format!("status:{status}"), name)
+            }
+        }
+    }
+
+    /// Where an order stands that has this status; `None` when the rules do not pass it on.
+    pub(super) fn place(&self, decision: &Decision, status: &str, since: Timestamp) -> Option<Place> {
+        let deal = decision.deal.as_ref()?;
+        let store = match &deal.funnel {
+            Funnel::Default => None,
+            Funnel::Store(store) => store.as_ref().map(ToString::to_string),
+        };
+        let (stage, is_end) = match deal.outcome {
+            Outcome::Open => (self.stage(status), false),
+            Outcome::Won => (named(WON, ""), true),
+            Outcome::Lost => (named(LOST, ""), true),
+        };
+        Some(Place { store, stage, is_end, since })
+    }
+}
+
+fn named(ext_id: &str, name: &str) -> Between {
+    Between { ext_id: ext_id.to_owned(), name: name.to_owned() }
+}
+
+/// The statuses of an order that UIS was not told yet, and the one that it has now, each with its time. The last one is
+/// the present one.
+pub(super) fn points(steps: &[Step], status: &str, since: Timestamp) -> Vec<(String, Timestamp)> {
+    let mut points: Vec<(String, Timestamp)> =
+        steps.iter().map(|step| (step.status.clone(), super::clock::second(step.at))).collect();
+    if points.last().is_none_or(|(last, _)| last != status) {
+        points.push((status.to_owned(), since));
+    }
+    points
+}
+
+/// The stages that are news to UIS, the last one being the present one: in the order of their times, none before what UIS
+/// has, none before `created`, none after `now`. Empty when UIS has the present stage already. `Err` when the present one
+/// would have to begin later than now.
+pub(super) fn news(
+    places: Vec<Place>,
+    last: Option<&Last>,
+    resolve: impl Fn(&Place) -> (String, String),
+    (created, now): (Timestamp, Timestamp),
+) -> Result<Vec<(Last, Place)>, ()> {
+    let mut before: Option<Last> = last.cloned();
+    let count = places.len();
+    let mut news: Vec<(Last, Place)> = Vec::new();
+    for (index, place) in places.into_iter().enumerate() {
+        let is_present = index + 1 == count;
+        let (funnel, stage) = resolve(&place);
+        let mut since = place.since.max(created).min(now);
+        if let Some(before) = &before {
+            if before.funnel == funnel && before.stage == stage {
+                continue;
+            }
+            let is_old = news.is_empty() && since <= before.since;
+            if is_old && !is_present {
+                continue;
+            }
+            since = since.max(before.since);
+            // A deal that was closed is open again only later than that.
+            if before.is_end && since <= before.since {
+                since = super::clock::after(before.since, std::time::Duration::from_secs(1));
+                if since > now {
+                    return Err(());
+                }
+            }
+        }
+        let next = Last {
+            funnel,
+            stage,
+            is_end: place.is_end,
+            since,
+            modified: now,
+            digest: String::new(),
+            parties: String::new(),
+        };
+        before = Some(next.clone());
+        news.push((next, place));
+    }
+    // Through other stages back to where UIS has it: then nothing has changed.
+    Ok(news)
+}
