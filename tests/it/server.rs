@@ -95,7 +95,12 @@ impl Default for Tuning {
 impl Place {
     /// Starts an emulator and writes settings for it.
     pub(crate) async fn new(rules: &str, tuning: &Tuning) -> Self {
-        let emulator = Emulator::start(Settings::default()).await.expect("the emulator starts");
+        Self::with(Settings::default(), rules, tuning).await
+    }
+
+    /// The same with an emulator of another kind.
+    pub(crate) async fn with(emulator: Settings, rules: &str, tuning: &Tuning) -> Self {
+        let emulator = Emulator::start(emulator).await.expect("the emulator starts");
         emulator.set_switches(|switches| switches.limiter = false);
         // In memory where that can be: these tests are about what is sent, not about the disk.
         let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
