@@ -11,7 +11,7 @@ mod table;
 mod translate;
 mod values;
 
-pub use self::translate::{TranslateError, translate};
+pub use self::translate::{TranslateError, canonical, translate};
 
 use self::spell::Speller;
 use crate::ast::{Comment, File, Section, SectionKind};

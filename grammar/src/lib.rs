@@ -52,5 +52,5 @@ mod statement;
 mod symbols;
 mod tokens;
 
-pub use self::format::{TranslateError, WIDTH, format, print, translate};
+pub use self::format::{TranslateError, WIDTH, canonical, format, print, translate};
 pub use self::parse::{Parsed, parse, parse_file};

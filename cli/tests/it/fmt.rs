@@ -1,5 +1,7 @@
 //! `rules fmt`.
 
+use switchboard_engine::bundle::{BundleSource, LoadOptions, load};
+
 use crate::program::{Place, demo_files, demo_place, snapshot};
 
 const UNTIDY: &str =
@@ -55,6 +57,36 @@ fn a_bundle_translated_decides_the_same() {
     assert_eq!(place.rules(&["fmt", "--to", "en", "shop"]).code, Some(0));
     assert!(place.read("shop/main.rules").starts_with("rules 1\n"));
     assert_eq!(without_trace(&place.rules(&eval).out), before);
+}
+
+#[test]
+fn a_task_of_a_translated_file_is_the_same_task() {
+    let rules = r#"rules 1
+
+list vip: +7 900 000-00-10
+
+task for missed incoming calls when contact is first and wait_time > 1 minute 30 seconds
+  assign: "anna@romashka.ru"
+
+task for failed outgoing calls when phone in vip or (client.tags contains "VIP" and not transferred)
+  assign: "anna@romashka.ru"
+
+task for calls when (site is "romashka.ru" or utm.campaign like "vesna*") and talk_time > 2 hours
+  assign: "anna@romashka.ru"
+"#;
+    let place = Place::with(&[("main.rules", rules)]);
+    let names = || {
+        let loaded = load(&BundleSource::single(place.read("main.rules")), &LoadOptions::default());
+        let bundle = loaded.bundle.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+        bundle.tasks().into_iter().map(|task| task.name.to_string()).collect::<Vec<_>>()
+    };
+    let before = names();
+    assert_eq!(before.len(), 3);
+    for lang in ["ru", "en"] {
+        let run = place.rules(&["fmt", "--to", lang]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
+        assert_eq!(names(), before, "{}", place.read("main.rules"));
+    }
 }
 
 #[test]

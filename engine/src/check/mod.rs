@@ -4,6 +4,7 @@
 //! error, a [`Program`](crate::program::Program). Does not stop at the first problem: each line is checked by
 //! itself, and what cannot be judged because of an earlier mistake is passed over in silence.
 
+mod canonical;
 mod checker;
 mod condition;
 mod ctx;

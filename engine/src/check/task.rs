@@ -9,6 +9,7 @@ use switchboard_grammar::diagnostic::{Label, Severity, Text};
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::span::Span;
 
+use super::canonical;
 use super::checker::{Checker, problem};
 use super::condition::present_in;
 use super::ctx::Ctx;
@@ -70,7 +71,7 @@ impl Checker<'_> {
             Some(title) => title,
             None => self.built_in_title(events, &ctx),
         };
-        let name = self.task_name(task, events, &ctx, names);
+        let name = Self::task_name(task, events, names);
         let rule = TaskRule {
             section: u32::try_from(section).unwrap_or(u32::MAX),
             name,
@@ -176,14 +177,9 @@ impl Checker<'_> {
         );
     }
 
-    /// The name of a task: its header in English, numbered when several are alike.
-    fn task_name(
-        &self,
-        task: &ast::Task,
-        events: TaskEvents,
-        ctx: &Ctx,
-        names: &mut HashMap<String, u32>,
-    ) -> SmolStr {
+    /// The name of a task: its header in English, numbered when several are alike. What was done is recognised by it, so it
+    /// follows from what is written and not from the language or the layout in which it is.
+    fn task_name(task: &ast::Task, events: TaskEvents, names: &mut HashMap<String, u32>) -> SmolStr {
         let outcome = if !events.unreached.is_empty() {
             if events.unreached.and(crate::program::Slots::CALLS)
                 == crate::program::Slots::one(crate::program::Slot::OutgoingCall)
@@ -199,8 +195,7 @@ impl Checker<'_> {
         };
         let mut name = format!("{outcome}{}", events.slots.to_en());
         if let Some((_, condition)) = &task.when {
-            let words: Vec<&str> = self.text(ctx.file, condition.outer_span()).split_whitespace().collect();
-            name = format!("{name} when {}", words.join(" "));
+            name = format!("{name} when {}", canonical::condition(condition));
         }
         let count = names.entry(name.clone()).or_default();
         *count += 1;

@@ -135,3 +135,44 @@ fn a_setting_is_a_constant_for_other_events_only_when_it_is_one() {
     assert_eq!(loaded.diagnostics[0].code.name, "field-not-on-this-event");
     assert_eq!(loaded.diagnostics[0].message.en, "`boss` is not declared for requests");
 }
+
+#[track_caller]
+fn task_names(rules: &str) -> Vec<String> {
+    let loaded = if rules.starts_with("задача") { check_ru(rules) } else { check(rules) };
+    let Some(bundle) = &loaded.bundle else { panic!("{rules}: {:?}", found(&loaded)) };
+    bundle.tasks().into_iter().map(|task| task.name.to_string()).collect()
+}
+
+#[test]
+fn a_task_is_called_the_same_in_both_languages_and_every_layout() {
+    let task = |head: &str| format!("task for {head}\n  assign: \"anna@romashka.ru\"\n");
+    let ru = |head: &str| format!("задача для {head}\n  ответственный: \"anna@romashka.ru\"\n");
+    for (english, russian, name) in [
+        (
+            "missed incoming calls when contact is first and wait_time > 1 minute 30 seconds",
+            "пропущенных входящих звонков когда обращение это первое и ожидание > 1 минуты 30 секунд",
+            "missed incoming calls when contact is first and wait_time > 1 min 30 s",
+        ),
+        (
+            "missed incoming calls when   contact is first and   wait_time > 1 min 30 s",
+            "пропущенных входящих звонков когда обращение это первое и ожидание > 1 мин 30 с",
+            "missed incoming calls when contact is first and wait_time > 1 min 30 s",
+        ),
+        (
+            "calls when not (site in (\"opt.romashka.ru\", \"romashka.ru\") or client.custom.level is \"gold\")",
+            "звонков когда не (сайт в (\"opt.romashka.ru\", \"romashka.ru\") или клиент.поле.level это \"gold\")",
+            "calls when not (site in (\"opt.romashka.ru\", \"romashka.ru\") or client.custom.level is \"gold\")",
+        ),
+        (
+            "calls when campaign is missing and client.tags contains \"Кампания\" and transferred is yes",
+            "звонков когда кампания не указана и клиент.теги содержат \"Кампания\" и переведён это да",
+            "calls when campaign is missing and client.tags contains \"Кампания\" and transferred is yes",
+        ),
+    ] {
+        assert_eq!(task_names(&task(english)), [name]);
+        assert_eq!(task_names(&ru(russian)), [name]);
+    }
+    // Other words are another task, and a second one of the same words has a number.
+    let twice = format!("{}\n{}", task("calls when missed"), task("calls when  missed"));
+    assert_eq!(task_names(&twice), ["calls when missed", "calls when missed #2"]);
+}

@@ -13,17 +13,24 @@ pub(super) type Names<'a> = dyn FnMut(&Path) -> Option<String> + 'a;
 pub(super) struct Speller<'a> {
     lang: Lang,
     names: Option<&'a mut Names<'a>>,
+    /// Whether every word has one form, whatever was written.
+    one_form: bool,
 }
 
 impl<'a> Speller<'a> {
     /// Spells everything as the file does.
     pub(super) fn plain(lang: Lang) -> Self {
-        Self { lang, names: None }
+        Self { lang, names: None, one_form: false }
     }
 
     /// Spells keywords in `lang` and names as `names` says.
     pub(super) fn translating(lang: Lang, names: &'a mut Names<'a>) -> Self {
-        Self { lang, names: Some(names) }
+        Self { lang, names: Some(names), one_form: false }
+    }
+
+    /// The same, and words that agree with others do not.
+    pub(super) fn in_one_form(lang: Lang, names: &'a mut Names<'a>) -> Self {
+        Self { lang, names: Some(names), one_form: true }
     }
 
     /// Whether words change their language.
@@ -57,7 +64,11 @@ impl<'a> Speller<'a> {
 
     /// A number with its unit of time.
     pub(super) fn part(&self, part: &DurationPart) -> String {
-        let unit = if self.translates() { self.unit(part) } else { part.word.form };
+        let unit = match (self.one_form, self.translates()) {
+            (true, _) => self.keyword(part.word.keyword),
+            (false, true) => self.unit(part),
+            (false, false) => part.word.form,
+        };
         format!("{} {unit}", part.amount)
     }
 

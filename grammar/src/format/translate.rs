@@ -1,8 +1,9 @@
-//! A file in the other language: keywords by the table, names as the caller knows them, texts untouched.
+//! A file in the other language, and a condition in none: keywords by the table, names as the caller knows them, texts untouched.
 
+use super::values::Layout;
 use super::{Printer, Speller};
 use crate::Parsed;
-use crate::ast::Path;
+use crate::ast::{Condition, Path};
 use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 
@@ -39,4 +40,11 @@ pub fn translate(
     }
     let speller = Speller::translating(lang, names);
     Ok(Printer { text, speller, out: String::new() }.file(&parsed.file))
+}
+
+/// The text of a condition that is the same in both languages and in every layout: keywords and units in English, in one
+/// form each, on one line. `names` is asked as in [`translate`]; it should answer in English.
+#[must_use]
+pub fn canonical(condition: &Condition, names: &mut dyn FnMut(&Path) -> Option<String>) -> String {
+    Speller::in_one_form(Lang::En, names).condition(condition, Layout::Flat)
 }
