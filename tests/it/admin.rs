@@ -12,7 +12,14 @@ use switchboard_runtime::store::record::{AccountId, SessionKey};
 use super::module::get;
 use super::server::{ANNA, RULES, Server, Tuning, is_settled, until};
 
-async fn ask(server: &Server, method: Method, path: &str, kind: &str, body: &str) -> (u16, String) {
+/// One request to the console.
+pub(crate) async fn ask(
+    server: &Server,
+    method: Method,
+    path: &str,
+    kind: &str,
+    body: &str,
+) -> (u16, String) {
     let url = format!("http://{}{path}", server.running.addresses().console);
     let request = Request::builder().method(method).uri(url).header("content-type", kind);
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use http::Method;
 use serde_json::{Value, json};
 use switchboard_emulator::{ApiKey, CallScript, Emulator, Fault, Installed};
 use switchboard_runtime::config;
 use switchboard_runtime::store::record::{AccountId, Activity, SessionKey};
 
+use super::admin::ask;
 use super::module::get;
 use super::server::{ANNA, Place, Server, Tuning, is_settled, until};
 
@@ -161,6 +163,29 @@ async fn who_installs_it_again_brings_a_new_key_and_goes_on_after_a_pause() {
     assert_eq!(crm.module(CODE).expect("a module")["clientId"], secret);
     until("the account goes on", async || !paused().await).await;
     call(&server, "79000000123").await;
+    assert_eq!(crm.orders().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_removed_on_both_sides_and_installs_it_again_works() {
+    let server = open("").await;
+    let first = install(&server).await;
+    let crm = emulator(&server).crm();
+    crm.set_activity(CODE, false, false).await.expect("an address");
+    crm.put_module(CODE, None);
+    crm.revoke_key(&first.key);
+    let gone =
+        ask(&server, Method::DELETE, &format!("/api/accounts/{ACCOUNT}"), "application/json", "").await;
+    assert_eq!(
+        (gone.0, accounts(&server).len(), kept(&server, "retailcrm-key")),
+        (200, 0, None),
+        "{}",
+        gone.1
+    );
+    // What was known of the one before is not taken for the new one's.
+    assert_eq!(install(&server).await.error, None);
+    assert!(crm.module(CODE).is_some(), "by the time of the answer");
+    call(&server, "79000000124").await;
     assert_eq!(crm.orders().len(), 1);
 }
 

@@ -221,10 +221,16 @@ impl Accounts {
         key: &Secret,
     ) -> Result<bool, EditError> {
         let _editing = self.editing.lock().await;
-        let (config, name, key) = (Arc::clone(config), name.to_owned(), key.clone());
-        let replaced = on_disk(move || replace_kept(&config, &name, "retailcrm-key", &key)).await?;
-        if replaced {
-            self.take_up().await.map_err(|why| EditError::NotTakenUp { why })?;
+        let Some(account) = config.account(name) else { return Ok(false) };
+        let old = account.retailcrm.key.clone();
+        let put = |key: Secret| {
+            let (config, name) = (Arc::clone(config), name.to_owned());
+            on_disk(move || replace_kept(&config, &name, "retailcrm-key", &key))
+        };
+        let replaced = put(key.clone()).await?;
+        if replaced && let Err(why) = self.take_up().await {
+            put(old).await?;
+            return Err(EditError::NotTakenUp { why });
         }
         Ok(replaced)
     }

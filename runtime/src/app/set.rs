@@ -276,16 +276,11 @@ impl Set {
 }
 
 /// Puts the rules of accounts that are new in force before there is work for them.
-async fn look_at_rules(rulebook: &Arc<Rulebook>, next: &Config, now: Timestamp) {
-    let new = rulebook.serve(&next.accounts);
-    let book = Arc::clone(rulebook);
-    let looked = tokio::task::spawn_blocking(move || {
-        for name in new {
-            book.look(&name, now);
-        }
-    });
+async fn look_at_rules(rulebook: &Arc<Rulebook>, next: &Arc<Config>, now: Timestamp) {
+    let (book, next) = (Arc::clone(rulebook), Arc::clone(next));
+    let looked = tokio::task::spawn_blocking(move || book.serve(&next.accounts, now));
     if let Err(error) = looked.await {
-        tracing::error!(%error, "rules of new accounts were not read; they will be soon");
+        tracing::error!(%error, "rules of new accounts were not read");
     }
 }
 

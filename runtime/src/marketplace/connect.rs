@@ -169,9 +169,8 @@ impl Connecting<'_> {
         // An account of the settings may have no module; it is connected as its people want it.
         let Some(module) = serving.modules.of(&connected.account).cloned() else { return Ok(()) };
         let mut registrations = module.registrations();
-        if connected.how != "new" {
-            module.renew(self.clock.now()).await?;
-        }
+        // Also where the account is new: there may have been one of its name, whose module was registered or switched off.
+        module.renew(self.clock.now()).await?;
         let registered = async {
             while !module.is_registered().await? {
                 if registrations.changed().await.is_err() {

@@ -187,19 +187,22 @@ impl RegistrarSettings {
                 tracing::warn!(%account, "module is gone from RetailCRM; it is registered again");
                 self.count("gone");
                 *refused = None;
-                memory.put_accepted(&accepted.outdated()).await?;
+                self.module.change_accepted(&accepted, &accepted.clone().outdated()).await?;
             }
             Ok(Some(there)) => {
                 self.module.seen(there.active, there.freeze, before, self.clock.now()).await?;
                 match &accepted.shown {
                     _ if !accepted.holds() => {}
                     Some(shown) if *shown == there.digest => {}
-                    None => memory.put_accepted(&Accepted { shown: Some(there.digest), ..accepted }).await?,
+                    None => {
+                        let shown = Accepted { shown: Some(there.digest), ..accepted.clone() };
+                        self.module.change_accepted(&accepted, &shown).await?;
+                    }
                     Some(_) => {
                         tracing::warn!(%account, "module was changed in RetailCRM; it is registered again");
                         self.count("changed");
                         *refused = None;
-                        memory.put_accepted(&accepted.outdated()).await?;
+                        self.module.change_accepted(&accepted, &accepted.clone().outdated()).await?;
                     }
                 }
             }

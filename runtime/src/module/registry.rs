@@ -173,9 +173,22 @@ impl Module {
             self.switched(true, false, now).await?;
         }
         if let Some(accepted) = self.memory().accepted().await? {
-            self.memory().put_accepted(&accepted.outdated()).await?;
+            self.change_accepted(&accepted.clone(), &accepted.outdated()).await?;
         }
         self.look.notify_one();
+        Ok(())
+    }
+
+    /// Changes what was accepted, unless it is not any more what the change was made from.
+    ///
+    /// # Errors
+    ///
+    /// Any [`StoreError`].
+    pub(super) async fn change_accepted(&self, from: &Accepted, to: &Accepted) -> Result<(), StoreError> {
+        let _changing = self.changing.lock().await;
+        if self.memory().accepted().await?.as_ref() == Some(from) {
+            self.memory().put_accepted(to).await?;
+        }
         Ok(())
     }
 

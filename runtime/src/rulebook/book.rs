@@ -86,21 +86,20 @@ impl Rulebook {
         Self { slots: ArcSwap::from_pointee(slots.collect()), changed: watch::Sender::new(()) }
     }
 
-    /// Goes over to other accounts. An account that keeps its folder keeps what is in force; returns the names of the others,
-    /// which have nothing in force before a look.
-    pub fn serve<'a>(&self, accounts: impl IntoIterator<Item = &'a Account>) -> Vec<String> {
-        let mut new = Vec::new();
-        let slots = accounts.into_iter().map(|account| match self.slot(&account.name) {
+    /// Goes over to other accounts. One that keeps its folder keeps what is in force; the rules of the others are looked at
+    /// first, so that there is no moment without them. Reads files and checks rules on the calling thread.
+    pub fn serve(&self, accounts: &[Account], now: Timestamp) {
+        let slots = accounts.iter().map(|account| match self.slot(&account.name) {
             Some(slot) if slot.folder == account.bundle => slot,
             _ => {
-                new.push(account.name.clone());
-                Arc::new(Slot::new(account))
+                let slot = Arc::new(Slot::new(account));
+                slot.count(slot.look(now, false));
+                slot
             }
         });
         let slots: Vec<Arc<Slot>> = slots.collect();
         self.slots.store(Arc::new(slots));
         self.changed.send_replace(());
-        new
     }
 
     /// Told when there are other accounts than before.
