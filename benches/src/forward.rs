@@ -185,6 +185,7 @@ impl Routed {
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::from([("romashka".to_owned(), Arc::new(desk))]),
+            reports: BTreeMap::new(),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
             deals: BTreeMap::new(),

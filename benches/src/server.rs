@@ -86,6 +86,7 @@ impl Server {
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),
             desks: BTreeMap::new(),
+            reports: BTreeMap::new(),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
             deals: BTreeMap::new(),

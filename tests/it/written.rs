@@ -305,3 +305,43 @@ async fn what_was_written_is_noted_at_the_client_once() {
         "{text}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_callback_of_the_chat_api_has_its_chat_read_at_once() {
+    let usual = tuning();
+    let uis = usual.uis.replace("written_interval = \"50 ms\"", "written_interval = \"1 h\"");
+    let uis = format!("{uis}chat_token = \"adapter-0123456789abcdef\"\n");
+    let place = Place::new(RULES, &Tuning { uis, ..usual }).await;
+    let mut chat = Chat::new(12);
+    chat.says(&place.emulator, "visitor", "Здравствуйте");
+    let server = place.serve().await;
+    let emulator = &server.place.emulator;
+    rests(&server, &chat.session(), Phase::Open).await;
+    let read = readings(&server.place, "get.chats_report");
+    // Nothing of this stands in the row: the visitor's card has it.
+    chat.visitor(emulator, "Пётр", &["79000000082"], &[]);
+    let address = |secret: &str| {
+        format!("http://{}/chats/romashka/{secret}/visitor/card", server.running.addresses().hooks)
+    };
+    let body = json!({"visitor_id": chat.id + 5000, "visitor_card": {"phones": ["79000000082"]}});
+    let right = ("adapter-0123456789abcdef", super::server::SECRET);
+    for (token, secret) in [("other", right.1), (right.0, "other-0123456789abcdef"), ("", right.1)] {
+        assert_eq!(post(&address(secret), token, &body).await, 404, "{token} {secret}");
+    }
+    assert_eq!(readings(&server.place, "get.chats_report"), read, "what is not shown to be UIS does nothing");
+    assert_eq!(post(&address(right.1), right.0, &body).await, 204);
+    until("the client is made", async || counts(&server) == (1, 1, 0)).await;
+    rests(&server, &chat.session(), Phase::Decided).await;
+    assert_eq!(server.place.emulator.crm().customers()[0].phones(), ["+79000000082"]);
+}
+
+async fn post(address: &str, token: &str, body: &serde_json::Value) -> u16 {
+    let request = http::Request::post(address)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(http_body_util::Full::new(bytes::Bytes::from(body.to_string())))
+        .expect("a request");
+    let client =
+        hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+    client.request(request).await.expect("an answer").status().as_u16()
+}

@@ -65,6 +65,7 @@ pub(super) struct Serving {
     pub(super) modules: Modules,
     pub(super) desks: BTreeMap<String, Arc<crate::forwarding::Desk>>,
     pub(super) deals: BTreeMap<String, Arc<crate::deals::Desk>>,
+    pub(super) reports: BTreeMap<String, Arc<crate::reports::Reports>>,
     pub(super) directories: Directories,
 }
 
@@ -84,6 +85,10 @@ impl Serving {
                 .iter()
                 .filter_map(|(name, unit)| Some((name.clone(), Arc::clone(unit.deals.as_ref()?))))
                 .collect(),
+            reports: units
+                .iter()
+                .filter_map(|(name, unit)| Some((name.clone(), Arc::clone(unit.account.reports.as_ref()?))))
+                .collect(),
             directories: units
                 .iter()
                 .map(|(name, unit)| (name.clone(), Arc::clone(&unit.directory)))
@@ -95,9 +100,9 @@ impl Serving {
 impl Serving {
     /// Puts it where requests find it.
     fn put_into(self, parts: &mut Parts) {
-        let Self { config, modules, desks, deals, directories } = self;
-        (parts.config, parts.modules, parts.desks, parts.directories) = (config, modules, desks, directories);
-        parts.deals = deals;
+        let Self { config, modules, desks, deals, reports, directories } = self;
+        (parts.config, parts.modules, parts.desks) = (config, modules, desks);
+        (parts.deals, parts.reports, parts.directories) = (deals, reports, directories);
     }
 }
 

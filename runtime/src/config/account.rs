@@ -144,6 +144,8 @@ pub struct Uis {
     pub token: Secret,
     /// The access token of the Call API, when it has one of its own.
     pub call_token: Option<Secret>,
+    /// What callbacks of the Chat API show, when they are taken.
+    pub chat_token: Option<Secret>,
     /// How its reports are read.
     pub reports: Reports,
     /// What is written into its address book.

@@ -145,10 +145,11 @@ fn popup(reader: &mut Reader<'_, '_>) -> PopUp {
 fn uis(reader: &mut Reader<'_, '_>, around: &Around<'_>) -> Option<Uis> {
     let key = uis_of(reader, around);
     let call_token = secret(reader, "call_token", around);
+    let chat_token = secret(reader, "chat_token", around);
     let reports = Reports::read(reader);
     let address_book = reader.section("address_book", AddressBook::read);
     let UisKey { data_api, call_api, token } = key?;
-    Some(Uis { data_api, call_api, token, call_token, reports, address_book })
+    Some(Uis { data_api, call_api, token, call_token, chat_token, reports, address_book })
 }
 
 fn zone(reader: &mut Reader<'_, '_>) -> Option<TimeZone> {

@@ -427,6 +427,13 @@ fn uis() -> Section {
                 "The access token of the Call API, when it is another one.",
                 "Ключ доступа Call API, если он другой.",
             ),
+            row(
+                "chat_token",
+                SECRET,
+                None,
+                "What callbacks of the Chat API show (`Bearer`), when an adapter was registered with this server's address; without it they are not taken.",
+                "Что предъявляют вызовы Chat API (`Bearer`), если адаптер зарегистрирован с адресом этого сервера; без него они не принимаются.",
+            ),
         ],
     );
     section.settings.extend(Reports::settings(FLAG));

@@ -61,6 +61,12 @@ impl Credentials {
         bool::from(matches).then_some(index)
     }
 
+    /// Whether somebody shows this secret.
+    pub(super) fn same(&self, expected: &Secret, shown: &str) -> bool {
+        let hash = |text: &str| blake3::keyed_hash(&self.key, text.as_bytes());
+        bool::from(hash(expected.expose()).as_bytes().ct_eq(hash(shown).as_bytes()))
+    }
+
     /// Whether a body shows the key that the account asks for; an account that asks for none takes any.
     pub(super) fn body_key(&self, name: &str, key: Option<&Secret>) -> bool {
         let Some(expected) = self.by_name.get(name).and_then(|(_, account)| account.body) else {

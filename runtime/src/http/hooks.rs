@@ -89,7 +89,7 @@ async fn take(shared: &Shared, request: Request) -> Result<Response, Refusal> {
 }
 
 /// Whether a sender is on the list of its side; an account without a list takes everybody.
-fn may_send(account: &Account, source: &str, peer: Option<&Peer>) -> bool {
+pub(super) fn may_send(account: &Account, source: &str, peer: Option<&Peer>) -> bool {
     let list = if source == uis::SOURCE { &account.allow_from } else { &account.deals.trigger_from };
     list.is_empty() || peer.is_some_and(|peer| list.iter().any(|network| network.contains(peer.0)))
 }

@@ -9,6 +9,7 @@ mod accept;
 mod admin;
 mod admission;
 mod callbacks;
+mod chat_adapter;
 mod credentials;
 mod health;
 mod hooks;

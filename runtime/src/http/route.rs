@@ -6,7 +6,7 @@ use axum::Router;
 use axum::routing::{any, get};
 
 use crate::http::state::Shared;
-use crate::http::{callbacks, health, hooks as notifications, marketplace, metrics, pages};
+use crate::http::{callbacks, chat_adapter, health, hooks as notifications, marketplace, metrics, pages};
 use crate::marketplace::{CONFIG_PATH, REGISTER_PATH};
 use crate::module::LOGO_PATH;
 
@@ -21,6 +21,7 @@ pub fn hooks(shared: Arc<Shared>) -> Router {
         .route(LOGO_PATH, get(callbacks::logo))
         .route(CONFIG_PATH, any(marketplace::configuration))
         .route(REGISTER_PATH, any(marketplace::register))
+        .route("/chats/{account}/{secret}/{*event}", any(chat_adapter::receive))
         .route("/retailcrm/{callback}", any(callbacks::receive))
         .fallback(any(notifications::receive))
         .with_state(shared)

@@ -16,6 +16,7 @@ use crate::module::Modules;
 use crate::observe::Figures;
 use crate::popup::Bell;
 use crate::random;
+use crate::reports::Reports;
 use crate::rulebook::Rulebook;
 use crate::store::Store;
 
@@ -38,6 +39,8 @@ pub struct Parts {
     pub figures: Figures,
     /// Who answers whom a call is put through to, by account.
     pub desks: BTreeMap<String, Arc<Desk>>,
+    /// The reports of UIS, by account.
+    pub reports: BTreeMap<String, Arc<Reports>>,
     /// The people of each account.
     pub directories: BTreeMap<String, Arc<Directory>>,
     /// The way to the accounts of the settings.

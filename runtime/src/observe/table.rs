@@ -138,6 +138,9 @@ metrics! {
     CALLBACKS: Counter "switchboard_callbacks_total" ["account", "callback"]
         "Calls of RetailCRM on the module: `call`, `status`, `activity`, `settings`, `account`."
         "Обращения RetailCRM к модулю: `call`, `status`, `activity`, `settings`, `account`.";
+    CHAT_CALLBACKS: Counter "switchboard_chat_callbacks_total" ["account", "outcome"]
+        "Callbacks of the Chat API: `hint` (a chat or a visitor is read sooner), `other`."
+        "Обращения Chat API: `hint` (чат или посетитель читается раньше), `other`.";
     CLICKS: Counter "switchboard_clicks_total" ["account", "outcome"]
         "Clicks on a phone in the CRM: `started`, `double`, `unknown`, or why no call was made."
         "Клики по телефону в CRM: `started`, `double`, `unknown` или почему звонка не было.";

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 
 use super::desk::Desk;
-use super::written::{Refusals, Wanted};
+use super::written::{Hints, Refusals, Wanted};
 use crate::clock::Clock;
 use crate::directory::Directory;
 use crate::store::Store;
@@ -65,6 +65,7 @@ pub struct Reports {
     pub(super) wanted: Option<Arc<dyn Wanted>>,
     pub(super) hinted: Notify,
     pub(super) refusals: Mutex<Refusals>,
+    pub(super) hints: Mutex<Hints>,
 }
 
 impl Reports {
@@ -87,6 +88,7 @@ impl Reports {
             wanted: None,
             hinted: Notify::new(),
             refusals: Mutex::default(),
+            hints: Mutex::default(),
         }
     }
 

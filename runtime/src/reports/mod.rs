@@ -32,5 +32,5 @@ pub use account::{Reports, ReportsSettings};
 pub use desk::Asked;
 pub use points::restore_points;
 pub use progress::Progress;
-pub use written::{Wanted, Wants};
+pub use written::{Hint, Wanted, Wants};
 pub use written_progress::WrittenProgress;

@@ -18,7 +18,7 @@ use smol_str::SmolStr;
 
 use super::account::{Reports, after, before};
 use super::poll::Halted;
-use super::written_progress::{Followed, WrittenProgress};
+use super::written_progress::{Followed, WrittenProgress, id_of, visitor_of};
 use crate::observe::{REPORT_POLLS, REPORT_ROWS, mask_text};
 use crate::source::uis::{
     CHAT_COLUMNS, Decoded, MESSAGE_COLUMNS, REQUEST_COLUMNS, Reading, SOURCE, Stored, WrittenKind,
@@ -37,6 +37,8 @@ const MARGIN: Duration = Duration::from_secs(3600);
 const SHORT_WAIT: Duration = Duration::from_secs(5);
 /// How long a method is left alone that UIS refuses to this account.
 const REFUSED_FOR: Duration = Duration::from_secs(3600);
+/// The most chats, and the most visitors, of which hints are kept.
+const MOST_HINTS: usize = 1_000;
 
 /// What the rules in force want to know of written communications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,6 +55,22 @@ pub struct Wants {
 pub trait Wanted: std::fmt::Debug + Send + Sync {
     /// What they want now.
     fn wants(&self) -> Wants;
+}
+
+/// What somebody told that changes are to be read of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hint {
+    /// The chat with this number.
+    Chat(u64),
+    /// The chats of the visitor with this number.
+    Visitor(u64),
+}
+
+/// Hints that wait for the next reading.
+#[derive(Debug, Default)]
+pub(super) struct Hints {
+    chats: BTreeSet<u64>,
+    visitors: BTreeSet<u64>,
 }
 
 /// What UIS refuses, and until when it is not asked again.
@@ -76,6 +94,27 @@ impl Reports {
     /// Asks for a reading soon: something was told of a chat or a request.
     pub fn look_at(&self, _: WrittenKind) {
         self.hinted.notify_one();
+    }
+
+    /// Takes a hint: what it names is read soon, whether its row says something new or not. More than are kept are only
+    /// read when their time comes.
+    pub fn hint(&self, hint: Hint) {
+        {
+            let mut hints = self.hints();
+            let of = match hint {
+                Hint::Chat(_) => &mut hints.chats,
+                Hint::Visitor(_) => &mut hints.visitors,
+            };
+            let (Hint::Chat(number) | Hint::Visitor(number)) = hint;
+            if of.len() < MOST_HINTS {
+                of.insert(number);
+            }
+        }
+        self.hinted.notify_one();
+    }
+
+    fn hints(&self) -> std::sync::MutexGuard<'_, Hints> {
+        self.hints.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn wants(&self) -> Wants {
@@ -168,6 +207,8 @@ impl Reports {
             }
         }
         if wants.chats {
+            let hints = std::mem::take(&mut *self.hints());
+            progress.hinted(&hints.chats, &hints.visitors, now);
             let mut rows = match new.is_none_or(|new| new.chats) {
                 true => self.uis.chats_report(window, zone, CHAT_COLUMNS, None).await?,
                 false => Vec::new(),
@@ -309,10 +350,7 @@ impl Reports {
         {
             return Ok(None);
         }
-        let list = row.columns.get("visitor_ids").and_then(Value::as_array).and_then(|ids| ids.first());
-        let Some(id) = row.columns.get("visitor_id").and_then(id_of).or_else(|| list.and_then(id_of)) else {
-            return Ok(None);
-        };
+        let Some(id) = visitor_of(row) else { return Ok(None) };
         match self.uis.visitor(id).await {
             Ok(visitor) => Ok(visitor),
             Err(error) if error.class() == Class::Permanent => {
@@ -379,12 +417,4 @@ impl Reports {
 struct New {
     chats: bool,
     requests: bool,
-}
-
-fn id_of(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => number.as_u64(),
-        Value::String(text) => text.trim().parse().ok(),
-        _ => None,
-    }
 }

@@ -3,7 +3,7 @@
 //! Kept as one cursor of the account, version 1. A chat is followed until it has been over for a while, because contacts
 //! may be left late; the longer it says nothing new, the less often it is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -67,6 +67,9 @@ pub(super) struct Followed {
     /// Whether it was read once more a while after its end, for what was left late.
     #[serde(default)]
     was_late: bool,
+    /// Its visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    visitor: Option<u64>,
 }
 
 impl WrittenProgress {
@@ -115,6 +118,15 @@ impl WrittenProgress {
         self.chats.iter().filter(move |(_, chat)| chat.next <= now).map(|(number, chat)| (*number, chat))
     }
 
+    /// Somebody told of these chats, or of chats of these visitors: they are read now, and taken whatever they say.
+    pub(super) fn hinted(&mut self, chats: &BTreeSet<u64>, visitors: &BTreeSet<u64>, now: Timestamp) {
+        for chat in self.chats.values_mut() {
+            if chats.contains(&chat.id) || chat.visitor.is_some_and(|visitor| visitors.contains(&visitor)) {
+                (chat.next, chat.seen, chat.asked) = (now, None, None);
+            }
+        }
+    }
+
     /// A row was read; tells whether it is to be taken: it says something new, or its chat has been over for `settled` and
     /// its visitor is asked about for the last time.
     pub(super) fn saw_chat(
@@ -135,7 +147,9 @@ impl WrittenProgress {
             over: None,
             asked: None,
             was_late: false,
+            visitor: None,
         });
+        chat.visitor = visitor_of(row).or(chat.visitor);
         let changed = chat.seen != said;
         if changed {
             chat.changed = now;
@@ -183,6 +197,21 @@ impl WrittenProgress {
                 None => break,
             }
         }
+    }
+}
+
+/// The number of a row's visitor.
+pub(super) fn visitor_of(row: &WrittenRow) -> Option<u64> {
+    let first = row.columns.get("visitor_ids").and_then(Value::as_array).and_then(|ids| ids.first());
+    row.columns.get("visitor_id").and_then(id_of).or_else(|| first.and_then(id_of))
+}
+
+/// A number, however it is written.
+pub(super) fn id_of(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
     }
 }
 
@@ -237,6 +266,29 @@ mod tests {
         assert!(progress.follows(WrittenKind::Chat, 5), "a contact may be left late");
         progress.forget(at(12_000), at(12_000), late);
         assert!(!progress.follows(WrittenKind::Chat, 5));
+    }
+
+    #[test]
+    fn a_hint_has_a_chat_read_and_taken_at_once() {
+        let interval = Duration::from_secs(60);
+        let with_visitor = |mut row: WrittenRow| {
+            row.columns.insert("visitor_ids".to_owned(), json!(["9"]));
+            row
+        };
+        for (chats, visitors) in
+            [(BTreeSet::from([77]), BTreeSet::new()), (BTreeSet::new(), BTreeSet::from([9]))]
+        {
+            let mut progress = WrittenProgress::starting(at(0));
+            let row = with_visitor(row("active", 0));
+            progress.saw_chat(&row, at(0), interval, interval);
+            progress.took_chat(&row);
+            progress.hinted(&BTreeSet::from([1]), &BTreeSet::from([1]), at(1));
+            assert_eq!(progress.due(at(1)).count(), 0);
+            progress.hinted(&chats, &visitors, at(1));
+            assert_eq!(progress.due(at(1)).count(), 1);
+            assert!(progress.saw_chat(&row, at(1), interval, interval));
+            assert!(progress.asks_visitor(&row, at(1), interval));
+        }
     }
 
     #[test]

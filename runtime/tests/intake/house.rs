@@ -125,6 +125,7 @@ impl House {
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().unwrap(),
             desks: BTreeMap::new(),
+            reports: BTreeMap::new(),
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, now()).0,
             deals: BTreeMap::new(),

@@ -233,6 +233,7 @@ async fn without_any_rules_the_server_is_not_ready() {
         modules: switchboard_runtime::module::Modules::default(),
         figures: observe::Figures::install().unwrap(),
         desks: BTreeMap::new(),
+        reports: BTreeMap::new(),
         directories: BTreeMap::new(),
         accounts: switchboard_runtime::accounts::Accounts::new(None, house::now()).0,
         deals: BTreeMap::new(),
