@@ -1,7 +1,7 @@
 //! `switchboard.toml`: what the server is told before it starts.
 //!
 //! Text goes in; a [`Config`] or the list of everything that is wrong with the text comes out.
-//! Settings are read once, know no other module, and are handed down as plain values.
+//! Settings know no other module and are handed down as plain values; who reads them again compares them with those in force.
 
 mod account;
 mod address_book;
