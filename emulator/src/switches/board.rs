@@ -84,6 +84,8 @@ pub struct Switches {
     pub deals_processing_ms: u64,
     /// Of how many deals in a hundred UIS refuses every row; which ones follows from their names.
     pub deals_refused_percent: u32,
+    /// Whether the communication that a deal names must be known.
+    pub deals_check_communications: bool,
     /// Whether a visitor's phone is a number in reports of chats and requests.
     pub visitor_phone_as_number: bool,
     /// How often UIS repeats a notification that was not answered with 2xx.
@@ -154,6 +156,7 @@ impl Default for Switches {
             report_id_filter: true,
             deals_processing_ms: 0,
             deals_refused_percent: 0,
+            deals_check_communications: false,
             visitor_phone_as_number: true,
             notification_retries: 0,
             notification_retry_ms: 1000,

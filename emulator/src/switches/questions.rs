@@ -242,6 +242,12 @@ pub const QUESTIONS: &[Question] = &[
         "У скольких сделок из ста отвергается каждая строка",
         &[],
     ),
+    uis(
+        "deals_check_communications",
+        "Whether the communication that a deal names must be known",
+        "Должно ли быть известно обращение, которое называет сделка",
+        YES_NO,
+    ),
     uis("visitor_phone_as_number", "A visitor's phone is a number", "Телефон посетителя — число", YES_NO),
     uis("notification_retries", "Repeats of a failed notification", "Повторов неудачного уведомления", &[]),
     uis("notification_retry_ms", "Pause before a repeat, ms", "Пауза перед повтором, мс", &[]),

@@ -239,6 +239,14 @@ impl Uis {
         self.world.uis().deals.fields.clone()
     }
 
+    /// Takes a row of a report away, by its number.
+    pub fn remove_row(&self, noun: &str, id: u64) {
+        self.with(|state| {
+            let rows = state.rows.entry(noun.to_owned()).or_default();
+            rows.retain(|row| row.get("id") != Some(&json!(id)));
+        });
+    }
+
     /// Takes a contact of deals away, as somebody in the office would.
     pub fn forget_deal_contact(&self, ext_id: &str) {
         self.with(|state| state.deals.contacts.remove(ext_id));

@@ -118,6 +118,12 @@ fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<
         return Err(wrong("modified_stage_date_time"));
     }
     parties(deals, row)?;
+    if call.switches.deals_check_communications
+        && let Some(id) = row.get("communication_id").and_then(Value::as_u64)
+        && !known_communication(call, id)
+    {
+        return Err(missing("communication_id"));
+    }
     if let Some(last) = last {
         let moved = ["contact_ext_ids", "main_contact_ext_id", "communication_id", "communication_type"]
             .into_iter()
@@ -163,6 +169,16 @@ pub(in crate::uis) fn is_unlucky(ext_id: &str, percent: u32) -> bool {
     let sum = ext_id.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     // The last digits of names in a row differ too regularly to stand for chance.
     (sum ^ (sum >> 7)).wrapping_mul(2_654_435_761) % 100 < percent
+}
+
+/// Whether there is a call, chat or request of this number.
+fn known_communication(call: &Call<'_>, id: u64) -> bool {
+    ["calls", "chats", "offline_messages"].into_iter().any(|noun| {
+        let is = |row: &Map<String, Value>| {
+            ["communication_id", "id"].iter().any(|name| row.get(*name).and_then(Value::as_u64) == Some(id))
+        };
+        call.state.rows(noun).iter().any(is)
+    })
 }
 
 /// Everybody and everything that a row names.
