@@ -13,7 +13,7 @@ use crate::outbound::{NotSent, Transport};
 use crate::uis::{Client, ClientSettings, Points, PointsSettings, UisError};
 
 /// Methods that some part of the program asks, and what is missing without them.
-const PROBES: [(&str, &str, &str); 3] = [
+const PROBES: [(&str, &str, &str); 4] = [
     (
         "get.calls_report",
         "calls of which no notification told are not found, and their marketing data is missing",
@@ -25,6 +25,7 @@ const PROBES: [(&str, &str, &str); 3] = [
         "managers cannot be written into the address book",
         "менеджеров нельзя записать в адресную книгу",
     ),
+    ("get.sales_funnel", "orders do not become deals", "заказы не становятся сделками"),
 ];
 /// Fewer points than this are soon used up.
 const FEW_POINTS: u64 = 20;
