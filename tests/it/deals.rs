@@ -357,6 +357,12 @@ async fn an_order_that_a_call_made_names_the_call() {
     for row in rows(emulator, id) {
         assert_eq!((&row["communication_id"], &row["communication_type"]), (&json!(number), &json!("call")));
     }
+    // A call that UIS does not know any more is no reason to lose the deal.
+    emulator.set_switches(|switches| switches.deals_check_communications = true);
+    emulator.uis().remove_row("calls", number);
+    emulator.crm().edit_order(id, json!({"status": "complete"}));
+    until("it is won", async || stages(emulator, id).last().is_some_and(|stage| stage == "won")).await;
+    assert_eq!(rows(emulator, id).last().expect("a row").get("communication_id"), None);
     // An order of somebody else is found by its contact.
     let other = emulator.crm().put_order(SHOP, order(100, json!({})));
     server.stands(other, DealState::Done).await;

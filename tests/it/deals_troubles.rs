@@ -40,6 +40,8 @@ async fn a_bad_order_holds_no_other_and_can_be_tried_again() {
         .and_then(|rest| rest.split('"').next())
         .expect("a token")
         .to_owned();
+    let (_, setup) = say(console, "GET", "/uis", "", "").await;
+    assert!(setup.contains("order?orderId={{order.id}}"), "{setup}");
     let (_, health) = say(console, "GET", "/health/ready", "", "").await;
     let health: Value = serde_json::from_str(&health).expect("JSON");
     assert_eq!(health["accounts"][0]["deals"]["parked"], json!(bad.len()));

@@ -27,6 +27,9 @@ pub struct Memory {
     /// The communication that the order came of: its kind and its number in UIS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub communication: Option<(String, u64)>,
+    /// Whether UIS does not know that communication, so that the deal goes without it.
+    #[serde(default)]
+    pub unlinked: bool,
 }
 
 /// The last row of a deal.
@@ -51,7 +54,7 @@ pub struct Last {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { v: VERSION, number: None, last: None, sending: None, communication: None }
+        Self { v: VERSION, number: None, last: None, sending: None, communication: None, unlinked: false }
     }
 }
 

@@ -91,6 +91,12 @@ impl Desk {
         };
         let memory = Memory { sending: None, ..item.memory.clone() };
         let reason = Reason::refused(error);
+        if field.contains("communication") && memory.communication.is_some() {
+            // An order without the link is worth more than none: UIS then looks for it by the contact.
+            tracing::warn!(account = %self.parts.account, order = item.due.order, %error, "UIS does not know the communication of an order");
+            let memory = Memory { communication: None, unlinked: true, ..memory };
+            return self.try_again(&item.due, reason, Some(memory), now, self.parts.settings.tries.0);
+        }
         if field.ends_with("date_time") {
             // Clocks differ, or UIS has a later stage than is remembered here: it is asked before the next try.
             let tries = self.parts.settings.tries.0;

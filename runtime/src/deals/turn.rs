@@ -40,7 +40,9 @@ const OUR_ORDERS: &str = "uis-";
 const MAKER_PATIENCE: Duration = Duration::from_secs(60);
 /// How long what UIS processes is waited for before it is asked what became of an upload.
 const PROCESSING_PATIENCE: Duration = Duration::from_secs(10 * 60);
-/// How long to wait before the next look in such cases.
+/// How long to wait before it is asked again whether UIS is through.
+const PROCESSING_PAUSE: Duration = Duration::from_secs(15);
+/// How long to wait before the next look where a moment is enough.
 const SOON: Duration = Duration::from_secs(2);
 /// The least time between two readings of statuses because an order has an unknown one.
 const STATUSES_PAUSE: Duration = Duration::from_secs(60);
@@ -163,7 +165,7 @@ impl Work {
             let memory = match (due.sent_at, &mut known) {
                 (None, _) => memory,
                 (Some(_), None) => {
-                    settled.push(again(&due, Reason::Unknown, after(look.now, SOON)));
+                    settled.push(again(&due, Reason::Unknown, after(look.now, PROCESSING_PAUSE)));
                     continue;
                 }
                 (Some(_), Some(known)) => {
@@ -289,15 +291,13 @@ impl Work {
         let created = created.min(now);
         memory.number.clone_from(&sale.number);
         if memory.communication.is_none()
+            && !memory.unlinked
             && sale.external_id.as_deref().is_some_and(|id| id.starts_with(OUR_ORDERS))
         {
             let parts = &look.desk.parts;
             let maker = parts.store.deals().maker_of_order(&parts.account, due.order).await?;
-            match maker.as_ref().map(|session| session.as_str().split_once(':')) {
-                Some(Some(("call", id))) => {
-                    memory.communication = id.parse().ok().map(|id| ("call".to_owned(), id));
-                }
-                Some(_) => {}
+            match maker {
+                Some(session) => memory.communication = communication(session.as_str()),
                 None if after(created, MAKER_PATIENCE) > look.now => {
                     let due_at = after(look.now, SOON);
                     return Ok(Seen::settled(again(&due, Reason::AwaitsMaker, due_at)));
@@ -449,6 +449,18 @@ impl Work {
         }
         outcome.trouble.map_or(Ok(()), Err)
     }
+}
+
+/// The kind and the number of a communication in UIS, from what it is called here.
+fn communication(session: &str) -> Option<(String, u64)> {
+    let (kind, number) = session.split_once(':')?;
+    let kind = match kind {
+        "call" => "call",
+        "chat" => "chat",
+        "request" => "offline_message",
+        _ => return None,
+    };
+    Some((kind.to_owned(), number.parse().ok()?))
 }
 
 impl<'a> Look<'a> {

@@ -24,6 +24,7 @@ mod setup;
 mod unparsed;
 mod view;
 mod words;
+mod words_deals;
 mod written;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use crate::config;
 use crate::http::pages::look::Look;
 use crate::http::pages::render::Asked;
 use crate::http::state::Shared;
+use crate::source::retailcrm::trigger_address;
 use crate::source::uis::{TEMPLATES, hook_address};
 
 /// What stands where the public address and secrets would.
@@ -30,6 +31,8 @@ struct Account {
     name: String,
     events: Vec<Event>,
     manager: String,
+    /// What a trigger of RetailCRM calls, where orders become deals.
+    trigger: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -61,6 +64,7 @@ fn account(account: &config::Account, look: Look) -> Account {
     let secret =
         account.hook_secrets.first().filter(|_| look.unmasked).map_or(SECRET, |secret| secret.expose());
     let key = account.body_key.as_ref().map(|key| if look.unmasked { key.expose() } else { KEY });
+    let has_deals = account.uis.is_some() && account.deals.active;
     let events = TEMPLATES.iter().map(|template| Event {
         code: template.event.as_str(),
         title: template.event.title().get(look.lang).to_owned(),
@@ -72,5 +76,6 @@ fn account(account: &config::Account, look: Look) -> Account {
         name: account.name.clone(),
         events: events.collect(),
         manager: hook_address(host, &account.name, secret, "manager"),
+        trigger: has_deals.then(|| trigger_address(host, &account.name, secret)),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use crate::http::pages::words_deals;
 use switchboard_grammar::lang::Lang;
 
 /// Words by name.
@@ -11,7 +12,7 @@ pub(super) type Words = BTreeMap<&'static str, &'static str>;
 /// The words of a language.
 pub(super) fn of(lang: Lang) -> &'static Words {
     static WORDS: LazyLock<[Words; 2]> = LazyLock::new(|| {
-        let pick = |lang: Lang| TABLE.iter().map(|(name, en, ru)| (*name, lang.pick(*en, *ru))).collect();
+        let pick = |lang: Lang| all().map(|(name, en, ru)| (*name, lang.pick(*en, *ru))).collect();
         Lang::ALL.map(pick)
     });
     let [en, ru] = &*WORDS;
@@ -22,6 +23,11 @@ pub(super) fn of(lang: Lang) -> &'static Words {
 pub(super) fn or_name(lang: Lang, prefix: &str, name: &str) -> String {
     let word = of(lang).get(format!("{prefix}_{name}").as_str()).copied();
     word.unwrap_or(name).to_owned()
+}
+
+/// All words.
+fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    TABLE.iter().chain(words_deals::TABLE)
 }
 
 /// Name, English, Russian.
@@ -400,6 +406,11 @@ const TABLE: &[(&str, &str, &str)] = &[
         "Interactive call processing: calls to the client's manager",
         "Интерактивная обработка вызова: звонки на менеджера клиента",
     ),
+    (
+        "setup_trigger",
+        "Trigger in RetailCRM: orders as deals in UIS",
+        "Триггер в RetailCRM: заказы как сделки в UIS",
+    ),
     // The module in the CRM, and clicks.
     ("module", "Click to call", "Звонки по клику"),
     ("module_none", "No account has a module.", "Ни у одного аккаунта нет модуля."),
@@ -439,33 +450,6 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("notice_due", "to be told", "предстоит сообщить"),
     ("notice_sent", "the user was told", "сообщено"),
     ("notice_failed", "the user was not told", "не сообщено"),
-    // Deals.
-    ("deals", "Deals", "Сделки"),
-    (
-        "deals_about",
-        "Orders of RetailCRM as deals of UIS: what UIS has of each, and why one waits or was put aside.",
-        "Заказы RetailCRM как сделки UIS: что из них есть в UIS и почему какой-то ждёт или отложен.",
-    ),
-    ("deals_none", "No account has a key of UIS.", "Ни у одного аккаунта нет ключа UIS."),
-    ("deals_history", "History of orders is read up to", "История заказов прочитана до"),
-    ("deals_funnels", "Funnels", "Воронки"),
-    ("deals_processing", "Being processed by UIS", "Обрабатывает UIS"),
-    (
-        "deals_slow",
-        "UIS does not come to an end with deals that it took.",
-        "UIS не заканчивает обработку принятых сделок.",
-    ),
-    ("deals_trouble", "Deals have to wait", "Сделки ждут"),
-    ("deals_order", "Order", "Заказ"),
-    ("deals_stage", "Stage in UIS", "Этап в UIS"),
-    ("deals_retry_all", "Try all again", "Повторить все"),
-    ("deals_all", "All", "Все"),
-    ("deals_parked", "Put aside only", "Только отложенные"),
-    ("deal_waiting", "waiting", "ждёт"),
-    ("deal_done", "in UIS", "в UIS"),
-    ("deal_not_passed", "not passed on", "не передаётся"),
-    ("deal_parked", "put aside", "отложен"),
-    ("deal_gone", "deleted", "удалён"),
     // Failures.
     ("failure", "No page", "Страницы нет"),
     ("failure_unknown", "Nothing is known of it.", "Об этом ничего не известно."),
@@ -492,8 +476,8 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_nothing_is_left_empty() {
-        assert_eq!(of(Lang::En).len(), TABLE.len());
-        assert!(TABLE.iter().all(|(_, en, ru)| !en.is_empty() && !ru.is_empty()));
+        assert_eq!(of(Lang::En).len(), all().count());
+        assert!(all().all(|(_, en, ru)| !en.is_empty() && !ru.is_empty()));
         assert_eq!(or_name(Lang::Ru, "effect", "dead"), "не удалось");
         assert_eq!(or_name(Lang::Ru, "effect", "new_state"), "new_state");
     }

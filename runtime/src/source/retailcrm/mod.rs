@@ -7,6 +7,6 @@ mod order;
 mod params;
 mod said;
 
-pub use order::order_of;
+pub use order::{order_of, trigger_address};
 pub use params::Params;
 pub use said::{Activity, ClickAsked};

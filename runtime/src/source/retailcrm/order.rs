@@ -10,6 +10,11 @@ use super::params::Params;
 /// Names under which the number of the order comes, the documented one first.
 const NAMES: [&str; 4] = ["orderId", "order_id", "id", "order"];
 
+/// The address that a trigger is to call.
+pub fn trigger_address(host: &str, account: &str, secret: &str) -> String {
+    format!("{}/hooks/{account}/{secret}/retailcrm/order", host.trim_end_matches('/'))
+}
+
 /// The number of the order; `None` when there is none among what was said.
 pub fn order_of(params: &Params) -> Option<u64> {
     NAMES.iter().find_map(|name| read(params.get(name)?))
