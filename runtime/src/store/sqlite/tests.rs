@@ -10,7 +10,10 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{Sqlite, SqliteSettings, connect};
-use crate::store::record::{Accepted, LaneKey, NewEvent, Origin, Page, Parse};
+use crate::store::record::{
+    Accepted, Change, Claim, EffectClass, EffectKey, EffectState, Json, LaneKey, NewEffect, NewEvent, Origin,
+    Page, Parse,
+};
 use crate::store::{Store, StoreError};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -301,6 +304,34 @@ async fn lanes_of_a_dead_process_are_free_at_once() {
     drop(store);
     let store = Sqlite::open(SqliteSettings::new(folder.path())).unwrap();
     assert_eq!(store.claim_lanes(claim()).await.unwrap().leases.len(), 1);
+}
+
+#[tokio::test]
+async fn a_lane_of_a_dead_process_is_looked_at_for_whichever_effect_is_due_first() {
+    let folder = folder();
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let claim = |now| Claim { owner: "worker".into(), now, lease: MINUTE, limit: 1 };
+    let effect = |key: &str, second| NewEffect {
+        key: EffectKey::new(key),
+        kind: "upload_call".into(),
+        class: EffectClass::Idempotent,
+        request: Json::from_text("{}".to_owned()),
+        needs: Json::from_text("[]".to_owned()),
+        state: EffectState::Ready,
+        next_at: at(second),
+    };
+    let store = Sqlite::open(SqliteSettings::new(folder.path())).unwrap();
+    let Accepted::New(seq) = store.accept(event(1, 10)).await.unwrap() else { panic!("it is new") };
+    let lease = store.claim_lanes(claim(at(0))).await.unwrap().leases.remove(0);
+    // The first waits for hours; whoever held the lane would have woken it for the second.
+    let effects = vec![effect("first", 14_400), effect("second", 60)];
+    let changes = vec![Change::EventDone { seq }, Change::PutEffects { communication: None, effects }];
+    store.commit(&lease, at(0), changes).await.unwrap();
+    drop(store);
+    let store = Sqlite::open(SqliteSettings::new(folder.path())).unwrap();
+    let early = store.claim_lanes(claim(at(59))).await.unwrap();
+    assert_eq!((early.leases.len(), early.next_ready), (0, Some(at(60))));
+    assert_eq!(store.claim_lanes(claim(at(60))).await.unwrap().leases.len(), 1);
 }
 
 #[tokio::test]
