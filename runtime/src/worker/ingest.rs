@@ -33,14 +33,14 @@ struct Draft {
 
 /// What is kept of a communication.
 enum Kept {
-    Call(Call),
-    Written(Written),
+    Call(Box<Call>),
+    Written(Box<Written>),
 }
 
 /// What an event says, and of what.
 enum Said {
-    Call(Notification),
-    Written(News),
+    Call(Box<Notification>),
+    Written(Box<News>),
 }
 
 /// Merges the events of the lane; says whether there were any.
@@ -89,8 +89,8 @@ fn merge(
     }
     let delivery = Stored::unpack(&event.event, &event.content_type, event.body.as_bytes());
     let said = match decode_stored(&delivery) {
-        Decoded::Notification { notification, .. } => Said::Call(*notification),
-        Decoded::Written { news, .. } => Said::Written(*news),
+        Decoded::Notification { notification, .. } => Said::Call(notification),
+        Decoded::Written { news, .. } => Said::Written(news),
         Decoded::Unparsed { reason } => return Err(reason.text().en.to_string()),
     };
     let key = said.session();
@@ -111,7 +111,9 @@ fn merge(
                 };
                 Draft { what, phase: known.phase, due_at: known.due_at, known: links, changed: false }
             }
-            None => Draft { what: said.new(), phase: Phase::Open, due_at: None, known: None, changed: false },
+            None => {
+                Draft { what: said.unheard(), phase: Phase::Open, due_at: None, known: None, changed: false }
+            }
         };
         drafts.insert(key.clone(), draft);
     }
@@ -136,16 +138,18 @@ impl Said {
     /// What is kept of it, read.
     fn kept(&self, data: &Json) -> Result<Kept, serde_json::Error> {
         match self {
-            Self::Call(_) => data.read().map(Kept::Call),
-            Self::Written(_) => data.read().map(Kept::Written),
+            Self::Call(_) => data.read().map(|call| Kept::Call(Box::new(call))),
+            Self::Written(_) => data.read().map(|written| Kept::Written(Box::new(written))),
         }
     }
 
     /// What is kept of it when nothing was heard before.
-    fn new(&self) -> Kept {
+    fn unheard(&self) -> Kept {
         match self {
-            Self::Call(notification) => Kept::Call(Call::new(notification.session)),
-            Self::Written(news) => Kept::Written(Written::new(news.code.kind(), news.communication)),
+            Self::Call(notification) => Kept::Call(Box::new(Call::new(notification.session))),
+            Self::Written(news) => {
+                Kept::Written(Box::new(Written::new(news.code.kind(), news.communication)))
+            }
         }
     }
 }
@@ -153,8 +157,8 @@ impl Said {
 impl Kept {
     fn hear(&mut self, said: Said, at: Timestamp) -> bool {
         match (self, said) {
-            (Self::Call(call), Said::Call(notification)) => call.hear(notification, at),
-            (Self::Written(written), Said::Written(news)) => written.hear(news, at),
+            (Self::Call(call), Said::Call(notification)) => call.hear(*notification, at),
+            (Self::Written(written), Said::Written(news)) => written.hear(*news, at),
             // A session names its kind, so this does not happen.
             (Self::Call(_), Said::Written(_)) | (Self::Written(_), Said::Call(_)) => false,
         }
