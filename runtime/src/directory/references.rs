@@ -43,12 +43,12 @@ impl Listed {
         for (kind, entity) in FIELDS {
             listed.learn(kind, fields.as_ref().map(|fields| field_codes(fields, entity)));
         }
-        listed.list_rest(crm, uis).await;
+        listed.list_rest(crm, uis, false).await;
         listed
     }
 
     /// What the directory holds of an account already, and both sides asked for the rest: four requests to RetailCRM and
-    /// six to UIS. Nothing is changed there.
+    /// six to UIS, which leave the reserve of points alone. Nothing is changed there.
     pub(super) async fn beside(
         account: &str,
         part: &CrmPart,
@@ -63,7 +63,7 @@ impl Listed {
         for (kind, entity) in FIELDS {
             listed.learn(kind, known(field_codes(&part.fields, entity)));
         }
-        listed.list_rest(crm, uis).await;
+        listed.list_rest(crm, uis, true).await;
         listed
     }
 
@@ -73,7 +73,7 @@ impl Listed {
         Self { inventory, left_out: Vec::new() }
     }
 
-    async fn list_rest(&mut self, crm: &crm::Client, uis: Option<&uis::Client>) {
+    async fn list_rest(&mut self, crm: &crm::Client, uis: Option<&uis::Client>, can_wait: bool) {
         let urgency = Urgency::first(Priority::Background);
         for (kind, codes) in [
             (ReferenceKind::OrderStatus, Codes::Statuses),
@@ -84,11 +84,11 @@ impl Listed {
             self.learn(kind, patiently(|| crm.codes(codes, urgency)).await);
         }
         if let Some(uis) = uis {
-            self.list_uis(uis).await;
+            self.list_uis(uis, can_wait).await;
         }
     }
 
-    async fn list_uis(&mut self, uis: &uis::Client) {
+    async fn list_uis(&mut self, uis: &uis::Client, can_wait: bool) {
         for (kind, names) in [
             (ReferenceKind::Scenario, Names::Scenarios),
             (ReferenceKind::Site, Names::Sites),
@@ -96,9 +96,9 @@ impl Listed {
             (ReferenceKind::Source, Names::Sources),
             (ReferenceKind::Tag, Names::Tags),
         ] {
-            self.learn(kind, uis.names(names).await);
+            self.learn(kind, names_of(uis, names, can_wait).await);
         }
-        let numbers = uis.names(Names::VirtualNumbers).await.map(|numbers| {
+        let numbers = names_of(uis, Names::VirtualNumbers, can_wait).await.map(|numbers| {
             // UIS writes digits without a plus; one that is no number for us cannot be named in rules either.
             let read = numbers.iter().filter_map(|number| Phone::parse(number).ok());
             read.map(|number| number.to_string()).collect()
@@ -116,6 +116,14 @@ impl Listed {
             Err(error) => self.left_out.push((kind, error.to_string())),
         }
     }
+}
+
+/// The names of a kind; what can wait leaves the reserve of points to what cannot.
+async fn names_of(uis: &uis::Client, names: Names, can_wait: bool) -> Result<Vec<String>, String> {
+    if can_wait && uis.spare().is_err() {
+        return Err("the points of UIS that are left are kept for what cannot wait".to_owned());
+    }
+    uis.names(names).await.map_err(|error| error.to_string())
 }
 
 /// The e-mails of active users.
