@@ -338,13 +338,19 @@ impl Work {
         let way = Way { account: &parts.account, uis: &parts.uis, store: &*parts.store };
         let mut refused: BTreeMap<OrderId, Reason> = BTreeMap::new();
         let (mut contacts, mut employees, mut fields) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for item in items.iter() {
-            for place in &item.places {
+        for item in items.iter_mut() {
+            let count = item.places.len();
+            for (index, place) in std::mem::take(&mut item.places).into_iter().enumerate() {
                 let needed = (&place.stage, self.planned.as_slice());
                 let store = place.store.as_deref();
                 let made = self.funnels.ensure(&parts.uis, settings, look.directory, store, needed).await?;
-                if let Err(reason) = made {
-                    refused.insert(item.due.order, reason);
+                match made {
+                    Ok(()) => item.places.push(place),
+                    Err(reason) if index + 1 == count => {
+                        refused.insert(item.due.order, reason);
+                    }
+                    // A stage on the way that cannot be is no reason to hold up where the order is now.
+                    Err(_) => {}
                 }
             }
             let content = item.content(look.desk, look.directory, second(look.now));
