@@ -1,7 +1,7 @@
 //! Deals when things go wrong: bad orders, lost answers, deleted and late orders, kills.
 
 use serde_json::{Value, json};
-use switchboard_emulator::{Fault, Service};
+use switchboard_emulator::{Fault, ReferenceRow, Service};
 use switchboard_runtime::deals::Reason;
 use switchboard_runtime::store::record::DealState;
 
@@ -249,4 +249,74 @@ async fn kills_between_and_within_uploads_lose_and_double_nothing() {
     }
     assert_eq!(emulator.uis().funnels().len(), 1);
     life.kill();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn triggers_come_from_where_they_may_and_from_nowhere_else() {
+    let server =
+        place(RULES, "trigger_from = [\"10.0.0.0/8\"]\nhistory_interval = \"1 h\"").await.serve().await;
+    let hooks = server.running.addresses().hooks;
+    let path = format!("/hooks/romashka/{SECRET}/retailcrm/order?orderId=5");
+    assert_eq!(say(hooks, "GET", &path, "", "").await.0, 404);
+    assert!(server.deals_kept().await.is_empty());
+    // UIS has a list of its own.
+    let body = r#"{"event": "call_start", "call_session_id": 1, "contact_phone_number": "79000000010"}"#;
+    let path = format!("/hooks/romashka/{SECRET}/uis/call_start");
+    assert_eq!(say(hooks, "POST", &path, "application/json", body).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_deals_has_no_address_for_triggers() {
+    let server = place(RULES, "active = false").await.serve().await;
+    let hooks = server.running.addresses().hooks;
+    let path = format!("/hooks/romashka/{SECRET}/retailcrm/order?orderId=5");
+    assert_eq!(say(hooks, "GET", &path, "", "").await.0, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_statuses_than_uis_has_stages_for_hold_only_the_orders_that_have_them() {
+    let place = place(RULES, "stages = \"statuses\"").await;
+    for n in 0..100 {
+        let more =
+            json!({"ordering": 1_000 + n, "group": "approval"}).as_object().cloned().expect("an object");
+        let row =
+            ReferenceRow { code: format!("s{n}"), name: format!("Статус {n}"), active: true, more };
+        place.emulator.crm().put_reference("statuses", row);
+    }
+    let server = place.serve().await;
+    server.with_triggers();
+    let emulator = &server.place.emulator;
+    // Statuses of later groups have found no place any more; the ends need none.
+    let late = emulator.crm().put_order(SHOP, order(10, json!({"status": "delivering"})));
+    let early = emulator.crm().put_order(SHOP, order(10, json!({"status": "new"})));
+    server.stands(early, DealState::Done).await;
+    let deal = server.stands(late, DealState::Parked).await;
+    let reason: Reason = deal.reason.expect("a reason").read().expect("it is read");
+    assert_eq!(reason, Reason::TooManyStages);
+    emulator.crm().edit_order(late, json!({"status": "complete"}));
+    until("an end needs no further stage", async || {
+        stages(emulator, late).last().is_some_and(|stage| stage == "won")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn uis_that_does_not_come_to_an_end_is_shown() {
+    let server = place(RULES, "processing_alarm = \"200 ms\"").await.serve().await;
+    server.with_triggers();
+    let emulator = &server.place.emulator;
+    emulator.set_switches(|switches| switches.deals_processing_ms = 3_600_000);
+    let id = emulator.crm().put_order(SHOP, order(10, json!({})));
+    server.stands(id, DealState::Done).await;
+    let deals = async || {
+        let (_, health) = say(server.running.addresses().console, "GET", "/health/ready", "", "").await;
+        let health: Value = serde_json::from_str(&health).expect("JSON");
+        (
+            health["accounts"][0]["deals"]["in_processing"].clone(),
+            health["accounts"][0]["deals"]["slow"].clone(),
+        )
+    };
+    until("it is called slow", async || deals().await == (json!(1), json!(true))).await;
+    emulator.set_switches(|switches| switches.deals_processing_ms = 0);
+    until("it is over", async || deals().await == (json!(0), json!(false))).await;
 }
