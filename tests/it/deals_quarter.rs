@@ -185,6 +185,6 @@ async fn a_quarter_of_orders_ends_as_the_model_says() {
         assert!(stages.iter().any(|stage| stage["name"] == json!("Согласуем")), "{funnel}");
     }
     model.check_contacts(&crm, &emulator.uis().deal_contacts());
-    println!("{changes} changes: {seen:?}");
+    println!("{changes} changes: {seen:?}; {} requests to both sides", emulator.journal().count());
     running.shutdown().await;
 }
