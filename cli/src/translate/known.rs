@@ -47,7 +47,12 @@ fn value(name: &str, lang: Lang) -> Option<String> {
 }
 
 fn field(name: &str, lang: Lang) -> Option<String> {
-    let found = EventKind::ALL.into_iter().find_map(|kind| catalog::schema().find_field(kind, name))?;
+    // What is a name of one field may be the original of another: `channel` is that of chats, and what UIS calls the
+    // channel of traffic. The name proper goes first, whichever kind has it.
+    let found = EventKind::ALL
+        .into_iter()
+        .filter_map(|kind| catalog::schema().find_field(kind, name))
+        .min_by_key(|found| found.spelling)?;
     Some(match lang {
         Lang::En => found.field.name_with(found.key),
         Lang::Ru => found.field.ru_with(found.key),

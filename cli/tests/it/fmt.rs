@@ -105,3 +105,12 @@ fn without_trace(decision: &str) -> serde_json::Value {
     assert!(decision.as_object_mut().expect("an object").remove("trace").is_some());
     decision
 }
+
+#[test]
+fn a_name_that_is_another_fields_original_is_translated_as_its_own() {
+    let place = Place::with(&[]);
+    let rules = "rules 1\n\nfilter for chats\n  accept when channel is telegram\n  else reject\n";
+    let russian = place.rules_with(&["fmt", "--to", "ru", "-"], rules).out;
+    assert!(russian.contains("принимать когда канал это telegram"), "{russian}");
+    assert_eq!(place.rules_with(&["fmt", "--to", "en", "-"], &russian).out, rules);
+}
