@@ -10,6 +10,7 @@ mod decision;
 mod demo;
 mod exit;
 mod failure;
+mod form;
 mod help;
 mod input;
 mod language;

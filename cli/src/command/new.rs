@@ -76,7 +76,7 @@ pub(crate) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit, Failure> 
 }
 
 /// Whether nothing would be overwritten.
-fn is_free(folder: &Path) -> Result<bool, Failure> {
+pub(super) fn is_free(folder: &Path) -> Result<bool, Failure> {
     match fs::read_dir(folder) {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(true),

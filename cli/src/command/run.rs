@@ -48,6 +48,8 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Eval(args) => command::eval::run(args, output),
         Command::Preview(args) => command::preview::run(args, output),
         Command::Fields(args) => command::fields::run(args, output),
+        Command::Import(args) => command::import::run(args, output),
+        Command::Export(args) => command::export::run(args, output),
         Command::Explain(args) => command::explain::run(args, output),
         #[cfg(feature = "serve")]
         Command::Account(args) => command::account::run(args, output),

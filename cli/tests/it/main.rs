@@ -14,6 +14,7 @@ mod demo;
 mod emulate;
 mod eval;
 mod fmt;
+mod form;
 mod lists;
 mod new;
 mod pipes;
