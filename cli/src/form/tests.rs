@@ -1,13 +1,16 @@
 //! Any form becomes rules and comes back as it was, and the rules decide as the form says.
 
 mod naive;
+mod reading;
 mod strategies;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use switchboard_engine::bundle::{BundleSource, LoadOptions, Loaded, load};
+use switchboard_engine::bundle::{BundleSource, LoadOptions, Loaded, Slot, load};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
+use switchboard_engine::phone::Phone;
+use switchboard_engine::value::Value as Answer;
 use switchboard_grammar::diagnostic::Severity;
 use switchboard_grammar::lang::Lang;
 
@@ -78,6 +81,12 @@ proptest! {
     ) {
         let rules = write(&settings, Lang::En);
         let bundle = loaded(&rules).bundle.expect("the rules of a form load");
+        let click = settings.telephony.as_ref().and_then(|telephony| telephony.click_to_call.as_ref());
+        let shown = bundle.setting(Slot::OutgoingCall, "click_to_call_number");
+        let number = click.map(|click| Phone::parse(&click.number).expect("a number"));
+        prop_assert_eq!(shown, number.map_or(Answer::Missing, Answer::Phone));
+        let always = bundle.setting(Slot::OutgoingCall, "always_show_number");
+        prop_assert_eq!(always == Answer::Bool(true), click.is_some_and(|click| click.always_show));
         for event in events {
             let wanted = naive::decide(&settings, &event);
             let read = Event::from_json(&event).unwrap_or_else(|errors| panic!("{errors:?}\n{event}"));
@@ -85,6 +94,33 @@ proptest! {
             let decided = bundle.decide(&read, &Facts::none(), now).to_json(Lang::En);
             prop_assert_eq!(naive::seen(&decided), wanted, "{}\n{}", event, rules);
         }
+    }
+}
+
+#[test]
+fn deals_are_what_the_form_says() {
+    let order = json!({"kind": "order", "order": {
+        "number": "1", "status": "new", "total": 100, "total_with_delivery": 130, "store": "msk",
+        "created": "2026-03-02T12:00:00+03:00", "paid": false, "custom": {"promo": "spring", "other": "x"},
+    }});
+    let order = Event::from_json(&order).unwrap_or_else(|errors| panic!("{errors:?}"));
+    let now = "2026-03-02T12:00:00+03:00".parse().expect("a moment");
+    for (funnel, with_delivery, wanted) in [
+        ("single", true, json!({"funnel": "default", "store": null, "amount": 130})),
+        ("single", false, json!({"funnel": "default", "store": null, "amount": 100})),
+        ("per_store", true, json!({"funnel": "per_store", "store": "msk", "amount": 130})),
+    ] {
+        let form = json!({"version": 1, "deals": {
+            "fields": ["promo"], "funnel": funnel, "with_delivery": with_delivery,
+        }});
+        let settings = read(&form.to_string()).unwrap_or_else(|problems| panic!("{problems:#?}"));
+        let bundle = loaded(&write(&settings, Lang::Ru)).bundle.expect("the rules load");
+        let deal = bundle.decide(&order, &Facts::none(), now).to_json(Lang::En)["deal"].clone();
+        for name in ["funnel", "store", "amount"] {
+            assert_eq!(deal[name], wanted[name], "{name} of {deal}");
+        }
+        assert_eq!(deal["pass"], json!({"promo": "spring"}));
+        assert_eq!(through_rules(&settings, Lang::Ru), settings);
     }
 }
 
@@ -237,134 +273,4 @@ fn what_the_form_has_no_place_for_is_named_and_nothing_is_left_out() {
             }
         }
     }
-}
-
-/// What is wrong with a form of which one member is this.
-fn problems(telephony: &str) -> Vec<(String, String)> {
-    let json = format!(
-        r#"{{"version": 1, "telephony": {{"incoming": {{"first": {{"create": []}}, "repeat": {{"create": []}}}},
-            "outgoing": {{"first": {{"create": []}}, "repeat": {{"create": []}}}}, {telephony}}}}}"#
-    );
-    let found = read(&json).err().unwrap_or_default();
-    found.into_iter().map(|problem| (problem.path, problem.text.en)).collect()
-}
-
-/// A test inside so many groups.
-fn nested(depth: usize) -> String {
-    let (open, close) = (r#"{"all": ["#.repeat(depth), "]}".repeat(depth));
-    format!(r#""filter": {{"incoming": {open}{{"field": "site", "is": "a"}}{close}}}"#)
-}
-
-#[test]
-fn limits_hold_and_what_is_within_them_is_taken() {
-    let number = |number: usize| format!(r#""+7495{number:07}": "a""#);
-    let numbers = |count: usize| (0..count).map(number).collect::<Vec<_>>().join(", ");
-    let stores = |count: usize| format!(r#""stores": {{"by_virtual_number": {{{}}}}}"#, numbers(count));
-    let store = |chars: usize| format!(r#""stores": {{"default": "{}"}}"#, "ё".repeat(chars));
-    let hours = |hours: &str| {
-        format!(r#""tasks": {{"missed_incoming": {{"assignee": ["a@a.ru"], "hours": {hours}}}}}"#)
-    };
-    let cases = [
-        (nested(15), nested(16), "nested deeper than 16"),
-        (stores(1_000), stores(1_001), "at most 1000"),
-        (store(255), store(256), "longer than 255"),
-        (hours("8760"), hours("8761"), "from 1 to 8760"),
-        (hours("1"), hours("0"), "from 1 to 8760"),
-        (hours("2"), hours("-2"), "from 1 to 8760"),
-        (hours("3"), hours("1.5"), "from 1 to 8760"),
-    ];
-    for (fits, beyond, reason) in cases {
-        assert_eq!(problems(&fits), [], "{reason}");
-        let found = problems(&beyond);
-        assert!(found.len() == 1 && found[0].1.contains(reason), "{found:#?}");
-    }
-}
-
-#[test]
-fn mistakes_are_told_by_their_path() {
-    let cases = [
-        (r#""click_to_call": {"always_show": true}"#, "telephony.click_to_call.number", "missing"),
-        (r#""click_to_call": {"number": "123"}"#, "telephony.click_to_call.number", "no phone number"),
-        (r#""filter": {"incoming": {"field": "site", "is": ""}}"#, "telephony.filter.incoming.is", "empty"),
-        (
-            r#""filter": {"incoming": {"field": "site", "is": "{{ site }}"}}"#,
-            "telephony.filter.incoming.is",
-            "placeholder",
-        ),
-        (
-            r#""filter": {"incoming": {"field": "site", "is": "a\u202eb"}}"#,
-            "telephony.filter.incoming.is",
-            "U+202E",
-        ),
-        (r#""filter": {"outgoing": {"all": [], "is": "a"}}"#, "telephony.filter.outgoing", "a condition is"),
-        (r#""filter": {"outgoing": 1}"#, "telephony.filter.outgoing", "an object"),
-        (
-            r#""tasks": {"failed_outgoing": {"assignee": ["caller"], "hours": 1}}"#,
-            "telephony.tasks.failed_outgoing",
-            "might be nobody's",
-        ),
-        (
-            r#""tasks": {"missed_incoming": {"assignee": ["a@a.ru"], "hours": 1, "title": "a {{ phone"}}"#,
-            "telephony.tasks.missed_incoming.title",
-            "without its `}}`",
-        ),
-        (
-            r#""tasks": {"missed_incoming": {"assignee": ["a@a.ru"], "hours": 1, "title": "{{ campaign }}"}}"#,
-            "telephony.tasks.missed_incoming.title",
-            "campaign",
-        ),
-        (
-            r#""responsible": {"outgoing": {"filters": []}}"#,
-            "telephony.responsible.outgoing.filters",
-            "no such setting",
-        ),
-        (
-            r#""responsible": {"incoming": {"filters": [{"when": {}, "employee": "a@a.ru"}]}}"#,
-            "telephony.responsible.incoming.filters[0].when",
-            "asks for nothing",
-        ),
-        (
-            r#""responsible": {"incoming": {"filters": [{"when": {"site": []}, "employee": "a@a.ru"}]}}"#,
-            "telephony.responsible.incoming.filters[0].when.site",
-            "no value",
-        ),
-        (
-            r#""responsible": {"incoming": {"default": "Anna"}}"#,
-            "telephony.responsible.incoming.default",
-            "by e-mail",
-        ),
-        (
-            r#""stores": {"by_virtual_number": {"+74951234567": "a", "8 495 123-45-67": "b"}}"#,
-            "telephony.stores.by_virtual_number.8 495 123-45-67",
-            "twice",
-        ),
-        (
-            r#""fields": {"client": [{"field": "a", "from": "site"}, {"field": "a", "from": "site"}]}"#,
-            "telephony.fields.client[1].field",
-            "twice",
-        ),
-        (
-            r#""fields": {"order": [{"field": "a", "from": "client.custom.a-b"}]}"#,
-            "telephony.fields.order[0].from",
-            "",
-        ),
-    ];
-    for (telephony, path, reason) in cases {
-        let found = problems(telephony);
-        assert!(
-            found.len() == 1 && found[0].0 == path && found[0].1.contains(reason),
-            "{telephony}: {found:#?}"
-        );
-    }
-}
-
-#[test]
-fn a_title_may_be_nothing_but_a_hole_and_is_written_as_the_formatter_has_it() {
-    let json = r#"{"version": 1, "chats": {"first": {"create": []}, "repeat": {"create": []},
-        "missed_task": {"title": "{{channel|upper}}", "assignee": ["a@a.ru"], "hours": 1}}}"#;
-    let settings = read(json).unwrap_or_else(|problems| panic!("{problems:#?}"));
-    let chat = settings.chats.as_ref().and_then(|chats| chats.chat.as_ref()).expect("chats");
-    let title = chat.missed_task.as_ref().and_then(|task| task.title.as_deref());
-    assert_eq!(title, Some("{{ channel | upper }}"));
-    assert_eq!(through_rules(&settings, Lang::Ru), settings);
 }

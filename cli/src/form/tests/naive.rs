@@ -23,6 +23,7 @@ pub(super) fn seen(decision: &Value) -> Value {
         "store": decision["store"],
         "tasks": tasks,
         "fields": decision["fields"],
+        "forward_to": decision["forward_to"],
     })
 }
 
@@ -36,7 +37,7 @@ pub(super) fn decide(settings: &Settings, event: &Value) -> Value {
     let nothing = |accepted: bool| {
         json!({
             "accepted": accepted, "create": [], "responsible": null, "store": null, "tasks": [],
-            "fields": {"client": {}, "order": {}},
+            "fields": {"client": {}, "order": {}}, "forward_to": null,
         })
     };
     match (event["kind"].as_str().expect("a kind"), settings) {
@@ -78,7 +79,7 @@ fn call(telephony: &Telephony, event: &Value) -> Option<Value> {
     };
     let stores = &telephony.stores;
     let by_number = event["virtual_number"].as_str().and_then(|number| stores.by_virtual_number.get(number));
-    Some(said(
+    let mut said = said(
         event,
         entities,
         responsible,
@@ -86,7 +87,11 @@ fn call(telephony: &Telephony, event: &Value) -> Option<Value> {
         by_number.or(stores.default.as_ref()),
         &telephony.fields,
         true,
-    ))
+    );
+    if is_incoming && telephony.incoming.forward_to_manager {
+        said["forward_to"] = event["client"]["manager"].clone();
+    }
+    Some(said)
 }
 
 fn written(part: &Written, event: &Value) -> Option<Value> {
@@ -143,6 +148,7 @@ fn said(
             "client": fields(&of.client, create.contains(&Entity::Client), event),
             "order": fields(&of.order, create.contains(&Entity::Order), event),
         },
+        "forward_to": null,
     })
 }
 
