@@ -117,7 +117,7 @@ fn known(values: &Columns) -> [(&'static str, &Option<String>); 6] {
         ("site", &values.site_domain_name),
         ("campaign", &values.campaign_name),
         ("source", &values.source_name),
-        ("answered", &values.employee_full_name),
+        ("written_by", &values.employee_full_name),
     ]
 }
 
