@@ -1,5 +1,6 @@
 //! Chats and requests: read from the reports of UIS, decided when their time has come, carried out once.
 
+mod deal;
 pub(crate) mod rows;
 
 use serde_json::json;

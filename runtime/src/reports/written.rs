@@ -305,15 +305,18 @@ impl Reports {
                 false => Vec::new(),
             };
             for row in batch {
-                let own =
-                    |message: &&Map<String, Value>| message.get("chat_id").and_then(id_of) == Some(row.id);
+                let new = |message: &&Map<String, Value>| {
+                    message.get("chat_id").and_then(id_of) == Some(row.id)
+                        && progress.is_new_message(row, message)
+                };
+                let new: Vec<_> = messages.iter().filter(new).cloned().collect();
                 let reading = Reading {
                     row: row.columns.clone(),
-                    messages: messages.iter().filter(own).cloned().collect(),
+                    messages: new,
                     visitor: self.visitor_of(row, progress, now).await?,
                 };
                 self.take_written(WrittenKind::Chat, &reading, CHAT_COLUMNS, now).await?;
-                progress.took_chat(row);
+                progress.took_chat(row, &reading.messages);
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::account::{after, before};
 use crate::source::uis::{CHAT_COLUMNS, WrittenKind};
@@ -70,6 +70,9 @@ pub(super) struct Followed {
     /// Its visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     visitor: Option<u64>,
+    /// The largest number of a message that was taken.
+    #[serde(default)]
+    last_message: u64,
 }
 
 impl WrittenProgress {
@@ -148,6 +151,7 @@ impl WrittenProgress {
             asked: None,
             was_late: false,
             visitor: None,
+            last_message: 0,
         });
         chat.visitor = visitor_of(row).or(chat.visitor);
         let changed = chat.seen != said;
@@ -165,10 +169,19 @@ impl WrittenProgress {
         changed || is_late
     }
 
-    /// What a row says is in the inbox.
-    pub(super) fn took_chat(&mut self, row: &WrittenRow) {
+    /// Whether a message of a chat was not taken yet; one without a number is taken as it comes.
+    pub(super) fn is_new_message(&self, row: &WrittenRow, message: &Map<String, Value>) -> bool {
+        let number = message.get("id").and_then(id_of);
+        let last = self.chats.get(&row.communication).map_or(0, |chat| chat.last_message);
+        number.is_none_or(|number| number > last)
+    }
+
+    /// What a row says is in the inbox, and so are these messages.
+    pub(super) fn took_chat(&mut self, row: &WrittenRow, messages: &[Map<String, Value>]) {
         if let Some(chat) = self.chats.get_mut(&row.communication) {
             chat.seen = Some(said(row));
+            let numbers = messages.iter().filter_map(|message| message.get("id").and_then(id_of));
+            chat.last_message = numbers.max().unwrap_or(0).max(chat.last_message);
         }
     }
 
@@ -253,7 +266,7 @@ mod tests {
         let mut progress = WrittenProgress::starting(at(0));
         assert!(progress.saw_chat(&row("new", 100), at(100), interval, late));
         assert!(progress.saw_chat(&row("new", 100), at(110), interval, late), "it was not taken yet");
-        progress.took_chat(&row("new", 100));
+        progress.took_chat(&row("new", 100), &[]);
         assert!(!progress.saw_chat(&row("new", 100), at(120), interval, late));
         let mut asks = |seconds| progress.asks_visitor(&row("new", 100), at(seconds), interval);
         assert!(asks(120) && !asks(179) && asks(180));
@@ -281,7 +294,7 @@ mod tests {
             let mut progress = WrittenProgress::starting(at(0));
             let row = with_visitor(row("active", 0));
             progress.saw_chat(&row, at(0), interval, interval);
-            progress.took_chat(&row);
+            progress.took_chat(&row, &[]);
             progress.hinted(&BTreeSet::from([1]), &BTreeSet::from([1]), at(1));
             assert_eq!(progress.due(at(1)).count(), 0);
             progress.hinted(&chats, &visitors, at(1));
@@ -289,6 +302,18 @@ mod tests {
             assert!(progress.saw_chat(&row, at(1), interval, interval));
             assert!(progress.asks_visitor(&row, at(1), interval));
         }
+    }
+
+    #[test]
+    fn a_message_is_taken_once() {
+        let mut progress = WrittenProgress::starting(at(0));
+        let row = row("active", 0);
+        let message = |id: u64| json!({"id": id}).as_object().cloned().expect("an object");
+        progress.saw_chat(&row, at(0), Duration::ZERO, Duration::ZERO);
+        progress.took_chat(&row, &[message(4), message(3)]);
+        assert!(!progress.is_new_message(&row, &message(4)) && progress.is_new_message(&row, &message(5)));
+        progress.took_chat(&row, &[]);
+        assert!(!progress.is_new_message(&row, &message(4)));
     }
 
     #[test]
@@ -306,7 +331,7 @@ mod tests {
         let interval = Duration::from_secs(60);
         let mut progress = WrittenProgress::starting(at(0));
         progress.saw_chat(&row("active", 0), at(0), interval, interval);
-        progress.took_chat(&row("active", 0));
+        progress.took_chat(&row("active", 0), &[]);
         let mut last = at(0);
         let mut readings = 0;
         while last < at(24 * 3600) {
