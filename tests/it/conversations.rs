@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use switchboard_emulator::{Emulator, Fault};
+use switchboard_runtime::reports::WrittenProgress;
 use switchboard_runtime::store::record::SessionKey;
 
 use super::server::{ANNA, Server, Tuning, is_settled, until};
@@ -167,8 +168,10 @@ fn trouble(emulator: &Emulator) {
     }
 }
 
-fn readings(server: &Server) -> usize {
-    server.place.emulator.journal().of("get.communications_report").len()
+/// Up to where the reports were read.
+async fn read_until(server: &Server) -> Option<jiff::Timestamp> {
+    let kept = WrittenProgress::kept(&**server.store(), &server.place.account).await;
+    kept.expect("the store answers").map(|progress| progress.until)
 }
 
 async fn settle(server: &Server, sessions: &[SessionKey]) {
@@ -254,8 +257,8 @@ async fn weeks_of_chats_and_requests_end_as_the_rules_say() {
         }
         if dice.f32() < 0.4 {
             // A reading falls in between.
-            let before = readings(&server);
-            until("the reports are read", async || readings(&server) > before).await;
+            let before = read_until(&server).await;
+            until("the reports are read", async || read_until(&server).await > before).await;
         }
     }
     settle(&server, &sessions).await;

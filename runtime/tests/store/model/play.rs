@@ -178,8 +178,8 @@ impl<'r> Player<'r> {
         // The store is gone before the next one is opened.
         self.store = None;
         self.store = Some(self.rig.open().await.map_err(|error| broken(&error))?);
-        // One process has the file, so whoever held a lane is dead.
-        self.model.held.clear();
+        // One process has the file, so whoever held a lane is dead; what he was woken for is not known any more.
+        self.model.free_all();
         Ok(())
     }
 

@@ -121,6 +121,17 @@ impl Model {
         self.held.get(&(account, lane)).is_some_and(|held| held.epoch == lease.epoch)
     }
 
+    /// Takes all leases back. A lane that was leased is ready for the earliest of its effects, not only for the first.
+    pub(super) fn free_all(&mut self) {
+        for (account, lane) in std::mem::take(&mut self.held).into_keys() {
+            let own = self.effects.iter().filter(|it| it.account == account && it.lane == lane);
+            let sent = own.filter(|it| it.state.is_pending() && it.state != EffectState::Held);
+            if let Some(earliest) = sent.map(|it| it.next_at).min() {
+                self.wakes.insert((account, lane), earliest);
+            }
+        }
+    }
+
     /// Returns when a lane is ready, or when its lease runs out.
     pub(super) fn ready_at(&self, account: u8, lane: Lane) -> Option<Seconds> {
         if let Some(held) = self.held.get(&(account, lane)) {
