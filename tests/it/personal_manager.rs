@@ -172,11 +172,11 @@ async fn uis_that_is_away_holds_neither_entities_nor_uploads_and_only_the_last_c
     }
     assert!(book(&server).is_empty());
     let (last, before) = sessions.split_last().expect("three");
-    let waiting = server.effect(last, "set_manager").await;
-    assert!(
-        waiting.state.is_pending() && waiting.error.is_some(),
-        "people see what is waited for: {waiting:?}"
-    );
+    until("people see what is waited for", async || {
+        let waiting = server.effect(last, "set_manager").await;
+        waiting.state.is_pending() && waiting.error.is_some()
+    })
+    .await;
     faults.remove(fault);
     server.settled(&sessions).await;
     assert_eq!(how(&server.effect(last, "set_manager").await), "created");
