@@ -201,7 +201,9 @@ async fn weeks_of_chats_and_requests_end_as_the_rules_say() {
     let mut dice = fastrand::Rng::with_seed(4);
     let uis = "find_missed = false\nfailed_deliveries = false\nmarketing_wait = \"0 s\"\nmarketing_pause = \"10 ms\"\n\
                written_interval = \"100 ms\"\nreports_first = \"1 h\"\nwritten_overlap = \"10 h\"\nvisitor_pause = \"0 s\"\n";
-    let tuning = Tuning { uis: uis.to_owned(), ..Tuning::default() };
+    let usual = Tuning::default();
+    let limits = format!("{}uis_rate = 100\n", usual.limits);
+    let tuning = Tuning { uis: uis.to_owned(), limits, ..usual };
     let mut server = Server::new(RULES, &tuning).await;
     let emulator = std::sync::Arc::clone(&server.place.emulator);
     trouble(&emulator);
