@@ -26,7 +26,7 @@ use crate::http::{self, Listening, Parts, Routes, Shared};
 use crate::observe::{Figures, FiguresError};
 use crate::outbound::{HttpError, Transport};
 use crate::popup::{self, DeskParts};
-use crate::rulebook::{self, Rulebook, Watching};
+use crate::rulebook::{self, Outcome, Rulebook, Watching};
 use crate::store::{self, Store, StoreError, StoreSettings};
 use crate::worker::{Keep, Pool, PoolError, WorkerSettings, sweep};
 
@@ -128,7 +128,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let figures = Figures::install()?;
     let store = store::open(StoreSettings::Sqlite(store_settings(&config))).await?;
     let rulebook = Arc::new(Rulebook::new(&config.accounts));
-    look_at_rules(&rulebook, &clock).await?;
+    look_at_rules(&rulebook, &clock, rulebook::Pace::from(limits)).await?;
     let transport = match replace.transport {
         Some(transport) => transport,
         None => transport(&config)?,
@@ -299,12 +299,39 @@ async fn listen(
         .map_err(|source| StartError::Io { what: format!("cannot listen on {address} ({name})"), source })
 }
 
-/// Reads all rules before there is work; folders are read beside the other tasks.
-async fn look_at_rules(rulebook: &Arc<Rulebook>, clock: &Arc<dyn Clock>) -> Result<(), StartError> {
-    let (book, now) = (Arc::clone(rulebook), clock.now());
-    let looked = tokio::task::spawn_blocking(move || book.look_at_all(now)).await;
-    looked.map_err(|source| StartError::Io {
-        what: "the rules could not be read".to_owned(),
-        source: std::io::Error::other(source),
-    })
+/// How long a start waits for folders of rules that were written just before.
+const START_PATIENCE: Duration = Duration::from_millis(500);
+
+/// Reads all rules before there is work; folders are read beside the other tasks. A folder that is being written is waited
+/// for, but not long: its rules are believed then, and the watch looks at them again.
+async fn look_at_rules(
+    rulebook: &Arc<Rulebook>,
+    clock: &Arc<dyn Clock>,
+    pace: rulebook::Pace,
+) -> Result<(), StartError> {
+    let pace = rulebook::Pace { quiet: pace.quiet.min(START_PATIENCE), most: START_PATIENCE, ..pace };
+    let started = tokio::time::Instant::now();
+    let mut accounts = rulebook.accounts();
+    loop {
+        let (book, now) = (Arc::clone(rulebook), clock.now());
+        let is_last = started.elapsed() >= START_PATIENCE;
+        let looked = tokio::task::spawn_blocking(move || {
+            accounts.retain(|account| {
+                let outcome = match is_last {
+                    true => book.look(account, now),
+                    false => book.look_if_quiet(account, now, pace.quiet_now()),
+                };
+                outcome == Some(Outcome::Unsettled)
+            });
+            accounts
+        });
+        accounts = looked.await.map_err(|source| StartError::Io {
+            what: "the rules could not be read".to_owned(),
+            source: std::io::Error::other(source),
+        })?;
+        if accounts.is_empty() || is_last {
+            return Ok(());
+        }
+        tokio::time::sleep(pace.quiet).await;
+    }
 }

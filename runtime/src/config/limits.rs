@@ -146,11 +146,11 @@ limits! {
         "How often it is looked whether the module is in the CRM as it was registered, and whether it must be registered anew: one request, and nothing is sent when nothing differs.",
         "Как часто проверяется, на месте ли модуль в CRM и не пора ли зарегистрировать его заново: один запрос, а без отличий ничего не отправляется.";
     reload_debounce: Duration = ms(200), ms(1) => s(60),
-        "How long a folder of rules must be quiet before it is read again.",
-        "Сколько папка правил должна быть неподвижна, чтобы её перечитали.";
+        "How long a folder of rules must have been left alone before it is read again.",
+        "Сколько папка правил должна пролежать без изменений, чтобы её перечитали.";
     reload_max_wait: Duration = s(2), ms(1) => s(300),
-        "How long a folder that never becomes quiet is waited for.",
-        "Сколько ждут папку, которая никак не затихнет.";
+        "How long a folder that is never left alone is waited for before that is shown as a problem; the rules in force stay.",
+        "Сколько ждут папку, в которой всё время что-то меняется, прежде чем показать это как ошибку; действуют прежние правила.";
     reload_poll: Duration = s(10), ms(10) => s(3600),
         "How often folders of rules are looked at although nothing was heard of them.",
         "Как часто папки правил просматриваются, хотя о них ничего не слышно.";

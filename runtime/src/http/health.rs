@@ -13,6 +13,8 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use switchboard_grammar::diagnostic::Severity;
+use switchboard_grammar::lang::Lang;
 
 use crate::accounts::{Left, left};
 use crate::http::state::Shared;
@@ -55,8 +57,12 @@ struct AccountReport {
     bundle: Option<String>,
     /// Whether the files on disk are others, which were refused.
     stale: bool,
+    /// The digest of the files on disk when they were refused.
+    refused: Option<String>,
     /// How many errors the files on disk have.
     errors: usize,
+    /// The first of them, a line each; only where the console is.
+    problems: Vec<String>,
     /// How many names in the files the account does not have; nothing while it is not known what it has.
     unknown_names: Option<usize>,
     /// How far the reports of UIS were read; nothing where they are not.
@@ -140,7 +146,8 @@ async fn report(shared: &Shared, detail: bool) -> Report {
     for status in shared.parts.rulebook.statuses() {
         let reports = reports(shared, &status.account).await;
         let deals = deals(shared, &status.account).await;
-        accounts.push(AccountReport { deals, ..account(shared, &status, reports) });
+        let problems = if detail { problems(&status) } else { Vec::new() };
+        accounts.push(AccountReport { deals, problems, ..account(shared, &status, reports) });
     }
     // A server may begin without an account, where they come by themselves.
     let ruled = accounts.is_empty() || accounts.iter().any(|account| account.bundle.is_some());
@@ -185,6 +192,14 @@ async fn reports(shared: &Shared, account: &str) -> Option<Reports> {
     Some(Reports { read_until: until, found, failed_deliveries: failed, error })
 }
 
+/// The most errors of an account that the report names.
+const MAX_PROBLEMS: usize = 10;
+
+fn problems(status: &Status) -> Vec<String> {
+    let errors = status.problems.iter().filter(|problem| problem.severity() == Severity::Error);
+    errors.take(MAX_PROBLEMS).map(|problem| problem.line(Lang::En)).collect()
+}
+
 fn account(shared: &Shared, status: &Status, reports: Option<Reports>) -> AccountReport {
     let employees = shared.parts.directories.get(&status.account).map(|directory| {
         let people = directory.status();
@@ -201,7 +216,9 @@ fn account(shared: &Shared, status: &Status, reports: Option<Reports>) -> Accoun
         name: status.account.clone(),
         bundle: status.digest.clone(),
         stale: status.is_stale(),
+        refused: status.refused().map(str::to_owned),
         errors: status.errors(),
+        problems: Vec::new(),
         unknown_names: status.unknown_names(),
         reports,
         employees,

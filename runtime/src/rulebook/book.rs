@@ -6,7 +6,8 @@
 //! then, and with every later look.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ use tokio::sync::watch;
 
 use crate::config::Account;
 use crate::observe::RULES_RELOADS;
-use crate::rulebook::folder::{self, FolderError};
+use crate::rulebook::folder::{self, FolderError, Quiet};
 use crate::rulebook::names::{self, Known};
 use crate::rulebook::status::{Problem, Status};
 
@@ -76,7 +77,14 @@ struct Slot {
     /// What the account has; `None` while nobody knows.
     known: ArcSwapOption<Known>,
     /// Held during a look, so that two looks cannot overtake each other.
-    looking: Mutex<()>,
+    looking: Mutex<Looking>,
+}
+
+/// What looks remember of one another.
+#[derive(Debug, Default)]
+struct Looking {
+    /// Since when the folder is found in motion; `None` when it was still at the last look.
+    moving_since: Option<Timestamp>,
 }
 
 impl Rulebook {
@@ -93,7 +101,7 @@ impl Rulebook {
             Some(slot) if slot.folder == account.bundle => slot,
             _ => {
                 let slot = Arc::new(Slot::new(account));
-                slot.count(slot.look(now, false));
+                slot.count(slot.look(now, None));
                 slot
             }
         });
@@ -132,18 +140,28 @@ impl Rulebook {
         self.slots.load().iter().map(|slot| slot.account.clone()).collect()
     }
 
-    /// Looks at the folder of an account now, and puts its rules in force if they are new and good. Reads files and
-    /// checks rules on the calling thread. `None` when there is no such account.
+    /// Looks at the folder of an account now, and puts its rules in force if they are new and good, however new. For whoever
+    /// knows that the folder is as it is meant to be. Reads files and checks rules on the calling thread. `None` when there is
+    /// no such account.
     pub fn look(&self, account: &str, now: Timestamp) -> Option<Outcome> {
+        self.look_at(account, now, None)
+    }
+
+    /// The same, but a folder in which something was changed a moment ago is [`Outcome::Unsettled`] and to be looked at again:
+    /// somebody may be writing. The rules in force stay, and only after [`Quiet::most`] the status tells of it.
+    pub fn look_if_quiet(&self, account: &str, now: Timestamp, quiet: Quiet) -> Option<Outcome> {
+        self.look_at(account, now, Some(quiet))
+    }
+
+    fn look_at(&self, account: &str, now: Timestamp, quiet: Option<Quiet>) -> Option<Outcome> {
         let slot = self.slot(account)?;
-        let outcome = slot.look(now, false);
+        let outcome = slot.look(now, quiet);
         slot.count(outcome);
         Some(outcome)
     }
 
     /// Learns what an account has, and holds the names in its rules against it. Reads files and checks rules on the calling
-    /// thread, unless the names are those that were known already. Rules that changed meanwhile are put in force as by
-    /// [`Rulebook::look`].
+    /// thread, unless the names are those that were known already. Rules that changed meanwhile are left for the next look.
     pub fn know(&self, account: &str, known: Known, now: Timestamp) {
         if let Some(slot) = self.slot(account) {
             slot.know(known, now);
@@ -170,15 +188,34 @@ impl Slot {
             in_force: ArcSwapOption::empty(),
             status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
             known: ArcSwapOption::empty(),
-            looking: Mutex::new(()),
+            looking: Mutex::default(),
         }
     }
 
-    /// Reads the folder; `again` checks the files even when they are as they were.
-    fn look(&self, now: Timestamp, again: bool) -> Outcome {
-        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
-        match folder::read_settled(&self.folder) {
-            Ok(source) => self.consider(&source, now, again),
+    fn lock(&self) -> MutexGuard<'_, Looking> {
+        self.looking.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn look(&self, now: Timestamp, quiet: Option<Quiet>) -> Outcome {
+        let mut looking = self.lock();
+        match folder::read_settled(&self.folder, quiet) {
+            Ok(source) => {
+                looking.moving_since = None;
+                self.consider(&source, now, false)
+            }
+            Err(error @ FolderError::Unsettled { .. }) => {
+                let since = *looking.moving_since.get_or_insert(now);
+                let most = quiet.map(|quiet| quiet.most).unwrap_or_default();
+                // Somebody saves a file: nothing to tell of.
+                let is_brief =
+                    Duration::try_from(now.duration_since(since)).is_ok_and(|moving| moving < most);
+                if is_brief {
+                    let before = self.status.load_full();
+                    self.status.store(Arc::new(Status { looked_at: Some(now), ..Status::clone(&before) }));
+                    return Outcome::Unsettled;
+                }
+                self.unreadable(&error, now)
+            }
             Err(error) => self.unreadable(&error, now),
         }
     }
@@ -188,13 +225,17 @@ impl Slot {
         let before = self.known.swap(Some(Arc::clone(&known)));
         let is_news = before.is_none_or(|before| before.references != known.references);
         if is_news {
-            let outcome = self.look(now, true);
-            if outcome != Outcome::Unchanged {
-                self.count(outcome);
+            let _looking = self.lock();
+            let on_disk = self.status.load().on_disk.clone();
+            // Whoever looks next holds the names against what is known now; here only rules that were looked at before are.
+            if let Ok(source) = folder::read_settled(&self.folder, None)
+                && on_disk.as_ref() == Some(&source.digest())
+            {
+                self.consider(&source, now, true);
             }
             return;
         }
-        let _looking = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let _looking = self.lock();
         let mut status = Status::clone(&self.status.load());
         if let Some(names) = &mut status.names {
             names.listed_at = known.listed_at;
@@ -203,6 +244,7 @@ impl Slot {
         }
     }
 
+    /// Holds what was read against what was seen before; `again` checks the files even when they are as they were.
     fn consider(&self, source: &BundleSource, now: Timestamp, again: bool) -> Outcome {
         let digest = source.digest();
         let before = self.status.load_full();
@@ -231,6 +273,8 @@ impl Slot {
             return Outcome::Unchanged;
         }
         let outcome = match bundle {
+            // They were away, or refused others lay there meanwhile: what is in force is what was all the time.
+            Some(bundle) if before.digest.as_deref() == Some(bundle.digest()) => Outcome::Unchanged,
             Some(bundle) => {
                 status.digest = Some(bundle.digest().to_owned());
                 status.since = Some(now);
@@ -286,11 +330,13 @@ impl Slot {
     fn tell(&self, status: &Status, outcome: Outcome) {
         let (account, outcome) = (self.account.as_str(), outcome.as_str());
         let bundle = status.digest.as_deref().unwrap_or("none");
+        let on_disk = status.on_disk.as_deref().unwrap_or("unreadable");
         if status.is_stale() {
             tracing::warn!(
                 account,
                 outcome,
                 bundle,
+                on_disk,
                 errors = status.errors(),
                 "rules on disk are not in force"
             );

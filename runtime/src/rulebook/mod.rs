@@ -16,7 +16,7 @@ mod watch;
 
 pub use book::{InForce, Outcome, Rulebook};
 pub use debounce::Debounce;
-pub use folder::{FolderError, MAX_BYTES, MAX_FILES, MAX_READS};
+pub use folder::{FolderError, MAX_BYTES, MAX_FILES, MAX_READS, Quiet};
 pub use hear::{Hearing, hear};
 pub use names::{Known, Names};
 pub use status::{Problem, Status};

@@ -77,6 +77,11 @@ impl Status {
         self.looked_at.is_some() && (self.on_disk.is_none() || self.on_disk != self.digest)
     }
 
+    /// The digest of the files on disk when they were read and are not in force.
+    pub fn refused(&self) -> Option<&str> {
+        self.on_disk.as_deref().filter(|on_disk| self.digest.as_deref() != Some(*on_disk))
+    }
+
     /// How many errors there are.
     pub fn errors(&self) -> usize {
         self.problems.iter().filter(|problem| problem.severity() == Severity::Error).count()

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::config::Limits;
 use crate::rulebook::book::{Outcome, Rulebook};
 use crate::rulebook::debounce::Debounce;
+use crate::rulebook::folder::Quiet;
 
 /// Changes that wait to be noticed; when there are more, one of them is enough.
 const CHANGES: usize = 64;
@@ -32,6 +33,13 @@ pub struct Pace {
     pub most: Duration,
     /// How often all folders are looked at whatever was heard.
     pub poll: Duration,
+}
+
+impl Pace {
+    /// How still a folder must be that is read now.
+    pub fn quiet_now(&self) -> Quiet {
+        Quiet { length: self.quiet, most: self.most, now: SystemTime::now() }
+    }
 }
 
 impl From<&Limits> for Pace {
@@ -167,8 +175,10 @@ impl Watcher {
 
     async fn look(&mut self, account: String) {
         let (rulebook, now, name) = (Arc::clone(&self.rulebook), self.clock.now(), account.clone());
+        let pace = self.pace;
         // Reading and checking a bundle takes too long for a thread that others share.
-        let outcome = tokio::task::spawn_blocking(move || rulebook.look(&name, now)).await;
+        let look = move || rulebook.look_if_quiet(&name, now, pace.quiet_now());
+        let outcome = tokio::task::spawn_blocking(look).await;
         if matches!(outcome, Ok(Some(Outcome::Unsettled))) {
             self.heard(account);
         }

@@ -22,6 +22,7 @@ mod listen;
 mod observe;
 mod rulebook;
 mod setup;
+mod torture;
 
 use std::path::PathBuf;
 

@@ -205,6 +205,18 @@ async fn readiness_says_why() {
     assert_eq!(report["accounts"][0]["bundle"], digest);
     assert_eq!(report["accounts"][0]["stale"], true);
     assert!(report["accounts"][0]["errors"].as_u64().unwrap() > 0);
+    let refused = house.rulebook.status("romashka").unwrap().on_disk.clone().unwrap();
+    assert_eq!(
+        (&report["accounts"][0]["refused"], &report["accounts"][1]["refused"]),
+        (&serde_json::json!(refused), &serde_json::json!(null))
+    );
+    let why = report["accounts"][0]["problems"][0].as_str().unwrap();
+    assert!(why.starts_with("main.rules:4"), "{why}");
+    assert!(house.page("/").await.body.contains(&refused[..12]));
+    // What rules say is nothing for the world.
+    let request = http::Request::get("/health/ready").body(axum::body::Body::empty()).unwrap();
+    let public: serde_json::Value = serde_json::from_str(&house.send(request).await.body).unwrap();
+    assert_eq!(public["accounts"][0]["problems"], serde_json::json!([]));
     assert_eq!(report["accounts"][1]["stale"], false);
 
     house.store.close().await.unwrap();

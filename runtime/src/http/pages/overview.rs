@@ -41,6 +41,8 @@ struct Account {
     digest: Option<String>,
     since: Option<String>,
     stale: bool,
+    /// The digest of the files on disk when they were refused.
+    refused: Option<String>,
     errors: Vec<String>,
     remarks: Vec<String>,
     /// How many names in the rules the account does not have.
@@ -123,6 +125,7 @@ fn row(
         digest: status.digest.as_deref().map(view::short),
         since: status.since.map(moment),
         stale: status.is_stale(),
+        refused: status.refused().map(view::short),
         errors: problems(true),
         remarks: problems(false),
         unknown_names: status.unknown_names().unwrap_or_default(),
