@@ -15,6 +15,8 @@ pub(super) const PARAMETER_ERRORS: &str = "Errors in the input parameters";
 pub(super) struct Answer {
     status: u16,
     body: Map<String, Value>,
+    /// What is answered instead of JSON: the content of a file.
+    content: Option<String>,
 }
 
 /// A refusal.
@@ -35,11 +37,16 @@ pub(super) struct Errors(Vec<(String, String)>);
 
 impl Answer {
     pub(super) fn ok() -> Self {
-        Self { status: 200, body: Map::new() }
+        Self { status: 200, body: Map::new(), content: None }
     }
 
     pub(super) fn created() -> Self {
-        Self { status: 201, body: Map::new() }
+        Self { status: 201, body: Map::new(), content: None }
+    }
+
+    /// The content of a file, as it is.
+    pub(super) fn bytes(content: String) -> Self {
+        Self { content: Some(content), ..Self::ok() }
     }
 
     pub(super) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
@@ -48,6 +55,9 @@ impl Answer {
     }
 
     pub(super) fn render(self) -> Outcome {
+        if let Some(content) = self.content {
+            return Outcome::text(self.status, "application/octet-stream", content);
+        }
         let mut body = Map::new();
         body.insert("success".to_owned(), json!(true));
         body.extend(self.body);

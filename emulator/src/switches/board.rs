@@ -60,6 +60,8 @@ pub struct Switches {
     pub limit_per_second: usize,
     /// Requests a second for one key below `/telephony`.
     pub telephony_limit_per_second: usize,
+    /// Whether the account has paid for storage; an upload of a file is refused with 400 otherwise.
+    pub storage_paid: bool,
     /// How often RetailCRM repeats a trigger request that failed.
     pub trigger_retries: u32,
     /// How UIS writes an empty array.
@@ -144,6 +146,7 @@ impl Default for Switches {
             limit_message: "Rate limit exceeded".to_owned(),
             limit_per_second: 10,
             telephony_limit_per_second: 40,
+            storage_paid: true,
             trigger_retries: 0,
             empty_arrays: EmptyArrays::List,
             success_as_string: true,

@@ -182,6 +182,7 @@ pub const QUESTIONS: &[Question] = &[
     crm("limit_message", "Words of the 503", "Текст ответа 503", &[]),
     crm("limit_per_second", "Requests a second", "Запросов в секунду", &[]),
     crm("telephony_limit_per_second", "Requests a second, /telephony", "Запросов в секунду, /telephony", &[]),
+    crm("storage_paid", "The account has paid for storage", "Хранилище оплачено", YES_NO),
     crm(
         "trigger_retries",
         "Repeats of a failed trigger request",

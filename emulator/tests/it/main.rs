@@ -13,6 +13,7 @@ mod control;
 mod customers;
 mod deals;
 mod faults;
+mod files;
 mod notifications;
 mod orders;
 mod reports;
