@@ -87,14 +87,16 @@ async fn every_missing_scope_is_named_and_few_shops_are_warned_of() {
     assert!(missing.contains(&"the key lacks the scope `task_read`"), "{missing:?}");
     assert!(missing.contains(&"the key lacks the scope `order_write`"), "{missing:?}");
     assert!(wrong(&report).contains(&("warning", "crm-selective-access")), "{:?}", wrong(&report));
-    assert!(!missing.iter().any(|what| what.contains("integration")), "no module is wanted: {missing:?}");
-    let module = "\n[account.retailcrm.module]\npublic_url = \"https://calls.romashka.ru\"\n";
+    let not_wanted = |what: &&str| what.contains("integration") || what.contains("file");
+    assert!(!missing.iter().copied().any(|what| not_wanted(&what)), "no module and no files: {missing:?}");
+    let module = "chat_transcript = \"file\"\n\n[account.retailcrm.module]\npublic_url = \"https://calls.romashka.ru\"\n";
     let report = check_changed(&place, |settings| {
         settings.replacen("\n[account.uis]", &format!("{module}\n[account.uis]"), 1)
     })
     .await;
     let lacks = |scope: &str| report.findings.iter().any(|finding| finding.what.en.contains(scope));
     assert!(lacks("`integration_read`") && lacks("`integration_write`"), "{:?}", wrong(&report));
+    assert!(lacks("`file_read`") && lacks("`file_write`"), "{:?}", wrong(&report));
     assert_eq!(report.level(), Level::Error);
 }
 

@@ -1,6 +1,7 @@
 //! Chats and requests: read from the reports of UIS, decided when their time has come, carried out once.
 
 mod deal;
+mod file;
 pub(crate) mod rows;
 
 use serde_json::json;
@@ -286,7 +287,7 @@ async fn an_outage_of_uis_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_written_is_noted_at_the_client_once() {
-    let retailcrm = "chat_transcript = true\n".to_owned();
+    let retailcrm = "chat_transcript = \"note\"\n".to_owned();
     let server = Server::new(RULES, &Tuning { retailcrm, ..tuning() }).await;
     let emulator = &server.place.emulator;
     let fault =

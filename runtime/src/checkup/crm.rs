@@ -7,10 +7,10 @@ use switchboard_engine::phone::Phone;
 use switchboard_grammar::diagnostic::Text;
 
 use super::finding::{Level, Report};
-use crate::config::{Account, Config};
+use crate::config::{Account, Config, RetailCrm, TranscriptForm};
 use crate::crm::{
-    Address, AddressRules, BreakerSettings, Client, ClientSettings, Credentials, CrmError, MODULE_SCOPES,
-    Pace, PaceSettings, Priority, Urgency,
+    Address, AddressRules, BreakerSettings, Client, ClientSettings, Credentials, CrmError, FILE_SCOPES,
+    MODULE_SCOPES, Pace, PaceSettings, Priority, Urgency,
 };
 use crate::directory::CrmPart;
 use crate::outbound::{NotSent, Transport};
@@ -55,7 +55,7 @@ pub(super) async fn check(
         format!("RetailCRM at {url} takes the key"),
         format!("RetailCRM по адресу {url} принимает ключ"),
     );
-    rights(&credentials, account.retailcrm.module.is_some(), report);
+    rights(&credentials, account, report);
     version(&client, urgency, report).await;
     telephony(&client, account.retailcrm.module.is_some(), urgency, report).await;
     let listed = async {
@@ -101,10 +101,14 @@ pub(super) fn client(
     Client::new(settings, Arc::clone(transport)).map_err(|error| error.to_string())
 }
 
-fn rights(credentials: &Credentials, with_module: bool, report: &mut Report) {
+fn rights(credentials: &Credentials, account: &Account, report: &mut Report) {
+    let RetailCrm { module, transcript, .. } = &account.retailcrm;
     let mut missing = credentials.missing_scopes();
-    if with_module {
+    if module.is_some() {
         missing.extend(credentials.lacks(MODULE_SCOPES));
+    }
+    if transcript.is_some_and(|transcript| transcript.form == TranscriptForm::File) {
+        missing.extend(credentials.lacks(FILE_SCOPES));
     }
     for scope in &missing {
         report.add(

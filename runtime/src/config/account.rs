@@ -74,10 +74,29 @@ pub struct RetailCrm {
     pub site: String,
     /// The zone of the CRM's times; asked of the CRM when not set.
     pub timezone: Option<TimeZone>,
-    /// How long a note with what was written in a chat may be, in letters; none is made without.
-    pub transcript: Option<usize>,
+    /// What becomes of what was written in a chat, when anything does.
+    pub transcript: Option<Transcript>,
     /// The integration module that is registered there, when one is to be.
     pub module: Option<Module>,
+}
+
+/// What becomes of what was written in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Transcript {
+    /// Where it is kept.
+    pub form: TranscriptForm,
+    /// The most letters of it; of a longer one the end is kept.
+    pub letters: usize,
+}
+
+/// Where RetailCRM keeps what was written in a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TranscriptForm {
+    /// In a note in the client's card.
+    Note,
+    /// In a text file that hangs on the client and the order.
+    File,
 }
 
 /// `[account.retailcrm.module]`: the integration module.

@@ -26,7 +26,9 @@ mod types;
 mod urls;
 mod value;
 
-pub use account::{Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Uis};
+pub use account::{
+    Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Transcript, TranscriptForm, Uis,
+};
 pub use address_book::AddressBook;
 pub use deals::{Deals, Deleted, NUMBER, StagesOf};
 pub use error::{ConfigError, Problem};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::config::account::{Account, LateRecords, PopUp, RetailCrm, Uis};
+use crate::config::account::{Account, LateRecords, PopUp, RetailCrm, Transcript, TranscriptForm, Uis};
 use crate::config::address_book::AddressBook;
 use crate::config::deals::Deals;
 use crate::config::error::both;
@@ -125,11 +125,23 @@ fn retailcrm(reader: &mut Reader<'_, '_>, account: &str, around: &Around<'_>) ->
         Some(_) => reader.section("module", |reader| module(reader, account, around)).map(Some),
         None => Some(None),
     };
-    let is_noted = reader.flag("chat_transcript", false);
-    let letters = reader.bounded("chat_transcript_letters", Count(10_000), Count(200), Count(60_000));
-    let transcript = is_noted.then(|| letters.as_usize());
+    let transcript = transcript(reader);
     let CrmKey { url, key } = key?;
     Some(RetailCrm { url, key, site: site?, timezone, transcript, module: module? })
+}
+
+fn transcript(reader: &mut Reader<'_, '_>) -> Option<Transcript> {
+    let form = reader.parsed("chat_transcript", |text| match text {
+        "none" => Ok(None),
+        "note" => Ok(Some(TranscriptForm::Note)),
+        "file" => Ok(Some(TranscriptForm::File)),
+        _ => Err(both("expected `none`, `note` or `file`", "ожидается `none`, `note` или `file`")),
+    });
+    let note = reader.bounded("chat_transcript_letters", Count(10_000), Count(200), Count(60_000));
+    let file = reader.bounded("chat_transcript_file_letters", Count(200_000), Count(200), Count(500_000));
+    let form = form.flatten()?;
+    let letters = if form == TranscriptForm::Note { note } else { file };
+    Some(Transcript { form, letters: letters.as_usize() })
 }
 
 fn popup(reader: &mut Reader<'_, '_>) -> PopUp {

@@ -1,7 +1,7 @@
 //! The reference of the settings of the CRM of an account.
 
 use crate::config::settings::{
-    FLAG, SECRET, Section, Setting, TEXT, URL, ZONE, named_credentials, required, row, section,
+    SECRET, Section, Setting, TEXT, URL, ZONE, named_credentials, required, row, section,
 };
 use crate::config::value::{Count, Value};
 
@@ -34,10 +34,10 @@ pub(super) fn retailcrm() -> Section {
             ),
             row(
                 "chat_transcript",
-                FLAG,
-                Some("false"),
-                "Whether what was written in a chat becomes a note in the client's card when the chat is over.",
-                "Делать ли из переписки заметку в карточке клиента, когда чат завершён.",
+                ("`\"none\"`, `\"note\"` or `\"file\"`", "`\"none\"`, `\"note\"` или `\"file\"`"),
+                Some("\"none\""),
+                "What becomes of what was written in a chat when it is over: nothing, a note in the client's card, or a text file that hangs on the client and the order.",
+                "Что делать с перепиской, когда чат завершён: ничего, заметку в карточке клиента или текстовый файл, прикреплённый к клиенту и заказу.",
             ),
             Setting {
                 range: Some((Count(200).show(), Count(60_000).show())),
@@ -47,6 +47,16 @@ pub(super) fn retailcrm() -> Section {
                     Some(&Count(10_000).show()),
                     "The longest such note, in letters; of a longer conversation the end is kept.",
                     "Наибольшая длина такой заметки в символах; от более длинной переписки остаётся конец.",
+                )
+            },
+            Setting {
+                range: Some((Count(200).show(), Count(500_000).show())),
+                ..row(
+                    "chat_transcript_file_letters",
+                    Count::EXPECTED,
+                    Some(&Count(200_000).show()),
+                    "The longest such file, in letters; of a longer conversation the end is kept.",
+                    "Наибольшая длина такого файла в символах; от более длинной переписки остаётся конец.",
                 )
             },
         ],

@@ -5,6 +5,7 @@
 //! below has one entry a row. Statuses are looked at before texts, because texts may be in the account's language.
 //! Leaves to others: the shape of each method's success.
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::error::{CrmError, FieldError, Refusal};
@@ -41,6 +42,22 @@ pub(super) fn read(status: u16, body: &[u8]) -> Result<Value, CrmError> {
             None => unexplained(status),
         }),
         _ => Err(CrmError::Outage { status }),
+    }
+}
+
+/// Reads an answer that is the content of a file. A refusal is JSON also here.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn read_content(status: u16, body: &Bytes) -> Result<Bytes, CrmError> {
+    let refuses = || serde_json::from_slice::<Value>(body).is_ok_and(|json| says_no(&json));
+    match status {
+        200..=299 if !is_markup(body) && !refuses() => Ok(body.clone()),
+        _ => match read(status, body) {
+            Ok(_) => Err(CrmError::Unreadable { status, reason: "no file".to_owned() }),
+            Err(error) => Err(error),
+        },
     }
 }
 

@@ -151,6 +151,34 @@ impl Client {
         self.call(name, path, request, Bytes::new()).await
     }
 
+    /// Reads what is at `path`, whatever it is.
+    pub(super) async fn get_content(
+        &self,
+        name: &'static str,
+        path: &str,
+        urgency: Urgency,
+    ) -> Result<Bytes, CrmError> {
+        let request = Request::builder().method(Method::GET).uri(self.inner.address.join(path));
+        self.turn(path, urgency).await;
+        self.answered(name, path, request, Bytes::new(), answer::read_content).await
+    }
+
+    /// Writes `content` to `path`, as it is.
+    pub(super) async fn post_bytes(
+        &self,
+        name: &'static str,
+        path: &str,
+        content: Bytes,
+        urgency: Urgency,
+    ) -> Result<Value, CrmError> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(self.inner.address.join(path))
+            .header(header::CONTENT_TYPE, "application/octet-stream");
+        self.turn(path, urgency).await;
+        self.call(name, path, request, content).await
+    }
+
     /// Writes to `path`.
     pub(super) async fn post(
         &self,
@@ -192,6 +220,17 @@ impl Client {
         request: http::request::Builder,
         body: Bytes,
     ) -> Result<Value, CrmError> {
+        self.answered(name, path, request, body, |status, body| answer::read(status, body)).await
+    }
+
+    async fn answered<T>(
+        &self,
+        name: &'static str,
+        path: &str,
+        request: http::request::Builder,
+        body: Bytes,
+        read: impl FnOnce(u16, &Bytes) -> Result<T, CrmError>,
+    ) -> Result<T, CrmError> {
         let inner = &*self.inner;
         let request = request
             .header(KEY_HEADER, inner.key.clone())
@@ -208,14 +247,14 @@ impl Client {
         let result = match inner.transport.send(request, inner.timeout).await {
             Outcome::NotSent(reason) => Err(CrmError::NotSent(reason)),
             Outcome::Unanswered(reason) => Err(CrmError::Unanswered(reason)),
-            Outcome::Answered(response) => answer::read(response.status().as_u16(), response.body()),
+            Outcome::Answered(response) => read(response.status().as_u16(), response.body()),
         };
         self.learn(bucket, &result);
         self.count(name, started, &result);
         result
     }
 
-    fn learn(&self, bucket: Bucket, result: &Result<Value, CrmError>) {
+    fn learn<T>(&self, bucket: Bucket, result: &Result<T, CrmError>) {
         let inner = &*self.inner;
         match result {
             Err(CrmError::RateLimited { .. }) => {
@@ -232,8 +271,8 @@ impl Client {
         }
     }
 
-    fn count(&self, name: &'static str, started: Instant, result: &Result<Value, CrmError>) {
-        let outcome = result.as_ref().map_or_else(CrmError::name, |_| "ok");
+    fn count<T>(&self, name: &'static str, started: Instant, result: &Result<T, CrmError>) {
+        let outcome = result.as_ref().err().map_or("ok", CrmError::name);
         let account = self.inner.account.to_string();
         metrics::counter!("switchboard_crm_requests_total", "account" => account.clone(), "method" => name, "outcome" => outcome)
             .increment(1);

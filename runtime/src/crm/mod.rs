@@ -11,6 +11,7 @@ mod breaker;
 mod client;
 mod customers;
 mod error;
+mod files;
 mod form;
 mod modules;
 mod notes;
@@ -33,6 +34,7 @@ pub use breaker::{Breaker, BreakerSettings};
 pub use client::{BadKeyText, Client, ClientSettings};
 pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
+pub use files::{Attached, AttachedTo, FileSearch, KeptFile};
 pub use modules::{
     Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, ModuleThere, Registered,
     Telephony,
@@ -45,7 +47,7 @@ pub use record::{RecordRef, Ref, Source};
 pub use reference::{Codes, CustomField, Dictionary, Element, FieldEntity, FieldType, Site};
 pub use sales::{Contact, MAX_SALES, Sale, Traffic};
 pub use statuses::{Status, Statuses};
-pub use system::{AccountSettings, Credentials, MODULE_SCOPES, NEEDED_SCOPES};
+pub use system::{AccountSettings, Credentials, FILE_SCOPES, MODULE_SCOPES, NEEDED_SCOPES};
 pub use tasks::{NewTask, Task, TaskSearch};
 pub use telephony::{
     CallEvent, CallManager, CallRecord, CallResult, Campaign, Direction, Hangup, MAX_CALLS, Uploaded,

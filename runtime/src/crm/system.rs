@@ -29,6 +29,9 @@ pub const NEEDED_SCOPES: &[&str] = &[
 /// Scopes that a key needs beside them where the integration module is to be registered.
 pub const MODULE_SCOPES: &[&str] = &["integration_read", "integration_write"];
 
+/// Scopes that a key needs beside them where conversations become files.
+pub const FILE_SCOPES: &[&str] = &["file_read", "file_write"];
+
 /// What a key may do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Credentials {

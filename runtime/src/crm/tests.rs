@@ -47,7 +47,7 @@ fn shown(seen: &Seen) -> String {
 async fn requests_look_as_the_reference_says() {
     let body = json!({
         "success": true, "id": 1, "customers": [], "customer": {"id": 1}, "order": {"id": 1}, "tasks": [],
-        "task": {"id": 1}, "users": [], "sites": [], "customFields": [], "customDictionaries": [],
+        "task": {"id": 1}, "file": {"id": 1}, "files": [], "users": [], "sites": [], "customFields": [], "customDictionaries": [],
     });
     let (client, transport) = always(body);
     let fields = CustomerFields {
@@ -120,6 +120,12 @@ async fn requests_look_as_the_reference_says() {
     client.task(5, NOW).await.expect("read");
     let note = Note { text: "Звонок".to_owned(), customer: Ref { id: 4770 }, manager_id: None };
     client.create_note(&note, "main", NOW).await.expect("written");
+    client.upload_file("Посетитель: да".into(), NOW).await.expect("written");
+    let search = FileSearch { created_from: "2026-03-01".to_owned(), size: 25 };
+    client.files(&search, NOW).await.expect("read");
+    let attachment = vec![AttachedTo::Customer(Ref { id: 4770 }), AttachedTo::Order(Ref { id: 6722 })];
+    let file = Attached { id: 25, filename: "Чат.txt".to_owned(), attachment };
+    client.attach_file(&file, NOW).await.expect("written");
     client.upload_calls(&[call], NOW).await.expect("written");
     client.call_event(&event, NOW).await.expect("written");
     let notice = Notice {
@@ -306,4 +312,25 @@ fn missing_scopes_are_named() {
     let credentials = Credentials { scopes: vec!["customer_read".to_owned()], sites: None };
     assert!(credentials.missing_scopes().contains(&"task_write"));
     assert!(Credentials::default().missing_scopes().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_read_as_it_is_and_a_refusal_is_no_file() {
+    let of = |status, body: &'static str| {
+        let transport = FakeTransport::new(move |_| answered(status, body));
+        async move { client(&transport).download_file(25, NOW).await.map_err(|error| error.name()) }
+    };
+    assert_eq!(of(200, "{\"a\": 1}\n").await, Ok("{\"a\": 1}\n".into()));
+    assert_eq!(of(404, r#"{"success": false, "errorMsg": "Not found"}"#).await, Err("not_found"));
+    assert_eq!(of(200, r#"{"success": false, "errorMsg": "No"}"#).await, Err("refused"));
+    assert_eq!(of(200, "<html>").await, Err("not_an_api"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_whose_size_is_another_is_not_looked_into() {
+    let files = json!([{"id": 1, "size": 25}, {"id": "2", "size": "25"}, {"id": 3, "size": 26}, {"id": 4}]);
+    let (client, _) = always(json!({"success": true, "files": files}));
+    let search = FileSearch { created_from: "2026-03-01".to_owned(), size: 25 };
+    let ids: Vec<_> = client.files(&search, NOW).await.expect("a list").iter().map(|file| file.id).collect();
+    assert_eq!(ids, [1, 2, 4], "an unknown filter may be ignored, and a size may be left out");
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use switchboard_engine::phone::Phone;
 
 use super::find::{KnownClient, read_following};
-use super::request::CompleteContact;
+use super::request_chat::CompleteContact;
 use super::run::Look;
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, Target, World};

@@ -56,12 +56,17 @@ pub fn contact_key<'c>(session: &SessionKey, contacts: impl Iterator<Item = &'c 
     EffectKey::new(format!("contact:{}:{}", session.as_str(), digest::<MARKER_BYTES>(&contacts)))
 }
 
-/// The key of the note with what was written in a chat.
+/// The key of the note or the file with what was written in a chat.
 pub fn transcript_key(session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("transcript:{}", session.as_str()))
 }
 
-/// The mark by which that note is recognised.
+/// The key of the attaching of that file.
+pub fn attach_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("attach:{}", session.as_str()))
+}
+
+/// The mark by which that note or file is recognised.
 pub fn transcript_marker(account: &AccountId, session: &SessionKey) -> String {
     format!("#u-{}", digest::<MARKER_BYTES>(&["transcript", account.as_str(), session.as_str()]))
 }
@@ -176,6 +181,8 @@ mod tests {
             call_again_key(&session).as_str().to_owned(),
             late_records_key(&session, &["https://media.uiscom.ru/1".to_owned()]).as_str().to_owned(),
             late_records_marker(&account, &session, &["https://media.uiscom.ru/1".to_owned()]),
+            transcript_key(&session).as_str().to_owned(),
+            attach_key(&session).as_str().to_owned(),
         ];
         insta::assert_snapshot!(names.join("\n"), @r"
         client:call:998700001
@@ -195,6 +202,8 @@ mod tests {
         call:call:998700001:again
         records:call:998700001:seea7fei
         #u-6frk3odn
+        transcript:call:998700001
+        attach:call:998700001
         ");
     }
 

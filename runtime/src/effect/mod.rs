@@ -4,6 +4,7 @@
 //! ([`look`], [`send`]) that survive a crash, a lost answer and a second try between any two of them.
 //! Leaves to others: when a step is taken, and writing down what came of it (`worker`).
 
+mod attach;
 mod call;
 mod client;
 mod contact;
@@ -12,13 +13,16 @@ mod fields_write;
 mod find;
 pub mod key;
 mod manager;
+mod note;
 mod order;
 pub mod plan;
 pub mod plan_later;
+pub mod plan_transcript;
 pub mod plan_written;
 mod reached;
 mod records;
 mod request;
+mod request_chat;
 mod run;
 mod task;
 mod transcript;
@@ -30,10 +34,10 @@ pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHAR
 pub use find::{KnownClient, find, find_by};
 pub(crate) use manager::superseded;
 pub use request::{
-    Assignee, AwaitPerson, CompleteContact, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need,
-    NoteRecords, NoteTranscript, Origin, Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose,
-    WriteFields,
+    Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need, NoteRecords, Origin,
+    Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose, WriteFields,
 };
+pub use request_chat::{AttachFile, CompleteContact, NoteTranscript, UploadTranscript};
 pub use run::{Look, look, send};
 pub use verdict::{Done, Trouble};
 pub use world::{Needed, World};

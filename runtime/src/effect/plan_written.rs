@@ -4,16 +4,14 @@
 //! effects have keys that follow from the communication, and one that was planned already is not planned again, so the
 //! second plan names everything that the rules say at the end, and adds only what is new. Pure.
 
-use jiff::tz::TimeZone;
 use switchboard_engine::decide::{Decision, Entity, FieldWrite};
 
 use super::key;
 use super::plan::{Before, Context, Planner, planned};
-use super::request::{CompleteContact, Need, NoteTranscript, Request, StoredError, Whose};
-use crate::communication::{Contacts, Whole, Written};
+use super::request::{Need, Request, StoredError, Whose};
+use super::request_chat::CompleteContact;
+use crate::communication::{Contacts, Whole};
 use crate::crm::FieldEntity;
-use crate::directory::crm_moment;
-use crate::source::uis::LocalTime;
 use crate::store::record::{EffectClass, NewEffect};
 
 /// Plans what follows while a chat goes on: client, order, fields. Tasks are counted from its end and wait for it.
@@ -122,77 +120,4 @@ pub fn contacts(
     });
     let key = key::contact_key(context.session, whole.contacts.all());
     planned(key, EffectClass::Idempotent, request, &needs, context.now).map(Some)
-}
-
-/// Plans that what was written is noted at the client; nothing when nothing was written or nobody is there. `most` is the
-/// length of the note, in letters.
-///
-/// # Errors
-///
-/// [`StoredError`] when a request cannot be written down.
-pub fn transcript(
-    written: &Written,
-    creates_client: bool,
-    site: &str,
-    most: usize,
-    context: &Context<'_>,
-) -> Result<Option<NewEffect>, StoredError> {
-    let zone = &context.directory.zones();
-    let Some(text) = text(written, &zone.uis, &zone.crm, most) else { return Ok(None) };
-    let (client, needs) = match (creates_client, context.client) {
-        (true, _) => {
-            let key = key::client_key(context.session);
-            (Whose::Effect(key.clone()), vec![Need { key, strict: false }])
-        }
-        (false, Some(client)) => (Whose::Known(client.id), Vec::new()),
-        (false, None) => return Ok(None),
-    };
-    let own = context.client.and_then(|client| client.site.clone());
-    let request = Request::NoteTranscript(NoteTranscript {
-        marker: key::transcript_marker(context.account, context.session),
-        client,
-        site: own.unwrap_or_else(|| site.to_owned()),
-        text,
-    });
-    planned(key::transcript_key(context.session), EffectClass::Probe, request, &needs, context.now).map(Some)
-}
-
-/// The conversation, line by line, of at most so many letters: the beginning goes first, because the end tells what came
-/// of it.
-fn text(written: &Written, uis: &TimeZone, crm: &TimeZone, most: usize) -> Option<String> {
-    let mut lines = Vec::new();
-    for message in written.messages() {
-        let who = match message.source.as_deref() {
-            Some("visitor" | "form_text") => "Посетитель",
-            Some("operator") => message.employee.as_deref().unwrap_or("Оператор"),
-            Some("chatbot") => "Бот",
-            _ => continue,
-        };
-        let at = message.at.map(|at| match at {
-            LocalTime::Instant(at) => crm_moment(at, crm),
-            LocalTime::Local(local) => match uis.to_ambiguous_timestamp(local).compatible() {
-                Ok(at) => crm_moment(at, crm),
-                Err(_) => local.to_string(),
-            },
-        });
-        let file = message.file.as_ref().map(|file| {
-            let name = file.name.as_deref().unwrap_or_default();
-            let link = file.link.as_ref().map(crate::source::uis::Link::as_str).unwrap_or_default();
-            format!("[{}]", format!("{name} {link}").trim())
-        });
-        let said = message.text.as_ref().map(|text| text.0.clone());
-        let said: Vec<String> = said.into_iter().chain(file).collect();
-        if !said.is_empty() {
-            lines.push(format!("{} {who}: {}", at.unwrap_or_default(), said.join(" ")).trim().to_owned());
-        }
-    }
-    if lines.is_empty() {
-        return None;
-    }
-    let whole = lines.join("\n");
-    let letters = whole.chars().count();
-    if letters <= most {
-        return Some(whole);
-    }
-    Some(format!("…{}", whole.chars().skip(letters - most.saturating_sub(1)).collect::<String>()))
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::fields::Dropped;
+use super::request_chat::{AttachFile, CompleteContact, NoteTranscript, UploadTranscript};
 use crate::crm::{CallResult, Direction, FieldEntity, Source};
 use crate::store::record::{EffectKey, Json};
 
@@ -69,6 +70,10 @@ pub enum Request {
     CompleteContact(CompleteContact),
     /// What was written in a chat is to be noted at the client.
     NoteTranscript(NoteTranscript),
+    /// What was written in a chat is to be a file.
+    UploadTranscript(UploadTranscript),
+    /// A file is to hang on a client and an order.
+    AttachFile(AttachFile),
     /// A person is to look at the rules and have the communication decided again.
     AwaitPerson(AwaitPerson),
 }
@@ -298,42 +303,6 @@ pub struct SetManager {
     pub name: Option<String>,
 }
 
-/// Contacts that were left after a client or an order was made are to be in them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompleteContact {
-    /// The client.
-    pub client: Whose,
-    /// The order of the communication, if one was to be made.
-    pub order: Whose,
-    /// The shop, when the client's own is not known.
-    pub site: String,
-    /// Phones in E.164.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phones: Vec<String>,
-    /// The e-mail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// The name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Names that stand in a card for want of a better one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub makeshift: Vec<String>,
-}
-
-/// What was written in a chat is to be noted at the client.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoteTranscript {
-    /// The mark by which the note is recognised.
-    pub marker: String,
-    /// The client.
-    pub client: Whose,
-    /// The shop, when the client's own is not known.
-    pub site: String,
-    /// The text, line by line.
-    pub text: String,
-}
-
 /// A person is to look at the rules and have the communication decided again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AwaitPerson {
@@ -397,6 +366,8 @@ impl Request {
             Self::SetManager(_) => "set_manager",
             Self::CompleteContact(_) => "complete_contact",
             Self::NoteTranscript(_) => "note_transcript",
+            Self::UploadTranscript(_) => "upload_transcript",
+            Self::AttachFile(_) => "attach_file",
             Self::AwaitPerson(_) => "await_person",
         }
     }

@@ -7,7 +7,9 @@
 use super::request::{Request, Stored};
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, World};
-use super::{call, client, contact, fields_write, manager, order, reached, records, task, transcript};
+use super::{
+    attach, call, client, contact, fields_write, manager, order, reached, records, task, transcript,
+};
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,8 @@ pub async fn look(world: &World<'_>, stored: &Stored, needed: &Needed) -> Result
         Request::SetManager(wanted) => manager::look(world, wanted, &stored.sent, needed).await,
         Request::CompleteContact(wanted) => contact::look(world, wanted, needed).await,
         Request::NoteTranscript(wanted) => transcript::look(world, wanted, &stored.sent, needed).await,
+        Request::UploadTranscript(wanted) => attach::look_upload(world, wanted, &stored.sent, needed).await,
+        Request::AttachFile(wanted) => Ok(attach::look(wanted, needed)),
         // Nothing that RetailCRM could be asked.
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
@@ -63,6 +67,8 @@ pub async fn send(world: &World<'_>, stored: &mut Stored, needed: &Needed) -> Re
         Request::SetManager(wanted) => manager::send(world, wanted, needed).await,
         Request::CompleteContact(wanted) => contact::send(world, wanted, needed).await,
         Request::NoteTranscript(wanted) => transcript::send(world, wanted, needed).await,
+        Request::UploadTranscript(wanted) => attach::upload(world, wanted, needed).await,
+        Request::AttachFile(wanted) => attach::send(world, wanted, needed).await,
         Request::AwaitPerson(wanted) => Err(Trouble::Dead { error: wanted.reason.clone() }),
     }
 }

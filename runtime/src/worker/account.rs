@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::clients::Clients;
 use crate::communication::Timing;
-use crate::config::LateRecords;
+use crate::config::{LateRecords, Transcript};
 use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
@@ -45,8 +45,8 @@ pub struct Account {
     pub reports: Option<Arc<Reports>>,
     /// The address book of UIS, when managers are written into it.
     pub book: Option<Arc<AddressBook>>,
-    /// How long a note with what was written in a chat may be, in letters; none is made without.
-    pub transcript: Option<usize>,
+    /// What becomes of what was written in a chat, when anything does.
+    pub transcript: Option<Transcript>,
     /// What is remembered of its clients.
     pub clients: Arc<Clients>,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
@@ -105,10 +105,10 @@ impl Account {
         Self { book: book.map(Arc::new), ..self }
     }
 
-    /// The same account, with notes of what was written in chats, so many letters long.
+    /// The same account that keeps what was written in chats.
     #[must_use]
-    pub fn with_transcripts(mut self, most: Option<usize>) -> Self {
-        self.transcript = most;
+    pub fn with_transcripts(mut self, transcript: Option<Transcript>) -> Self {
+        self.transcript = transcript;
         self
     }
 }

@@ -10,8 +10,8 @@
 //!
 //! A crash between 2 and 4, a lost answer, and an answer that cannot be read are the same: *unknown*. From there the
 //! only way on is to look, more than once where a record may turn up late. An effect that fails holds the ones behind
-//! it until it succeeds or is given up; uploads of calls and notes of their recordings hold only each other, since nothing
-//! depends on them. What goes into the address book of UIS holds nobody: UIS may be away while RetailCRM is not. Of several
+//! it until it succeeds or is given up; uploads of calls, notes and files hold only each other, since nothing else depends
+//! on them. What goes into the address book of UIS holds nobody: UIS may be away while RetailCRM is not. Of several
 //! that wait for the book only the last is of use, so a lane never has many.
 
 use std::time::Duration;
@@ -65,7 +65,9 @@ impl Delivered {
 impl Pass {
     fn of(effect: &Effect) -> Self {
         match effect.kind.as_str() {
-            "upload_call" | "note_records" | "note_transcript" => Self::History,
+            "upload_call" | "note_records" | "note_transcript" | "upload_transcript" | "attach_file" => {
+                Self::History
+            }
             "set_manager" => Self::Book,
             _ => Self::Entities,
         }

@@ -194,6 +194,8 @@ fn dropped(request: &Request) -> usize {
         | Request::SetManager(_)
         | Request::CompleteContact(_)
         | Request::NoteTranscript(_)
+        | Request::UploadTranscript(_)
+        | Request::AttachFile(_)
         | Request::AwaitPerson(_) => 0,
     }
 }

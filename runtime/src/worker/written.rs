@@ -27,7 +27,7 @@ use crate::communication::{Contact, Whole, Written, written_event, written_value
 use crate::crm::{Class, CrmError};
 use crate::directory::Snapshot;
 use crate::effect::plan::{self, Before, Context};
-use crate::effect::{KnownClient, plan_later, plan_written};
+use crate::effect::{KnownClient, plan_later, plan_transcript, plan_written};
 use crate::observe::mask_text;
 use crate::store::record::{
     Change, Communication, Json, NewDecision, NewEffect, Phase, PutCommunication, SessionKey,
@@ -303,16 +303,12 @@ impl Case<'_, '_> {
         decision: &Decision,
         before: Option<&Before>,
         context: &Context<'_>,
-    ) -> Result<Option<NewEffect>, Halt> {
-        use switchboard_engine::decide::Entity;
-        let Some(most) = self.turn.account.transcript else { return Ok(None) };
-        if !decision.accepted {
-            return Ok(None);
-        }
-        let creates =
-            decision.creates(Entity::Client) || before.is_some_and(|before| before.creates(Entity::Client));
-        let site = decision.store.as_ref().map_or(context.site, SmolStr::as_str);
-        plan_written::transcript(&self.written, creates, site, most, context)
+    ) -> Result<Vec<NewEffect>, Halt> {
+        let Some(settings) = self.turn.account.transcript.filter(|_| decision.accepted) else {
+            return Ok(Vec::new());
+        };
+        let chat = (&self.written, &self.whole);
+        plan_transcript::transcript(settings, chat, before, decision, context)
             .map_err(|error| Halt::Bug(error.to_string()))
     }
 

@@ -289,6 +289,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("kind_complete_task", "Task done, client reached", "Задача закрыта: дозвонились"),
     ("kind_complete_contact", "Contacts left later", "Контакты, оставленные позже"),
     ("kind_note_transcript", "Note with the conversation", "Заметка с перепиской"),
+    ("kind_upload_transcript", "Conversation as a file", "Переписка файлом"),
+    ("kind_attach_file", "File at client and order", "Файл у клиента и заказа"),
     ("kind_note_records", "Note with recordings", "Заметка с записями"),
     ("kind_set_manager", "Manager in the address book of UIS", "Менеджер в адресной книге UIS"),
     ("kind_upload_call", "Call in the history", "Звонок в истории"),
