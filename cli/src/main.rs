@@ -4,12 +4,15 @@
 //! printed and every exit code is decided in this crate; what is true about rules is decided in the crates below.
 
 mod args;
+mod baseline;
 mod command;
 mod decision;
 #[cfg(feature = "serve")]
 mod demo;
+mod diff;
 mod exit;
 mod failure;
+mod fixing;
 mod form;
 mod help;
 mod input;

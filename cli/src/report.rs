@@ -1,16 +1,26 @@
-//! Diagnostics on paper: for people, in one line each, and for machines.
+//! Diagnostics on paper: for people, in one line each, and for machines of several makes.
 
 mod concise;
+mod fingerprint;
+mod github;
 mod human;
 mod json;
+mod junit;
+mod place;
+mod sarif;
 
 use clap::ValueEnum;
-use switchboard_grammar::diagnostic::{Diagnostic, Severity};
+use switchboard_grammar::diagnostic::{Diagnostic, Safety, Severity};
+use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::SourceMap;
 
 pub(crate) use concise::concise;
+pub(crate) use fingerprint::{Identity, identities};
+pub(crate) use github::github;
 pub(crate) use human::{human, summary};
 pub(crate) use json::json;
+pub(crate) use junit::junit;
+pub(crate) use sarif::sarif;
 
 /// How findings are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,6 +31,12 @@ pub(crate) enum ReportFormat {
     Concise,
     /// One JSON object for machines
     Json,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// A report of JUnit, for build servers
+    Junit,
 }
 
 /// What was found in one bundle. The names in `sources` are paths as the caller named them.
@@ -70,5 +86,23 @@ impl Counts {
             Severity::Warning => self.errors + self.warnings > 0,
             Severity::Info => self.errors + self.warnings + self.infos > 0,
         }
+    }
+}
+
+/// A finding in one piece for readers that draw nothing: the sentence, what is said at its place, and the notes, a line
+/// each.
+fn whole_message(found: &Diagnostic, lang: Lang) -> String {
+    let mut lines = vec![found.message.get(lang)];
+    lines.extend(found.primary.text.as_ref().map(|text| text.get(lang)));
+    lines.extend(found.notes.iter().map(|note| note.get(lang)));
+    lines.join("\n")
+}
+
+/// Who may apply a fix, by the stable name for machines.
+const fn safety_name(safety: Safety) -> &'static str {
+    match safety {
+        Safety::Safe => "safe",
+        Safety::Unsafe => "unsafe",
+        Safety::DisplayOnly => "display",
     }
 }

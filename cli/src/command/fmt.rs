@@ -6,21 +6,17 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use similar::{ChangeTag, TextDiff};
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::{Source, SourceMap, decode};
 
+use crate::diff::difference;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::{MAX_RULES_BYTES, Source as Input, replace_file, rules_files};
 use crate::language::LangArg;
 use crate::output::Output;
 use crate::report::{Findings, human};
-use crate::style;
 use crate::translate::translate;
-
-/// Unchanged lines shown around a change.
-const CONTEXT: usize = 3;
 
 /// Arguments of `rules fmt`.
 #[derive(Debug, clap::Args)]
@@ -66,7 +62,7 @@ pub(crate) fn run(args: &FmtArgs, output: &mut Output) -> Result<Exit, Failure> 
         if args.check {
             writeln!(output.out(), "{name}")?;
         } else if args.diff {
-            difference(output, &path, &text, &after)?;
+            difference(output.out(), &path, &text, &after)?;
         } else {
             replace_file(&path, after.as_bytes())?;
             writeln!(output.err(), "{name}")?;
@@ -83,7 +79,7 @@ fn stdin(args: &FmtArgs, to: Option<Lang>, output: &mut Output) -> Result<Exit, 
     let Some((text, after)) = formatted("-", &before, to, output)? else { return Err(has_errors(1)) };
     let differs = after.as_bytes() != before;
     if args.diff {
-        difference(output, Path::new("-"), &text, &after)?;
+        difference(output.out(), Path::new("-"), &text, &after)?;
     } else if args.check {
         if differs {
             writeln!(output.out(), "-")?;
@@ -124,29 +120,4 @@ fn has_errors(count: usize) -> Failure {
         format!("left as they are because of errors: {count}"),
         format!("не изменено из-за ошибок: {count}"),
     )
-}
-
-/// Writes a unified diff.
-fn difference(output: &mut Output, path: &Path, before: &str, after: &str) -> Result<(), Failure> {
-    let diff = TextDiff::from_lines(before, after);
-    let (bold, place) = (style::NAME, style::PLACE);
-    let shown = path.display();
-    writeln!(output.out(), "{bold}--- {shown}{bold:#}")?;
-    writeln!(output.out(), "{bold}+++ {shown}{bold:#}")?;
-    for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
-        writeln!(output.out(), "{place}{}{place:#}", hunk.header())?;
-        for change in hunk.iter_changes() {
-            let (sign, colour) = match change.tag() {
-                ChangeTag::Delete => ('-', style::BAD),
-                ChangeTag::Insert => ('+', style::GOOD),
-                ChangeTag::Equal => (' ', style::PLAIN),
-            };
-            let line = change.value().trim_end_matches(['\n', '\r']);
-            writeln!(output.out(), "{colour}{sign}{line}{colour:#}")?;
-            if change.missing_newline() {
-                writeln!(output.out(), "\\ No newline at end of file")?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -4,11 +4,11 @@
 //! it another meaning raises [`VERSION`].
 
 use serde_json::{Value, json as object};
-use switchboard_grammar::diagnostic::{Diagnostic, Edit, Label, Safety, Text};
+use switchboard_grammar::diagnostic::{Diagnostic, Edit, Label, Text};
 use switchboard_grammar::source::{FileId, SourceMap};
 use switchboard_grammar::span::Span;
 
-use super::{Counts, Findings};
+use super::{Counts, Findings, Identity, identities, safety_name};
 
 /// Version of the shape.
 const VERSION: u32 = 1;
@@ -18,7 +18,10 @@ pub(crate) fn json(all: &[Findings]) -> Value {
     let counts = Counts::of(all);
     let diagnostics: Vec<Value> = all
         .iter()
-        .flat_map(|findings| findings.diagnostics.iter().map(|found| diagnostic(found, &findings.sources)))
+        .flat_map(|findings| {
+            let named = findings.diagnostics.iter().zip(identities(findings));
+            named.map(|(found, identity)| diagnostic(found, identity, &findings.sources)).collect::<Vec<_>>()
+        })
         .collect();
     object!({
         "version": VERSION,
@@ -32,11 +35,11 @@ pub(crate) fn json(all: &[Findings]) -> Value {
     })
 }
 
-fn diagnostic(found: &Diagnostic, sources: &SourceMap) -> Value {
+fn diagnostic(found: &Diagnostic, identity: Identity, sources: &SourceMap) -> Value {
     let fix = found.fix.as_ref().map(|fix| {
         object!({
             "title": text(&fix.title),
-            "safety": safety(fix.safety),
+            "safety": safety_name(fix.safety),
             "edits": fix.edits.iter().map(|edit| change(edit, sources)).collect::<Vec<_>>(),
         })
     });
@@ -51,6 +54,7 @@ fn diagnostic(found: &Diagnostic, sources: &SourceMap) -> Value {
         "related": found.secondary.iter().map(|label| related(label, sources)).collect::<Vec<_>>(),
         "notes": found.notes.iter().map(text).collect::<Vec<_>>(),
         "fix": fix,
+        "fingerprint": identity.fingerprint,
     })
 }
 
@@ -68,14 +72,6 @@ fn change(edit: &Edit, sources: &SourceMap) -> Value {
         "range": range(edit.file, edit.span, sources),
         "replacement": edit.replacement,
     })
-}
-
-fn safety(safety: Safety) -> &'static str {
-    match safety {
-        Safety::Safe => "safe",
-        Safety::Unsafe => "unsafe",
-        Safety::DisplayOnly => "display",
-    }
 }
 
 fn text(text: &Text) -> Value {

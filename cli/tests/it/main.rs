@@ -7,14 +7,17 @@
 
 #[cfg(feature = "serve")]
 mod account;
+mod baseline;
 mod check;
 #[cfg(feature = "serve")]
 mod demo;
 #[cfg(feature = "serve")]
 mod emulate;
 mod eval;
+mod fixes;
 mod fmt;
 mod form;
+mod formats;
 mod lists;
 mod new;
 mod pipes;
