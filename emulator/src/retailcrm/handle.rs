@@ -48,6 +48,12 @@ impl Crm {
         self.world.crm().orders.to_vec()
     }
 
+    /// An order.
+    #[must_use]
+    pub fn order(&self, id: u64) -> Option<Record> {
+        self.world.crm().orders.get(id).cloned()
+    }
+
     /// All tasks, oldest first.
     #[must_use]
     pub fn tasks(&self) -> Vec<Record> {

@@ -26,6 +26,10 @@ pub struct Switches {
     pub order_read_delay_ms: u64,
     /// What `telephony/calls/upload` of a known call does.
     pub repeated_call: RepeatedCall,
+    /// How much later than it is numbered a row of the history of orders may show, in milliseconds.
+    pub history_late_ms: u64,
+    /// Of how many rows in a hundred that is so; which ones follows from their numbers.
+    pub history_late_percent: u32,
     /// Status when no key is sent: 400 or 403.
     pub key_missing_status: u16,
     /// Status of `Telephony not enabled`: 400 or 200.
@@ -129,6 +133,8 @@ impl Default for Switches {
             index_delay_ms: 0,
             order_read_delay_ms: 0,
             repeated_call: RepeatedCall::Ignored,
+            history_late_ms: 0,
+            history_late_percent: 0,
             key_missing_status: 400,
             telephony_off_status: 400,
             unknown_filter: UnknownName::Refused,

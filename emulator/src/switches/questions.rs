@@ -99,6 +99,18 @@ pub const QUESTIONS: &[Question] = &[
         ],
     ),
     crm(
+        "history_late_ms",
+        "How many ms later than it is numbered a row of the history of orders may show",
+        "На сколько мс позже своего номера может появиться строка истории заказов",
+        &[],
+    ),
+    crm(
+        "history_late_percent",
+        "Of how many rows of that history in a hundred that is so",
+        "У скольких строк этой истории из ста так",
+        &[],
+    ),
+    crm(
         "key_missing_status",
         "Status when no key is sent",
         "Код ответа, когда нет ключа",

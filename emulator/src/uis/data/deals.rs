@@ -5,6 +5,7 @@
 //! communication pair and own fields; another contact or communication needs newer `modified_…`. A stage that was
 //! skipped is made up (`is_generated`).
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
@@ -79,16 +80,17 @@ fn upload(call: &mut Call<'_>) -> Result<Reply, Fault> {
     if rows.len() > MOST_ROWS {
         return Err(Fault::param("data_limit_exceeded", "deals", json!(rows.len())));
     }
-    // A copy takes the rows one by one; it becomes the truth only when every one of them is good.
-    let mut deals = call.state.deals.clone();
+    // Copies of the deals take the rows one by one; they become the truth only when every row is good.
+    let mut copies: BTreeMap<String, Deal> = BTreeMap::new();
     for row in rows.iter().filter_map(Value::as_object) {
-        take(call, &mut deals, row)?;
+        take(call, &mut copies, row)?;
     }
-    call.state.deals = deals;
+    call.state.deals.deals.extend(copies);
     Ok(Reply::data(json!({})))
 }
 
-fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<(), Fault> {
+fn take(call: &Call<'_>, copies: &mut BTreeMap<String, Deal>, row: &Map<String, Value>) -> Result<(), Fault> {
+    let deals = &call.state.deals;
     let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
     let at = |name: &str| format!("deals.{name}");
     let wrong = |name: &str| Fault::invalid(at(name), row.get(name).unwrap_or(&Value::Null));
@@ -113,7 +115,8 @@ fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<
     if row.get("closed_date_time").and_then(Value::as_str).is_some_and(|closed| closed < created) {
         return Err(wrong("closed_date_time"));
     }
-    let last = deals.deals.get(text("ext_id")).and_then(|deal| deal.history.last());
+    let known = copies.get(text("ext_id")).or_else(|| deals.deals.get(text("ext_id")));
+    let last = known.and_then(|deal| deal.history.last());
     if last.is_some_and(|last| modified_stage < last.modified_stage.as_str()) {
         return Err(wrong("modified_stage_date_time"));
     }
@@ -159,8 +162,9 @@ fn take(call: &Call<'_>, deals: &mut Deals, row: &Map<String, Value>) -> Result<
     };
     let mut steps: Vec<Step> = skipped.map(|one| step(&one.ext_id, true)).collect();
     steps.push(step(&stage.ext_id, false));
-    let deal = deals.deals.entry(text("ext_id").to_owned()).or_insert_with(|| Deal { history: Vec::new() });
+    let mut deal = known.cloned().unwrap_or_else(|| Deal { history: Vec::new() });
     deal.history.extend(steps);
+    copies.insert(text("ext_id").to_owned(), deal);
     Ok(())
 }
 
