@@ -137,6 +137,12 @@ impl Bundle {
         decide::outcome(&self.program, event, now)
     }
 
+    /// The deal of an order that is one already: what [`decide`](Bundle::decide) would say of it if `only when` held; None
+    /// when the rules pass no order on at all.
+    pub fn deal_of(&self, event: &Event, now: Moment) -> Option<decide::Deal> {
+        decide::deal_of(&self.program, event, now)
+    }
+
     /// The tasks that a bundle may set for events like this one, each with the title and note it would have,
     /// whether or not its condition holds.
     ///

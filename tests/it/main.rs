@@ -21,6 +21,7 @@ mod conversations;
 mod deals;
 mod deals_quarter;
 mod deals_troubles;
+mod deals_upkeep;
 mod docs;
 mod door;
 mod employees;

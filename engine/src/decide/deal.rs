@@ -22,6 +22,14 @@ pub(crate) fn outcome(program: &Arc<Program>, event: &Event, now: Moment) -> Opt
     Some(eval.outcome(transfer))
 }
 
+/// The deal of an order that is one already, whether or not it would be passed on as it is now; None when no order is.
+pub(crate) fn deal_of(program: &Arc<Program>, event: &Event, now: Moment) -> Option<Deal> {
+    let facts = Facts::none();
+    let eval = Eval::new(program, event, &facts, now);
+    let transfer = program.transfer.as_ref().filter(|_| eval.slot == Slot::Order)?;
+    Some(eval.deal_by(transfer))
+}
+
 impl Eval<'_> {
     /// The deal that an order becomes; None for everything else, and for orders that are not passed on.
     pub(super) fn deal(&self) -> Option<Deal> {
@@ -37,6 +45,10 @@ impl Eval<'_> {
             }
         }
         self.tell(Step::new(head, What::Deal));
+        Some(self.deal_by(transfer))
+    }
+
+    fn deal_by(&self, transfer: &Transfer) -> Deal {
         let funnel = if transfer.per_store {
             Funnel::Store(text(self.known(KNOWN.order_store)))
         } else {
@@ -44,12 +56,12 @@ impl Eval<'_> {
         };
         let pass = transfer.pass.iter().map(|(code, expr)| (code.clone(), self.value(expr).into_owned()));
         let pass = pass.filter(|(_, value)| !value.is_missing());
-        Some(Deal {
+        Deal {
             funnel,
             amount: self.amount(transfer),
             outcome: self.outcome(transfer),
             pass: pass.map(|(code, value)| (code, without_smuggled(value))).collect(),
-        })
+        }
     }
 
     /// The sum, with delivery or without; worked out from the other when only that is known.

@@ -27,7 +27,7 @@ pub use numbers::{ClickNumber, ClickNumberFrom};
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 
-pub(crate) use deal::outcome;
+pub(crate) use deal::{deal_of, outcome};
 pub(crate) use early::early;
 pub(crate) use forward::{forward, forwards};
 pub(crate) use numbers::{click_number, store_numbers};

@@ -29,6 +29,10 @@ pub struct Deals {
     pub stages: StagesOf,
     /// What happens to the deal of an order that was deleted.
     pub deleted: Deleted,
+    /// What happens to the deal of an order that `only when` does not fit any more.
+    pub unmatched: Unmatched,
+    /// What happens to a stage that no order of the CRM can reach any more.
+    pub old_stages: OldStages,
     /// The name of a deal, with [`NUMBER`] in it.
     pub name: String,
     /// The name of the one funnel for all.
@@ -47,6 +51,12 @@ pub struct Deals {
     pub history_interval: Duration,
     /// How far back the very first reading looks.
     pub history_first: Duration,
+    /// How long rows of the history that were read are looked at again, because an earlier one may show late.
+    pub history_overlap: Duration,
+    /// The most rows that are looked at again.
+    pub history_overlap_rows: Count,
+    /// For how many days what UIS has accepted of a closed deal is remembered.
+    pub keep_closed_days: Count,
     /// The time between two looks at statuses and funnels.
     pub funnels_interval: Duration,
     /// The time between two questions whether UIS has processed what it took.
@@ -79,6 +89,26 @@ pub enum Deleted {
     Keep,
 }
 
+/// What happens to the deal of an order that `only when` does not fit any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmatched {
+    /// It follows the order all the same.
+    Follow,
+    /// It stays as it was.
+    Keep,
+    /// It is deleted.
+    Delete,
+}
+
+/// What happens to a stage that no order of the CRM can reach any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldStages {
+    /// It is deleted once no deal stands there.
+    Remove,
+    /// It stays.
+    Keep,
+}
+
 impl Default for Deals {
     fn default() -> Self {
         let seconds = Duration::from_secs;
@@ -87,6 +117,8 @@ impl Default for Deals {
             trigger_from: Vec::new(),
             stages: StagesOf::Groups,
             deleted: Deleted::Delete,
+            unmatched: Unmatched::Follow,
+            old_stages: OldStages::Remove,
             name: format!("Заказ {NUMBER}"),
             funnel: "RetailCRM".to_owned(),
             won_stage: "Успешно".to_owned(),
@@ -96,6 +128,9 @@ impl Default for Deals {
             settle: seconds(3),
             history_interval: seconds(5 * 60),
             history_first: Duration::ZERO,
+            history_overlap: seconds(10 * 60),
+            history_overlap_rows: Count(1_000),
+            keep_closed_days: Count(400),
             funnels_interval: seconds(15 * 60),
             processing_check: seconds(60),
             processing_alarm: seconds(60 * 60),
@@ -116,7 +151,10 @@ const fn s(seconds: u64) -> Duration {
 const MS: Duration = Duration::from_millis(10);
 const DAY: Duration = s(24 * 3600);
 
-const TIMES: [Bounds<Duration>; 6] = [
+/// The least number of days that what is known of closed deals is kept: no order that is younger was ever forgotten.
+pub(crate) const LEAST_KEEP_DAYS: Count = Count(30);
+
+const TIMES: [Bounds<Duration>; 7] = [
     (
         "settle",
         Duration::ZERO,
@@ -137,6 +175,13 @@ const TIMES: [Bounds<Duration>; 6] = [
         s(90 * 24 * 3600),
         "How far back the very first reading of the history looks; nothing before it is ever taken.",
         "Насколько назад смотрит самое первое чтение истории; более раннее не берётся никогда.",
+    ),
+    (
+        "history_overlap",
+        Duration::ZERO,
+        s(3600),
+        "How long rows of the history that were read are looked at again: a row may show later than those behind it.",
+        "Сколько времени прочитанные строки истории просматриваются снова: строка может появиться позже следующих за ней.",
     ),
     (
         "funnels_interval",
@@ -161,13 +206,27 @@ const TIMES: [Bounds<Duration>; 6] = [
     ),
 ];
 
-const COUNTS: [Bounds<Count>; 3] = [
+const COUNTS: [Bounds<Count>; 5] = [
     (
         "tries",
         Count(1),
         Count(20),
         "How often an order is tried again that RetailCRM does not have yet or UIS refuses for its time, with growing pauses, before it is put aside.",
         "Сколько раз повторить заказ, которого в RetailCRM ещё нет или время которого отвергла UIS, с растущими паузами, прежде чем отложить.",
+    ),
+    (
+        "keep_closed_days",
+        LEAST_KEEP_DAYS,
+        Count(3_650),
+        "For how many days it is remembered what UIS has accepted of orders that are won, lost, deleted or not passed on; open deals are never forgotten.",
+        "Сколько дней помнить, что приняла UIS по заказам выигранным, проигранным, удалённым и непереданным; открытые сделки не забываются.",
+    ),
+    (
+        "history_overlap_rows",
+        Count(100),
+        Count(1_500),
+        "The most rows of the history that are looked at again; with more of them the time is shorter.",
+        "Сколько строк истории просматривается снова, не больше; если их больше, время короче.",
     ),
     (
         "batch_orders",
@@ -218,6 +277,19 @@ impl Deals {
             "keep" => Ok(Deleted::Keep),
             _ => Err(both("expected `delete` or `keep`", "ожидается `delete` или `keep`")),
         });
+        let unmatched = reader.parsed("unmatched", |text| match text {
+            "follow" => Ok(Unmatched::Follow),
+            "keep" => Ok(Unmatched::Keep),
+            "delete" => Ok(Unmatched::Delete),
+            _ => {
+                Err(both("expected `follow`, `keep` or `delete`", "ожидается `follow`, `keep` или `delete`"))
+            }
+        });
+        let old_stages = reader.parsed("old_stages", |text| match text {
+            "remove" => Ok(OldStages::Remove),
+            "keep" => Ok(OldStages::Keep),
+            _ => Err(both("expected `remove` or `keep`", "ожидается `remove` или `keep`")),
+        });
         let mut text = |key, default: String, may_be_empty: bool| {
             let read = reader.parsed(key, |text| {
                 let fits = text.chars().count() <= MAX_TEXT && !text.chars().any(char::is_control);
@@ -243,6 +315,7 @@ impl Deals {
         let settle = time("settle", default.settle);
         let history_interval = time("history_interval", default.history_interval);
         let history_first = time("history_first", default.history_first);
+        let history_overlap = time("history_overlap", default.history_overlap);
         let funnels_interval = time("funnels_interval", default.funnels_interval);
         let processing_check = time("processing_check", default.processing_check);
         let processing_alarm = time("processing_alarm", default.processing_alarm);
@@ -252,6 +325,8 @@ impl Deals {
             reader.bounded(key, default, least, most)
         };
         let tries = count("tries", default.tries);
+        let keep_closed_days = count("keep_closed_days", default.keep_closed_days);
+        let history_overlap_rows = count("history_overlap_rows", default.history_overlap_rows);
         let batch_orders = count("batch_orders", default.batch_orders);
         let batch_rows = count("batch_rows", default.batch_rows);
         Self {
@@ -259,6 +334,8 @@ impl Deals {
             trigger_from: reader.list("trigger_from", network).unwrap_or_default(),
             stages: stages.unwrap_or(default.stages),
             deleted: deleted.unwrap_or(default.deleted),
+            unmatched: unmatched.unwrap_or(default.unmatched),
+            old_stages: old_stages.unwrap_or(default.old_stages),
             name,
             funnel,
             won_stage,
@@ -268,6 +345,9 @@ impl Deals {
             settle,
             history_interval,
             history_first,
+            history_overlap,
+            history_overlap_rows,
+            keep_closed_days,
             funnels_interval,
             processing_check,
             processing_alarm,
@@ -285,11 +365,18 @@ impl Deals {
             default.settle,
             default.history_interval,
             default.history_first,
+            default.history_overlap,
             default.funnels_interval,
             default.processing_check,
             default.processing_alarm,
         ];
-        let counts = [default.tries, default.batch_orders, default.batch_rows];
+        let counts = [
+            default.tries,
+            default.keep_closed_days,
+            default.history_overlap_rows,
+            default.batch_orders,
+            default.batch_rows,
+        ];
         let mut rows = vec![
             row(
                 "active",
@@ -318,6 +405,20 @@ impl Deals {
                 Some("\"delete\""),
                 "What happens to the deal of an order that was deleted in RetailCRM or merged into another.",
                 "Что делать со сделкой заказа, который удалён в RetailCRM или объединён с другим.",
+            ),
+            row(
+                "unmatched",
+                ("`\"follow\"`, `\"keep\"` or `\"delete\"`", "`\"follow\"`, `\"keep\"` или `\"delete\"`"),
+                Some("\"follow\""),
+                "What happens to the deal of an order that `only when` does not fit any more: it follows the order all the same, stays as it was, or is deleted.",
+                "Что делать со сделкой заказа, который больше не подходит под `только когда`: вести её дальше вслед за заказом, оставить какой была или удалить.",
+            ),
+            row(
+                "old_stages",
+                ("`\"remove\"` or `\"keep\"`", "`\"remove\"` или `\"keep\"`"),
+                Some("\"remove\""),
+                "What happens to a stage that no order of RetailCRM can reach any more: it is removed from the funnel once no deal stands there, or stays.",
+                "Что делать с этапом, на который не может попасть ни один заказ RetailCRM: убрать из воронки, когда на нём не останется сделок, или оставить.",
             ),
             row(
                 "comments",

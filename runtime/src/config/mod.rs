@@ -30,7 +30,8 @@ pub use account::{
     Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Transcript, TranscriptForm, Uis,
 };
 pub use address_book::AddressBook;
-pub use deals::{Deals, Deleted, NUMBER, StagesOf};
+pub(crate) use deals::LEAST_KEEP_DAYS;
+pub use deals::{Deals, Deleted, NUMBER, OldStages, StagesOf, Unmatched};
 pub use error::{ConfigError, Problem};
 pub use forwarding::{Ask, Codes, Dial, Forwarding};
 pub use limits::Limits;

@@ -1,11 +1,15 @@
 //! Funnels in UIS, kept in step with the CRM.
 //!
 //! A funnel is made when the first deal goes there, with all stages that the rules leave open; afterwards stages that are new
-//! in the CRM are added and renamed ones are renamed. Nothing is taken away: a stage that no status means any more may still
-//! hold deals. What UIS has is read once and after every refusal; what was written since is known.
+//! in the CRM are added, renamed ones are renamed, and those that no order can reach any more are removed once they are
+//! empty, which UIS alone can tell. What UIS has is read once and after every refusal; what was written since is known.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use jiff::Timestamp;
+
+use super::clock::after;
 use super::reason::Reason;
 use super::stages::{Between, LOST, WON};
 use super::trouble::{Trouble, is_absent, is_duplicate, is_refusal};
@@ -15,6 +19,8 @@ use crate::uis::{self, MAX_ORDER, MAX_STAGES, SalesFunnel, Stage, StageStatus, U
 
 /// The space between the orders of two stages.
 const SPACE: u64 = 10;
+/// The time between two attempts at what UIS refuses: a name, or to remove a stage where deals still stand.
+const REFUSED_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Our name for the one funnel for all; the funnel of a shop has its code behind it.
 const FUNNEL: &str = "retailcrm";
 
@@ -22,6 +28,8 @@ const FUNNEL: &str = "retailcrm";
 #[derive(Debug, Default)]
 pub(super) struct Funnels {
     known: Option<BTreeMap<String, SalesFunnel>>,
+    /// What UIS has refused, and when: funnel, stage, and the name that it was to have; none to remove it.
+    refused: BTreeMap<(String, String, Option<String>), Timestamp>,
 }
 
 impl Funnels {
@@ -108,9 +116,13 @@ impl Funnels {
         settings: &Deals,
         directory: &Snapshot,
         planned: &[Between],
+        now: Timestamp,
     ) -> Result<(), Trouble> {
         self.forget();
-        for funnel in self.load(uis).await?.values_mut() {
+        self.refused.retain(|_, at| after(*at, REFUSED_PAUSE) > now);
+        self.load(uis).await?;
+        let Self { known, refused } = self;
+        for funnel in known.iter_mut().flat_map(BTreeMap::values_mut) {
             let Some(store) = store_of(&funnel.ext_id, settings) else { continue };
             let wanted = name(store, settings, directory);
             if funnel.name != wanted {
@@ -140,9 +152,74 @@ impl Funnels {
                     }
                 }
             }
+            for (ext_id, name) in [(WON, &settings.won_stage), (LOST, &settings.lost_stage)] {
+                let Some(stage) = funnel.stages.iter_mut().find(|stage| stage.ext_id == ext_id) else {
+                    continue;
+                };
+                let attempt = (funnel.ext_id.clone(), ext_id.to_owned(), Some(name.clone()));
+                if stage.name == *name || refused.contains_key(&attempt) {
+                    continue;
+                }
+                if rename_end(uis, &funnel.ext_id, stage, name).await? {
+                    stage.name.clone_from(name);
+                } else {
+                    refused.insert(attempt, now);
+                }
+            }
         }
         Ok(())
     }
+
+    /// Removes stages in process of our funnels that are old, unless deals stand there; the last one of a funnel stays.
+    pub(super) async fn remove(
+        &mut self,
+        uis: &uis::Client,
+        settings: &Deals,
+        is_old: impl Fn(&str) -> bool,
+        now: Timestamp,
+    ) -> Result<(), Trouble> {
+        let Self { known, refused } = self;
+        for funnel in known.iter_mut().flat_map(BTreeMap::values_mut) {
+            if store_of(&funnel.ext_id, settings).is_none() {
+                continue;
+            }
+            let is_between = |stage: &&Stage| stage.status == StageStatus::InProcess;
+            let old = funnel.stages.iter().filter(is_between).filter(|stage| is_old(&stage.ext_id));
+            let old: Vec<String> = old.map(|stage| stage.ext_id.clone()).collect();
+            for ext_id in old {
+                let attempt = (funnel.ext_id.clone(), ext_id.clone(), None);
+                let is_last = funnel.stages.iter().filter(is_between).count() <= 1;
+                if is_last || refused.contains_key(&attempt) {
+                    continue;
+                }
+                match uis.delete_stage(&funnel.ext_id, &ext_id).await {
+                    Ok(()) => tracing::info!(funnel = funnel.ext_id, stage = ext_id, "old stage was removed"),
+                    Err(error) if is_absent(&error) => {}
+                    Err(error) if is_refusal(&error) => {
+                        // Deals stand there, most likely; they leave it one by one.
+                        tracing::debug!(funnel = funnel.ext_id, stage = ext_id, %error, "old stage stays");
+                        refused.insert(attempt, now);
+                        continue;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+                funnel.stages.retain(|stage| stage.ext_id != ext_id);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Gives an end another name; tells whether UIS takes it. Every stage is updated with its order, and no document says which
+/// order an end is to be updated with: it is said as UIS gave it, and if that is refused, as the largest that we may give.
+async fn rename_end(uis: &uis::Client, funnel: &str, stage: &Stage, name: &str) -> Result<bool, Trouble> {
+    for order in [stage.order, MAX_ORDER] {
+        match uis.update_stage(funnel, &Stage { name: name.to_owned(), order, ..stage.clone() }).await {
+            Ok(()) => return Ok(true),
+            Err(error) => passed_over("stage", &stage.ext_id, error)?,
+        }
+    }
+    Ok(false)
 }
 
 /// A name that UIS does not take is no reason to leave the others.

@@ -8,7 +8,9 @@
 //! | --- | --- |
 //! | `desk` | one account: when to do what, and how it stands |
 //! | `history` | what no trigger told, and each change of status with its own time |
+//! | `recent` | rows of the history that are read again, because an earlier one may show late |
 //! | `turn` | orders that are due: read, decided, sent, settled |
+//! | `known` | what UIS has of an order where that is not known here, and what is forgotten |
 //! | `order` | an order in the words of the rules |
 //! | `stages` | which stage a status is, and which stages an order went through |
 //! | `rows` | the rows of one deal |
@@ -23,10 +25,12 @@ mod desk;
 mod funnels;
 mod history;
 mod item;
+mod known;
 mod memory;
 mod order;
 mod parties;
 mod reason;
+mod recent;
 mod rows;
 mod settle;
 mod stages;

@@ -12,6 +12,7 @@ use switchboard_engine::value::Value;
 
 use crate::crm::{Contact, Sale};
 use crate::directory::Snapshot;
+use crate::store::record::OrderId;
 use crate::uis::DealContact;
 
 /// An order as it is read, with what the rules can read of it whatever its status is.
@@ -122,7 +123,7 @@ impl<'a> Order<'a> {
         }
         // Kept apart from the card: two orders that name two phones must not write one contact to and fro.
         let own = DealContact {
-            ext_id: format!("{prefix}order-{}", sale.id),
+            ext_id: own_contact(prefix, sale.id),
             name: sale.named.name.clone().unwrap_or_else(|| format!("Заказ {number}")),
             phones: e164(&sale.named).into_iter().filter(|phone| !phones.contains(phone)).collect(),
             emails: written(&sale.named).into_iter().filter(|email| !emails.contains(email)).collect(),
@@ -132,6 +133,11 @@ impl<'a> Order<'a> {
         }
         contacts
     }
+}
+
+/// Our name for the contact of what only an order says of its client.
+pub(super) fn own_contact(prefix: &str, order: OrderId) -> String {
+    format!("{prefix}order-{order}")
 }
 
 static ZERO: Value = Value::Number(decimal::Decimal::ZERO);

@@ -148,6 +148,9 @@ impl Parties {
 
     /// Forgets that there are these contacts.
     pub(super) async fn forget_contacts(way: Way<'_>, ext_ids: BTreeSet<String>) -> Result<(), StoreError> {
+        if ext_ids.is_empty() {
+            return Ok(());
+        }
         let gone = ext_ids.into_iter().map(|ext_id| (key(&ext_id), None)).collect();
         way.store.deals().put_parties(way.account, gone).await
     }

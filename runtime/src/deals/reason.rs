@@ -44,6 +44,8 @@ pub enum Reason {
     SameSecond,
     /// The rules have no section `transfer orders`.
     NoTransfer,
+    /// The order does not fit `only when` any more, and its deal was left as it was.
+    LeftAsItWas,
 }
 
 impl Reason {
@@ -104,6 +106,10 @@ impl Reason {
                 "ответ UIS потерян; у неё спрашивают, что дошло",
             ),
             Self::SameSecond => Text::new("waits for the next second", "ждёт следующей секунды"),
+            Self::LeftAsItWas => Text::new(
+                "the order does not fit `only when` any more; its deal was left as it was",
+                "заказ больше не подходит под `только когда`; сделка оставлена какой была",
+            ),
             Self::NoTransfer => Text::new(
                 "the rules have no section `transfer orders`",
                 "в правилах нет раздела `передача заказов`",

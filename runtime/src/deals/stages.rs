@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use switchboard_engine::bundle::Bundle;
-use switchboard_engine::decide::{Decision, Funnel, Outcome};
+use switchboard_engine::decide::{Deal, Funnel, Outcome};
 use switchboard_engine::event::EventBuilder;
 use switchboard_engine::moment::Moment;
 use switchboard_engine::schema::EventKind;
@@ -89,9 +89,28 @@ impl Plan<'_> {
         }
     }
 
-    /// Where an order stands that has this status; `None` when the rules do not pass it on.
-    pub(super) fn place(&self, decision: &Decision, status: &str, since: Timestamp) -> Option<Place> {
-        let deal = decision.deal.as_ref()?;
+    /// Whether an order of the CRM may come to this stage in process. When the CRM tells of no status at all, any may.
+    pub(super) fn is_reachable(&self, ext_id: &str) -> bool {
+        let Statuses { statuses, groups } = self.statuses;
+        if statuses.is_empty() {
+            return true;
+        }
+        let known = |code: &str| statuses.iter().any(|status| status.active && status.code == code);
+        match (ext_id.split_once(':'), self.of) {
+            (Some(("group", code)), StagesOf::Groups) => {
+                groups.iter().any(|group| group.active && group.code == code)
+            }
+            // A status without a group is a stage of its own.
+            (Some(("status", code)), StagesOf::Groups) => known(code) && self.stage(code).ext_id == ext_id,
+            (Some(("status", code)), StagesOf::Statuses) => known(code),
+            (Some(("group", _)), StagesOf::Statuses) => false,
+            // Not one of ours.
+            _ => true,
+        }
+    }
+
+    /// Where an order with this deal stands that has this status.
+    pub(super) fn place(&self, deal: &Deal, status: &str, since: Timestamp) -> Place {
         let store = match &deal.funnel {
             Funnel::Default => None,
             Funnel::Store(store) => store.as_ref().map(ToString::to_string),
@@ -101,7 +120,7 @@ impl Plan<'_> {
             Outcome::Won => (named(WON, ""), true),
             Outcome::Lost => (named(LOST, ""), true),
         };
-        Some(Place { store, stage, is_end, since })
+        Place { store, stage, is_end, since }
     }
 }
 

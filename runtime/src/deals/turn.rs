@@ -19,6 +19,7 @@ use super::desk::Desk;
 use super::funnels::Funnels;
 use super::history::Reading;
 use super::item::{Item, Seen};
+use super::known::forget_closed;
 use super::memory::{Last, Memory};
 use super::order::Order;
 use super::parties::{Parties, Way};
@@ -26,26 +27,26 @@ use super::reason::Reason;
 use super::rows::Content;
 use super::settle::{Outcome, again, given_up};
 use super::stages::{Between, Plan, news, points};
-use super::trouble::{Trouble, is_absent, is_refusal};
+use super::trouble::{Trouble, is_absent};
 use super::upload::{Unit, upload};
-use crate::config::{Deals, Deleted};
+use crate::config::{Deals, OldStages, Unmatched};
 use crate::crm::{MAX_SALES, Priority, Sale, Statuses, Urgency};
 use crate::directory::Snapshot;
 use crate::store::record::{Due, OrderId, Settled, Wanted};
-use crate::uis::{KnownRow, MAX_STAGES};
+use crate::uis::MAX_STAGES;
 
 /// How the external ids begin that we give to orders.
 const OUR_ORDERS: &str = "uis-";
 /// How long an order of ours may be waited for until it is written down from which communication it was made.
 const MAKER_PATIENCE: Duration = Duration::from_secs(60);
-/// How long what UIS processes is waited for before it is asked what became of an upload.
-const PROCESSING_PATIENCE: Duration = Duration::from_secs(10 * 60);
 /// How long to wait before it is asked again whether UIS is through.
 const PROCESSING_PAUSE: Duration = Duration::from_secs(15);
 /// How long to wait before the next look where a moment is enough.
 const SOON: Duration = Duration::from_secs(2);
 /// The least time between two readings of statuses because an order has an unknown one.
 const STATUSES_PAUSE: Duration = Duration::from_secs(60);
+/// The time between two looks for what may be forgotten.
+const PRUNE_PAUSE: Duration = Duration::from_secs(60 * 60);
 
 /// What a desk knows from one turn to the next; all of it can be learned again.
 #[derive(Debug, Default)]
@@ -57,19 +58,21 @@ pub(super) struct Work {
     pub(super) parties: Parties,
     statuses: Statuses,
     statuses_at: Option<Timestamp>,
+    /// When the history was read with its overlap.
     history_at: Option<Timestamp>,
+    pruned_at: Option<Timestamp>,
     planned: Vec<Between>,
 }
 
 /// What the orders of a turn are looked at with.
 #[derive(Clone, Copy)]
-struct Look<'a> {
-    desk: &'a Desk,
+pub(super) struct Look<'a> {
+    pub(super) desk: &'a Desk,
     bundle: &'a Bundle,
-    directory: &'a Snapshot,
+    pub(super) directory: &'a Snapshot,
     /// The clock of UIS.
-    zone: &'a TimeZone,
-    now: Timestamp,
+    pub(super) zone: &'a TimeZone,
+    pub(super) now: Timestamp,
 }
 
 impl Work {
@@ -100,17 +103,26 @@ impl Work {
         let deals = parts.store.deals();
         let is_due = deals.next_deal(&parts.account).await?.is_some_and(|at| at <= now);
         let mut more = false;
-        if is_due || passed(self.history_at, settings.history_interval) {
+        let is_overlap_due = passed(self.history_at, settings.history_interval);
+        if is_due || is_overlap_due {
             let reading = Reading {
                 account: &parts.account,
                 crm: &parts.crm,
                 store: &*parts.store,
                 zone: &directory.zones().crm,
                 first: settings.history_first,
+                overlap: settings.history_overlap,
+                overlap_rows: settings.history_overlap_rows.as_usize(),
             };
-            more = reading.read(now).await?;
-            self.history_at = Some(now);
+            more = reading.read(now, is_overlap_due).await?;
+            if is_overlap_due {
+                self.history_at = Some(now);
+            }
             desk.shown().history_read_at = Some(now);
+        }
+        if passed(self.pruned_at, PRUNE_PAUSE) {
+            forget_closed(&look).await?;
+            self.pruned_at = Some(now);
         }
         let limit = settings.batch_orders.as_usize();
         let due = deals.due_deals(Wanted { account: parts.account.clone(), now, limit }).await?;
@@ -129,11 +141,17 @@ impl Work {
         let parts = &look.desk.parts;
         self.statuses = parts.crm.statuses(Urgency::first(Priority::Upload)).await?;
         self.statuses_at = Some(look.now);
-        self.planned = look.plan(&self.statuses).between(look.moment(), MAX_STAGES);
+        let plan = look.plan(&self.statuses);
+        self.planned = plan.between(look.moment(), MAX_STAGES);
         // Renamed people, fields and funnels are looked at as often.
         self.parties.forget();
-        self.funnels.keep_in_step(&parts.uis, &parts.settings, look.directory, &self.planned).await?;
-        look.desk.shown().funnels = self.funnels.names(&parts.settings);
+        let (uis, settings) = (&parts.uis, &parts.settings);
+        self.funnels.keep_in_step(uis, settings, look.directory, &self.planned, look.now).await?;
+        if settings.old_stages == OldStages::Remove {
+            let is_old = |ext_id: &str| !plan.is_reachable(ext_id);
+            self.funnels.remove(uis, settings, is_old, look.now).await?;
+        }
+        look.desk.shown().funnels = self.funnels.names(settings);
         Ok(())
     }
 
@@ -158,17 +176,22 @@ impl Work {
         if pause_over && sales.values().any(unknown) {
             self.statuses(look).await?;
         }
-        let mut known = self.probe(look, &due).await?;
+        let asked: BTreeSet<OrderId> = due
+            .iter()
+            .filter(|due| look.is_asked_for(due, sales.get(&due.order)))
+            .map(|due| due.order)
+            .collect();
+        let mut known = self.probe(look, &due, &asked).await?;
         let mut items: Vec<Item> = Vec::new();
         for due in due {
             let memory = Memory::of(due.memory.as_ref());
-            let memory = match (due.sent_at, &mut known) {
-                (None, _) => memory,
-                (Some(_), None) => {
+            let memory = match (asked.contains(&due.order), &mut known) {
+                (false, _) => memory,
+                (true, None) => {
                     settled.push(again(&due, Reason::Unknown, after(look.now, PROCESSING_PAUSE)));
                     continue;
                 }
-                (Some(_), Some(known)) => {
+                (true, Some(known)) => {
                     let ext_id = format!("{}{}", settings.prefix, due.order);
                     self.adopt(memory, known.remove(&ext_id).unwrap_or_default(), look)
                 }
@@ -184,89 +207,6 @@ impl Work {
         }
         self.name(look, &mut items, settled).await?;
         self.send(look, items, settled).await
-    }
-
-    /// Asks UIS what became of uploads whose answer was lost, by our names for the deals; `None` while it is still at
-    /// it.
-    async fn probe(
-        &mut self,
-        look: &Look<'_>,
-        due: &[Due],
-    ) -> Result<Option<BTreeMap<String, Vec<KnownRow>>>, Trouble> {
-        let parts = &look.desk.parts;
-        let unknown: Vec<&Due> = due.iter().filter(|due| due.sent_at.is_some()).collect();
-        let mut known: BTreeMap<String, Vec<KnownRow>> = BTreeMap::new();
-        let Some(sent_at) = unknown.iter().filter_map(|due| due.sent_at).max() else {
-            return Ok(Some(known));
-        };
-        if parts.uis.deals_in_processing().await? > 0 && after(sent_at, PROCESSING_PATIENCE) > look.now {
-            return Ok(None);
-        }
-        let ext_ids: Vec<String> =
-            unknown.iter().map(|due| format!("{}{}", parts.settings.prefix, due.order)).collect();
-        match parts.uis.deals_history(&ext_ids).await {
-            Ok(rows) => {
-                for row in rows {
-                    known.entry(row.ext_id.clone()).or_default().push(row);
-                }
-            }
-            // Deals cannot be asked for by name: then the rows are sent again, which changes nothing that is there.
-            Err(error) if is_refusal(&error) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(Some(known))
-    }
-
-    /// What is so, given what UIS has.
-    fn adopt(&self, memory: Memory, rows: Vec<KnownRow>, look: &Look<'_>) -> Memory {
-        let told = rows.into_iter().filter_map(|row| {
-            let since = read(&row.since, look.zone)?;
-            Some((since, row))
-        });
-        let Some((since, row)) = told.max_by_key(|(since, _)| *since) else {
-            return Memory { sending: None, ..memory };
-        };
-        let is = |last: &Last| last.funnel == row.funnel && last.stage == row.stage && last.since == since;
-        let was_there = memory.last.as_ref().is_some_and(is);
-        if memory.sending.as_ref().is_some_and(is) && !was_there {
-            return memory.taken();
-        }
-        if was_there {
-            return Memory { sending: None, ..memory };
-        }
-        let ends = [super::stages::WON, super::stages::LOST];
-        let is_end = ends.iter().any(|end| self.funnels.stage(&row.funnel, end) == row.stage);
-        let last = Last {
-            funnel: row.funnel,
-            stage: row.stage,
-            is_end,
-            since,
-            modified: second(look.now),
-            digest: String::new(),
-            parties: String::new(),
-        };
-        // UIS is the one to say where its deal is, whatever is remembered here.
-        Memory { last: Some(last), sending: None, ..memory }
-    }
-
-    /// An order that was deleted.
-    async fn gone(&self, look: &Look<'_>, due: &Due, memory: Memory) -> Result<Settled, Trouble> {
-        let parts = &look.desk.parts;
-        let is_there = memory.last.is_some() || memory.sending.is_some();
-        if !is_there || parts.settings.deleted == Deleted::Keep {
-            return Ok(Outcome::Gone.settle(due, memory, look.desk));
-        }
-        let ext_id = format!("{}{}", parts.settings.prefix, due.order);
-        match parts.uis.delete_deals(&[ext_id]).await {
-            Ok(()) => {}
-            Err(error) if is_absent(&error) => {}
-            Err(error) if is_refusal(&error) => {
-                return Ok(given_up(due, Reason::refused(&error), Some(memory), look.desk));
-            }
-            Err(error) => return Err(error.into()),
-        }
-        let memory = Memory { number: memory.number, ..Memory::default() };
-        Ok(Outcome::Gone.settle(due, memory, look.desk))
     }
 
     /// Has the rules decide about an order.
@@ -309,6 +249,8 @@ impl Work {
         let order = Order::new(&sale, Moment::new(created, offset), look.directory);
         let plan = look.plan(&self.statuses);
         let since = moment(sale.status_updated_at.as_deref()).unwrap_or(created);
+        let unmatched = look.desk.parts.settings.unmatched;
+        let follows = memory.last.is_some() && unmatched == Unmatched::Follow;
         let (mut places, mut present) = (Vec::new(), None);
         for (status, since) in points(&due.steps, &status, since) {
             let event = match order.event(&status, self.statuses.group_of(&status)) {
@@ -316,12 +258,22 @@ impl Work {
                 Err(what) => return Ok(unreadable(&due, &what)),
             };
             let decision = look.bundle.decide(&event, &Facts::none(), look.moment());
-            let place = plan.place(&decision, &status, since);
-            present = decision.deal.filter(|_| place.is_some());
-            places.extend(place);
+            // What is a deal once goes on being one, else it would stay open for ever.
+            let as_before = || look.bundle.deal_of(&event, look.moment()).filter(|_| follows);
+            present = decision.deal.or_else(as_before);
+            places.extend(present.as_ref().map(|deal| plan.place(deal, &status, since)));
         }
         let Some(decided) = present else {
-            return Ok(Seen::settled(Outcome::NotPassed.settle(&due, memory, look.desk)));
+            if memory.last.is_none() {
+                return Ok(Seen::settled(Outcome::NotPassed.settle(&due, memory, look.desk)));
+            }
+            if unmatched == Unmatched::Delete {
+                let settled = self.take_away(look, &due, memory, Outcome::NotPassed).await?;
+                return Ok(Seen::settled(settled));
+            }
+            let reason = Some(Reason::LeftAsItWas.to_json());
+            let settled = Outcome::NotPassed.settle(&due, memory, look.desk);
+            return Ok(Seen::settled(Settled { reason, ..settled }));
         };
         let contacts = order.contacts(&look.desk.parts.settings.prefix);
         Ok(Seen::Item(Box::new(Item { due, sale, memory, decided, places, contacts, created })))

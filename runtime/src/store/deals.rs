@@ -46,6 +46,16 @@ pub trait DealStore: fmt::Debug + Send + Sync {
         now: Timestamp,
     ) -> StoreFuture<'a, ()>;
 
+    /// Forgets up to `limit` orders that nothing is left to do about and that were last written before `before`: deleted
+    /// ones, those that have no deal, and those whose deal is closed. Returns which. What is known of an open deal stays,
+    /// and so does what was put aside.
+    fn prune_deals<'a>(
+        &'a self,
+        account: &'a AccountId,
+        before: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'a, Vec<OrderId>>;
+
     /// Has an order that was given up tried again; tells whether there is such an order.
     fn retry_deal<'a>(
         &'a self,

@@ -83,6 +83,8 @@ pub struct KnownRow {
     pub stage: String,
     /// Since when, on the clock of the UIS account.
     pub since: String,
+    /// Kind and number of the communication that it names; only when that was asked for.
+    pub communication: Option<(String, u64)>,
 }
 
 impl Client {
@@ -115,14 +117,21 @@ impl Client {
         count.ok_or_else(|| UisError::Unreadable { status: 200, reason: "no `count`".to_owned() })
     }
 
-    /// Reads the histories of deals, as far as they are processed.
+    /// Reads the histories of deals, as far as they are processed, with the communications that they name if wanted.
     ///
     /// # Errors
     ///
     /// Any [`UisError`]; [`UisError::Misuse`] when deals cannot be asked for by name.
-    pub async fn deals_history(&self, ext_ids: &[String]) -> Result<Vec<KnownRow>, UisError> {
+    pub async fn deals_history(
+        &self,
+        ext_ids: &[String],
+        with_communications: bool,
+    ) -> Result<Vec<KnownRow>, UisError> {
         let filter = Filter::OneOf("ext_id", ext_ids.iter().map(|id| json!(id)).collect());
-        let fields = ["ext_id", "sales_funnel_ext_id", "stage_ext_id", "modified_stage_date_time"];
+        let mut fields = vec!["ext_id", "sales_funnel_ext_id", "stage_ext_id", "modified_stage_date_time"];
+        if with_communications {
+            fields.extend(["communication_id", "communication_type"]);
+        }
         let asked = params([("filter", filter.to_json()), ("fields", json!(fields))]);
         let mut found = Vec::new();
         let read = |row: &Value| {
@@ -132,6 +141,7 @@ impl Client {
                 funnel: text("sales_funnel_ext_id")?,
                 stage: text("stage_ext_id")?,
                 since: text("modified_stage_date_time")?,
+                communication: text("communication_type").zip(row.get("communication_id").and_then(number)),
             })
         };
         self.pages("get.deals_history", &asked, |row| found.extend(read(row))).await?;

@@ -137,7 +137,17 @@ impl Client {
         self.call("create.sales_funnel_stages", stage_params(funnel, stage)).await.map(drop)
     }
 
-    /// Gives a stage in process its name and its order.
+    /// Removes a stage in process.
+    ///
+    /// # Errors
+    ///
+    /// Any [`UisError`]; [`UisError::Misuse`] also when deals stand there.
+    pub async fn delete_stage(&self, funnel: &str, stage: &str) -> Result<(), UisError> {
+        let params = params([("sales_funnel_ext_id", json!(funnel)), ("ext_id", json!(stage))]);
+        self.call("delete.sales_funnel_stages", params).await.map(drop)
+    }
+
+    /// Gives a stage its name and its order.
     ///
     /// # Errors
     ///

@@ -111,6 +111,54 @@ pub(super) async fn steps_are_kept_once_and_until_they_are_told(rig: &dyn Rig) -
     Ok(())
 }
 
+pub(super) async fn closed_deals_are_forgotten_and_open_ones_are_not(rig: &dyn Rig) -> Outcome {
+    let store = rig.open().await?;
+    for order in 1..=9 {
+        store.deals().note_deals(noted(vec![mark(order, 1)]), at(1)).await?;
+    }
+    let read = due(&*store, 1).await?;
+    let kept = |memory: &str| Some(Json::from_text(memory.to_owned()));
+    let (open, closed) = ("{\"last\":{\"is_end\":false}}", "{\"last\":{\"is_end\":true}}");
+    let of = |order: OrderId, state, memory: Option<Json>| {
+        let due = read.iter().find(|due| due.order == order).ok_or("it is due")?;
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(Settled { memory, ..settled(due, state) })
+    };
+    let late = Settled {
+        state: DealState::Waiting,
+        due_at: Some(at(900)),
+        ..of(7, DealState::Waiting, kept(closed))?
+    };
+    let settled = vec![
+        of(1, DealState::Done, kept(open))?,
+        of(2, DealState::Done, kept(closed))?,
+        of(3, DealState::NotPassed, kept("{}"))?,
+        of(4, DealState::NotPassed, kept(open))?,
+        of(5, DealState::Parked, kept(closed))?,
+        of(6, DealState::Gone, kept(open))?,
+        late,
+        of(8, DealState::NotPassed, None)?,
+    ];
+    store.deals().settle_deals(&romashka(), settled, at(10)).await?;
+    // The ninth was closed as well, and has changed again.
+    let again = of(9, DealState::Done, kept(closed))?;
+    store.deals().settle_deals(&romashka(), vec![again], at(10)).await?;
+    store.deals().note_deals(noted(vec![mark(9, 900)]), at(11)).await?;
+    let none = store.deals().prune_deals(&romashka(), at(10), 100).await?;
+    same!(none, Vec::<OrderId>::new(), "nothing is old yet");
+    let mut forgotten = store.deals().prune_deals(&romashka(), at(100), 2).await?;
+    same!(forgotten.len(), 2, "no more than was asked for");
+    forgotten.extend(store.deals().prune_deals(&romashka(), at(100), 100).await?);
+    forgotten.sort_unstable();
+    same!(forgotten, [2, 3, 6, 8], "closed, without a deal, deleted");
+    let store = crash(rig, store).await?;
+    let page = Page { account: Some(romashka()), after: None, limit: 10 };
+    let mut left: Vec<OrderId> =
+        store.deals().list_deals(page, false).await?.rows.iter().map(|deal| deal.order).collect();
+    left.sort_unstable();
+    same!(left, [1, 4, 5, 7, 9], "open, put aside, waiting");
+    Ok(())
+}
+
 pub(super) async fn orders_page_and_parties_are_remembered(rig: &dyn Rig) -> Outcome {
     let store = rig.open().await?;
     for order in 1..=5 {

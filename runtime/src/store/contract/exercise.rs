@@ -101,6 +101,7 @@ cases! {
         a_burst_is_one_order_and_outlives_a_crash,
         a_change_that_comes_meanwhile_is_not_taken_for_done,
         steps_are_kept_once_and_until_they_are_told,
+        closed_deals_are_forgotten_and_open_ones_are_not,
         orders_page_and_parties_are_remembered;
     upkeep:
         pruning_takes_finished_records_and_no_others,

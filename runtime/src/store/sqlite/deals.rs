@@ -73,6 +73,16 @@ impl DealStore for Sqlite {
         })
     }
 
+    fn prune_deals<'a>(
+        &'a self,
+        account: &'a AccountId,
+        before: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'a, Vec<OrderId>> {
+        let account = account.clone();
+        self.write(move |tx| prune(tx, &account, before.into(), limit))
+    }
+
     fn retry_deal<'a>(
         &'a self,
         account: &'a AccountId,
@@ -266,6 +276,31 @@ fn settle(tx: &mut Tx<'_>, account: i64, one: &Settled, now: At) -> Result<(), S
         )?;
     }
     Ok(())
+}
+
+/// `last` and `is_end` are what the desk calls the last row that UIS accepted and whether it closed the deal.
+fn prune(tx: &mut Tx<'_>, account: &AccountId, before: At, limit: usize) -> Result<Vec<OrderId>, StoreError> {
+    let account = accounts::number(tx, account)?;
+    let found = {
+        let mut statement = tx.connection().prepare_cached(
+            "SELECT order_id FROM deal INDEXED BY deal_account
+             WHERE account = ?1 AND updated_at < ?2 AND due_at IS NULL AND sent_at IS NULL
+               AND (state = 4 OR (state IN (1, 2) AND
+                 iif(json_extract(memory, '$.last') IS NULL, 1, json_extract(memory, '$.last.is_end'))))
+             ORDER BY updated_at LIMIT ?3",
+        )?;
+        let rows = statement.query_map((account, before, Limit(limit)), |row| order(row, 0))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    for order in &found {
+        for sql in [
+            "DELETE FROM deal_step WHERE account = ?1 AND order_id = ?2",
+            "DELETE FROM deal WHERE account = ?1 AND order_id = ?2",
+        ] {
+            tx.run(sql, (account, number(*order)))?;
+        }
+    }
+    Ok(found)
 }
 
 fn retry(tx: &mut Tx<'_>, account: &AccountId, order: Option<OrderId>, now: At) -> Result<u64, StoreError> {
