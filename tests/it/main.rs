@@ -40,6 +40,7 @@ mod names;
 mod official;
 mod personal_manager;
 mod popups;
+mod quarter;
 mod reached;
 mod reports;
 mod server;

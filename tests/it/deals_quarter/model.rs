@@ -9,24 +9,28 @@ use super::script::Act;
 
 /// Orders that were ever heard of, and whether they are gone.
 #[derive(Debug, Default)]
-pub(super) struct Model {
+pub(crate) struct Model {
     orders: BTreeMap<u64, bool>,
+    /// Those that were ever dear enough to be passed on.
+    dear: BTreeSet<u64>,
 }
 
 /// What an order should be.
-pub(super) enum Wanted {
+pub(crate) enum Wanted {
     /// Deleted, and its deal with it.
     Gone,
     /// Refused by UIS.
     Refused,
-    /// Not passed on.
+    /// Never passed on.
     Kept,
+    /// Too cheap to be passed on as it is now; a deal all the same, when it was one before.
+    Cheap(Box<Deal>),
     /// A deal.
     Deal(Box<Deal>),
 }
 
 /// A deal as it should be.
-pub(super) struct Deal {
+pub(crate) struct Deal {
     funnel: String,
     stage: &'static str,
     revenue: f64,
@@ -38,11 +42,12 @@ pub(super) struct Deal {
 }
 
 impl Wanted {
-    pub(super) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Gone => "gone",
             Self::Refused => "refused",
             Self::Kept => "kept",
+            Self::Cheap(_) => "cheap",
             Self::Deal(_) => "deals",
         }
     }
@@ -50,7 +55,12 @@ impl Wanted {
 
 impl Model {
     /// Takes note of what has happened.
-    pub(super) fn heard(&mut self, act: &Act) {
+    pub(crate) fn heard(&mut self, crm: &Crm, act: &Act) {
+        if let Some(order) = act.order()
+            && crm.order(order).is_some_and(|record| record.fields["summ"].as_f64() > Some(50.0))
+        {
+            self.dear.insert(order);
+        }
         match act {
             Act::Created(order) | Act::Changed(order) => {
                 self.orders.entry(*order).or_insert(false);
@@ -63,12 +73,12 @@ impl Model {
     }
 
     /// Whether so many orders are all that there were.
-    pub(super) fn is_known_to(&self, orders: u64) -> bool {
+    pub(crate) fn is_known_to(&self, orders: u64) -> bool {
         orders == self.orders.len() as u64
     }
 
     /// What every order should be.
-    pub(super) fn wanted(&self, crm: &Crm, refuses: impl Fn(u64) -> bool) -> Vec<(u64, Wanted)> {
+    pub(crate) fn wanted(&self, crm: &Crm, refuses: impl Fn(u64) -> bool) -> Vec<(u64, Wanted)> {
         let orders: BTreeMap<u64, Record> = crm.orders().into_iter().map(|order| (order.id, order)).collect();
         let what = |order: u64, gone: bool| match orders.get(&order) {
             None => {
@@ -77,7 +87,9 @@ impl Model {
             }
             Some(record) => {
                 let goods = record.fields["summ"].as_f64().expect("a sum");
-                if goods <= 50.0 {
+                if goods <= 50.0 && self.dear.contains(&order) {
+                    Wanted::Cheap(Box::new(deal(record)))
+                } else if goods <= 50.0 {
                     Wanted::Kept
                 } else if refuses(order) {
                     Wanted::Refused
@@ -90,7 +102,7 @@ impl Model {
     }
 
     /// Every contact that a living deal names has exactly the phones and e-mails of its card.
-    pub(super) fn check_contacts(&self, crm: &Crm, contacts: &[Value]) {
+    pub(crate) fn check_contacts(&self, crm: &Crm, contacts: &[Value]) {
         let named: BTreeSet<&str> =
             contacts.iter().map(|one| one["ext_id"].as_str().expect("a name")).collect();
         assert_eq!(named.len(), contacts.len(), "no contact twice");
@@ -108,7 +120,13 @@ impl Model {
             let there = contact["phone_numbers"].as_array().expect("phones").iter();
             let there: BTreeSet<String> = there.map(|phone| phone.as_str().unwrap().to_owned()).collect();
             // Who was merged into the card since its last order changed is told with the next change.
-            assert!(there.is_subset(&phones) && !there.is_empty(), "{contact}: {phones:?}");
+            let is_told = !there.is_empty() || phones.is_empty();
+            assert!(there.is_subset(&phones) && is_told, "{contact}: {phones:?}");
+            let email = card.text("email").map(str::to_lowercase);
+            assert_eq!(
+                contact["emails"].as_array().and_then(|all| all.first()),
+                email.map(Value::from).as_ref()
+            );
             checked += 1;
         }
         assert!(checked > 0);
@@ -144,7 +162,7 @@ fn deal(order: &Record) -> Deal {
 
 impl Deal {
     /// Holds the rows of a deal against it.
-    pub(super) fn check(&self, order: u64, rows: &[Value]) {
+    pub(crate) fn check(&self, order: u64, rows: &[Value]) {
         let last = rows.last().unwrap_or_else(|| panic!("{order} is not there"));
         let text = |name: &str| last[name].as_str().unwrap_or_default().to_owned();
         let ends = ["won", "lost"];

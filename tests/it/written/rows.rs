@@ -10,6 +10,8 @@ pub(crate) struct Chat {
     pub(crate) id: u64,
     row: Map<String, Value>,
     messages: u64,
+    /// What time it is; the machine's when nobody said.
+    now: Option<Timestamp>,
 }
 
 /// A moment on the clock of the emulator's account.
@@ -34,7 +36,7 @@ impl Chat {
             "site_domain_name": "romashka.ru", "campaign_name": "Лето", "source_name": "Яндекс.Директ",
             "utm_source": "yandex", "tags": [],
         });
-        Self { id, row: row.as_object().cloned().expect("an object"), messages: 0 }
+        Self { id, row: row.as_object().cloned().expect("an object"), messages: 0, now: None }
     }
 
     /// Its session in the store.
@@ -47,6 +49,14 @@ impl Chat {
     pub(crate) fn with(mut self, columns: Value) -> Self {
         self.row.extend(columns.as_object().cloned().expect("an object"));
         self
+    }
+
+    /// It is so late now; before the chat was shown, it began a minute ago.
+    pub(crate) fn at(&mut self, now: Timestamp, is_new: bool) {
+        self.now = Some(now);
+        if is_new {
+            self.row.insert("date_time".to_owned(), json!(local(now - SignedDuration::from_secs(60))));
+        }
     }
 
     /// Shows the row as it is now.
@@ -66,7 +76,7 @@ impl Chat {
         let id = self.id * 1000 + self.messages;
         emulator.uis().put_row(
             "chat_messages",
-            json!({"id": id, "chat_id": self.id, "date_time": local(Timestamp::now()), "source": source, "text": text,
+            json!({"id": id, "chat_id": self.id, "date_time": local(self.now.unwrap_or_else(Timestamp::now)), "source": source, "text": text,
                 "employee_full_name": (source == "operator").then_some("Лисина Анна")}),
         );
         let of_employee = self.row.get("employee_messages_count").and_then(Value::as_u64).unwrap_or(0);
