@@ -42,6 +42,10 @@ async fn a_bad_order_holds_no_other_and_can_be_tried_again() {
         .to_owned();
     let (_, setup) = say(console, "GET", "/uis", "", "").await;
     assert!(setup.contains("order?orderId={{order.id}}"), "{setup}");
+    assert!(
+        setup.contains("<code>chat_end</code>") && setup.contains("<code>chat_channel_type</code>"),
+        "{setup}"
+    );
     let (_, health) = say(console, "GET", "/health/ready", "", "").await;
     let health: Value = serde_json::from_str(&health).expect("JSON");
     assert_eq!(health["accounts"][0]["deals"]["parked"], json!(bad.len()));

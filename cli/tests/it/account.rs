@@ -87,6 +87,12 @@ fn what_to_paste_into_uis_has_secrets_only_when_they_are_asked_for() {
         run.out
     );
     assert!(
+        run.out.contains("/uis/chat_end\n") && run.out.contains("\"communication_id\": {{communication_id}}"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("UIS не публикует"), "it is said that the names are not known: {}", run.out);
+    assert!(
         run.out.contains("\"key\": \"BODY_KEY\"") && run.out.contains("завершение звонка"),
         "{}",
         run.out
@@ -95,7 +101,7 @@ fn what_to_paste_into_uis_has_secrets_only_when_they_are_asked_for() {
     let run = place.rules(&[&command[..], &["--show-secret", "--format", "json"]].concat());
     let all: Value = serde_json::from_str(&run.out).expect("JSON");
     assert_eq!(all["manager"], "https://x.example.ru/hooks/romashka/sesame-0123456789abcdef/uis/manager");
-    assert_eq!(all["events"].as_array().map(Vec::len), Some(8));
+    assert_eq!(all["events"].as_array().map(Vec::len), Some(12));
     let run = place.rules(&["account", "uis-templates", "lutik"]);
     assert_eq!(run.code, Some(2), "{}", run.shown());
     assert!(run.err.contains("`romashka`"), "{}", run.err);

@@ -4,18 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use switchboard_grammar::lang::Lang;
 use switchboard_runtime::source::uis::{
-    Decoded, Delivery, EventCode, FIELDS, TEMPLATES, decode, fields_page,
+    Decoded, Delivery, EventCode, FIELDS, TEMPLATES, WRITTEN_TEMPLATES, WrittenCode, decode, fields_page,
 };
 
-/// The template of each event, from a page of the documentation.
+/// The template of each event of calls, from a page of the documentation.
 fn templates(page: &str) -> BTreeMap<EventCode, String> {
+    let all = all_templates(page).into_iter();
+    all.filter_map(|(code, template)| Some((EventCode::find(&code)?, template))).collect()
+}
+
+/// The template of each event by its code.
+fn all_templates(page: &str) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(crate::root().join("docs").join(page)).unwrap();
     let mut templates = BTreeMap::new();
     for section in text.split("\n### `").skip(1) {
         let (code, rest) = section.split_once('`').unwrap();
         let (_, rest) = rest.split_once("```json\n").unwrap();
         let (template, _) = rest.split_once("\n```").unwrap();
-        templates.insert(EventCode::find(code).unwrap(), template.to_owned());
+        templates.insert(code.to_owned(), template.to_owned());
     }
     templates
 }
@@ -86,10 +92,57 @@ fn there_is_a_template_for_every_event_and_it_is_the_same_in_both_languages() {
 
 #[test]
 fn the_pages_show_what_the_program_prints() {
-    let pages = templates("uis-setup.md");
-    let printed: BTreeMap<EventCode, String> =
-        TEMPLATES.iter().map(|template| (template.event, template.body(None))).collect();
-    assert_eq!(pages, printed);
+    let all = TEMPLATES.iter().chain(WRITTEN_TEMPLATES);
+    let printed: BTreeMap<String, String> =
+        all.map(|template| (template.event.as_str().to_owned(), template.body(None))).collect();
+    assert_eq!(all_templates("uis-setup.md"), printed);
+    assert_eq!(all_templates("ru/uis-setup.md"), printed);
+}
+
+#[test]
+fn names_of_chats_and_requests_are_read_and_their_bodies_hold_none_that_is_only_likely() {
+    for template in WRITTEN_TEMPLATES {
+        let row = |name: &str| FIELDS.iter().find(|row| row.name == name).unwrap_or_else(|| panic!("{name}"));
+        assert!(template.names.iter().all(|name| row(name).is_confirmed), "{:?}", template.event);
+        assert!(template.likely.iter().all(|name| !template.names.contains(name) && row(name).name == *name));
+        for page in ["uis-setup.md", "ru/uis-setup.md"] {
+            let text = std::fs::read_to_string(crate::root().join("docs").join(page)).unwrap();
+            let missing = template.likely.iter().find(|name| !text.contains(&format!("`{name}`")));
+            assert_eq!(missing, None, "{page}");
+        }
+    }
+}
+
+#[test]
+fn chats_and_requests_are_understood_with_what_uis_has_and_without() {
+    for template in WRITTEN_TEMPLATES {
+        let whole = template.names.iter().chain(template.likely).copied();
+        let members: Vec<String> = whole.map(|name| format!("\"{name}\": {{{{{name}}}}}")).collect();
+        let body = format!("{{{}}}", members.join(", "));
+        let number = |name: &str| name == "communication_id";
+        let all = filled(&body, |name| match name {
+            "communication_id" => "998700001".to_owned(),
+            "communication_type" if template.event.as_str() == "request" => "\"offline_message\"".to_owned(),
+            "communication_type" => "\"chat\"".to_owned(),
+            "visitor_phone_number" => "\"79000000010\"".to_owned(),
+            name => example(name),
+        });
+        let nothing =
+            filled(&body, |name| if number(name) { example("call_session_id") } else { "null".to_owned() });
+        let verbatim = body.replace("{{communication_id}}", "998700001");
+        for body in [&all, &nothing, &verbatim] {
+            let code = WrittenCode::find(template.event.as_str()).unwrap();
+            let delivery = Delivery {
+                event: code.as_str(),
+                query: None,
+                content_type: "application/json",
+                body: body.as_bytes(),
+            };
+            let Decoded::Written { news, .. } = decode(&delivery) else { panic!("{code:?}: {body}") };
+            assert_eq!((news.code, news.communication), (code, 998_700_001));
+            assert_eq!(news.columns.visitor_phone_number.is_some(), body == &all, "{body}");
+        }
+    }
 }
 
 #[test]

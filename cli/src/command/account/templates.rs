@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 use switchboard_runtime::config::Account;
-use switchboard_runtime::source::uis::{TEMPLATES, hook_address};
+use switchboard_runtime::source::uis::{TEMPLATES, WRITTEN_TEMPLATES, hook_address, written_about};
 
 use super::{Format, TemplateArgs, find, settings};
 use crate::exit::Exit;
@@ -27,6 +27,7 @@ pub(super) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit, Fail
     if args.format == Format::Json {
         let events: Vec<Value> = TEMPLATES
             .iter()
+            .chain(WRITTEN_TEMPLATES)
             .map(|template| {
                 json!({
                     "event": template.event.as_str(),
@@ -35,6 +36,7 @@ pub(super) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit, Fail
                     "method": "POST",
                     "address": template.address(&args.host, &account.name, secret),
                     "body": template.body(key),
+                    "likely": template.likely,
                 })
             })
             .collect();
@@ -44,11 +46,19 @@ pub(super) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit, Fail
     }
     let lang = output.lang();
     let bold = style::NAME;
-    for template in TEMPLATES {
+    for template in TEMPLATES.iter().chain(WRITTEN_TEMPLATES) {
+        if WRITTEN_TEMPLATES.first().is_some_and(|first| first.event == template.event) {
+            writeln!(output.out(), "{}\n", written_about().get(lang))?;
+        }
         let (title, need) = (template.event.title(), template.need.text());
         writeln!(output.out(), "{bold}{}{bold:#} ({})", title.get(lang), need.get(lang))?;
         writeln!(output.out(), "POST {}", template.address(&args.host, &account.name, secret))?;
-        writeln!(output.out(), "{}\n", template.body(key))?;
+        writeln!(output.out(), "{}", template.body(key))?;
+        if !template.likely.is_empty() {
+            let add = lang.pick("add what UIS has of these", "добавьте, что из этого есть в UIS");
+            writeln!(output.out(), "{add}: {}", template.likely.join(", "))?;
+        }
+        writeln!(output.out())?;
     }
     let title = lang.pick("interactive call processing", "интерактивная обработка вызова");
     writeln!(output.out(), "{bold}{title}{bold:#}")?;

@@ -12,7 +12,7 @@ use crate::http::pages::look::Look;
 use crate::http::pages::render::Asked;
 use crate::http::state::Shared;
 use crate::source::retailcrm::trigger_address;
-use crate::source::uis::{TEMPLATES, hook_address};
+use crate::source::uis::{TEMPLATES, Template, WRITTEN_TEMPLATES, hook_address, written_about};
 
 /// What stands where the public address and secrets would.
 const HOST: &str = "https://HOST";
@@ -23,6 +23,8 @@ const KEY: &str = "BODY_KEY";
 struct Own {
     /// Whether the address of the server from outside is not known of some account.
     no_host: bool,
+    /// What there is to know of chats and requests.
+    written_about: String,
     accounts: Vec<Account>,
 }
 
@@ -30,6 +32,8 @@ struct Own {
 struct Account {
     name: String,
     events: Vec<Event>,
+    /// Those of chats and requests.
+    written: Vec<Event>,
     manager: String,
     /// What a trigger of RetailCRM calls, where orders become deals.
     trigger: Option<String>,
@@ -42,6 +46,8 @@ struct Event {
     need: String,
     address: String,
     body: String,
+    /// Names to compare with those of UIS.
+    likely: &'static [&'static str],
 }
 
 /// Shows it.
@@ -49,7 +55,9 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: H
     let asked = Asked::new(&shared, &uri, &headers);
     let accounts = &shared.parts.config.accounts;
     let no_host = accounts.iter().any(|account| host(account) == HOST);
-    let own = Own { no_host, accounts: accounts.iter().map(|one| account(one, asked.look)).collect() };
+    let written_about = written_about().get(asked.look.lang).to_owned();
+    let accounts = accounts.iter().map(|one| account(one, asked.look)).collect();
+    let own = Own { no_host, written_about, accounts };
     asked.answer("setup.html", Ok(own))
 }
 
@@ -65,16 +73,18 @@ fn account(account: &config::Account, look: Look) -> Account {
         account.hook_secrets.first().filter(|_| look.unmasked).map_or(SECRET, |secret| secret.expose());
     let key = account.body_key.as_ref().map(|key| if look.unmasked { key.expose() } else { KEY });
     let has_deals = account.uis.is_some() && account.deals.active;
-    let events = TEMPLATES.iter().map(|template| Event {
+    let event = |template: &Template| Event {
         code: template.event.as_str(),
         title: template.event.title().get(look.lang).to_owned(),
         need: template.need.text().get(look.lang).to_owned(),
         address: template.address(host, &account.name, secret),
         body: template.body(key),
-    });
+        likely: template.likely,
+    };
     Account {
         name: account.name.clone(),
-        events: events.collect(),
+        events: TEMPLATES.iter().map(event).collect(),
+        written: WRITTEN_TEMPLATES.iter().map(event).collect(),
         manager: hook_address(host, &account.name, secret, "manager"),
         trigger: has_deals.then(|| trigger_address(host, &account.name, secret)),
     }

@@ -409,6 +409,9 @@ const TABLE: &[(&str, &str, &str)] = &[
         "Secrets are hidden; they are shown together with personal data.",
         "Секреты скрыты; они показываются вместе с личными данными.",
     ),
+    ("setup_written", "Chats and requests", "Чаты и заявки"),
+    ("setup_likely", "Add what UIS has of these:", "Добавьте, что из этого есть в UIS:"),
+    ("setup_others", "Not notifications", "Кроме уведомлений"),
     (
         "setup_manager",
         "Interactive call processing: calls to the client's manager",

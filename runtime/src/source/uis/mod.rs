@@ -20,6 +20,7 @@ mod question;
 mod reason;
 mod report;
 mod template;
+mod template_written;
 mod types;
 mod value;
 mod written;
@@ -32,7 +33,8 @@ pub use notification::{FIELDS, FieldRow, Notification, fields_page};
 pub use question::Question;
 pub use reason::Reason;
 pub use report::{COLUMNS, Reported};
-pub use template::{Need, TEMPLATES, Template, hook_address};
+pub use template::{Event, Need, TEMPLATES, Template, hook_address};
+pub use template_written::{WRITTEN_TEMPLATES, written_about};
 pub use types::{Direction, LocalTime, Number};
 pub use value::{Link, MAX_ITEMS, MAX_LINK, MAX_SECONDS, MAX_TEXT};
 pub use written::{

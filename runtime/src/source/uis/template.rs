@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use switchboard_grammar::diagnostic::Text;
 
 use crate::source::uis::event::EventCode;
+use crate::source::uis::written::WrittenCode;
 
 /// How much a notification matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +27,30 @@ pub enum Need {
 #[non_exhaustive]
 pub struct Template {
     /// The event.
-    pub event: EventCode,
+    pub event: Event,
     /// How much it matters.
     pub need: Need,
     /// The names that UIS fills in, in the order of the body.
     pub names: &'static [&'static str],
+    /// Names that are read and that UIS may have; nobody knows, so they stand in no body.
+    pub likely: &'static [&'static str],
 }
 
-/// All templates, the most important first.
+/// What a notification is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Event {
+    /// A call.
+    Call(EventCode),
+    /// A chat or a request.
+    Written(WrittenCode),
+}
+
+/// All templates of calls, the most important first. Those of chats and requests are [`WRITTEN_TEMPLATES`].
+///
+/// [`WRITTEN_TEMPLATES`]: crate::source::uis::WRITTEN_TEMPLATES
 pub const TEMPLATES: &[Template] = &[
     Template {
-        event: EventCode::CallEnd,
+        event: Event::Call(EventCode::CallEnd),
         need: Need::Needed,
         names: &[
             "notification_time",
@@ -71,9 +85,10 @@ pub const TEMPLATES: &[Template] = &[
             "visitor_id",
             "visitor_country",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::Record,
+        event: Event::Call(EventCode::Record),
         need: Need::Needed,
         names: &[
             "notification_time",
@@ -89,9 +104,10 @@ pub const TEMPLATES: &[Template] = &[
             "file_duration",
             "tag_names",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::CallLost,
+        event: Event::Call(EventCode::CallLost),
         need: Need::Recommended,
         names: &[
             "notification_time",
@@ -108,9 +124,10 @@ pub const TEMPLATES: &[Template] = &[
             "site_domain_name",
             "campaign_name",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::CallStart,
+        event: Event::Call(EventCode::CallStart),
         need: Need::Recommended,
         names: &[
             "notification_time",
@@ -122,9 +139,10 @@ pub const TEMPLATES: &[Template] = &[
             "scenario_name",
             "start_time",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::CallOut,
+        event: Event::Call(EventCode::CallOut),
         need: Need::Recommended,
         names: &[
             "notification_time",
@@ -136,9 +154,10 @@ pub const TEMPLATES: &[Template] = &[
             "employee_full_name",
             "employee_phone_number",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::Ring,
+        event: Event::Call(EventCode::Ring),
         need: Need::Recommended,
         names: &[
             "notification_time",
@@ -153,9 +172,10 @@ pub const TEMPLATES: &[Template] = &[
             "employee_full_name",
             "leg_id",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::TalkStart,
+        event: Event::Call(EventCode::TalkStart),
         need: Need::Useful,
         names: &[
             "notification_time",
@@ -169,9 +189,10 @@ pub const TEMPLATES: &[Template] = &[
             "employee_full_name",
             "leg_ids",
         ],
+        likely: &[],
     },
     Template {
-        event: EventCode::TalkEnd,
+        event: Event::Call(EventCode::TalkEnd),
         need: Need::Useful,
         names: &[
             "notification_time",
@@ -186,8 +207,27 @@ pub const TEMPLATES: &[Template] = &[
             "leg_ids",
             "talk_time_duration",
         ],
+        likely: &[],
     },
 ];
+
+impl Event {
+    /// The code as it stands in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Call(code) => code.as_str(),
+            Self::Written(code) => code.as_str(),
+        }
+    }
+
+    /// What people call it.
+    pub fn title(self) -> Text {
+        match self {
+            Self::Call(code) => code.title(),
+            Self::Written(code) => code.title(),
+        }
+    }
+}
 
 impl Need {
     /// The word for people.
@@ -239,10 +279,11 @@ pub fn hook_address(host: &str, account: &str, secret: &str, what: &str) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::uis::WRITTEN_TEMPLATES;
 
     #[test]
     fn a_body_carries_the_key_and_names_without_quotes() {
-        let template = TEMPLATES.iter().find(|one| one.event == EventCode::CallStart).unwrap();
+        let template = TEMPLATES.iter().find(|one| one.event == Event::Call(EventCode::CallStart)).unwrap();
         let body = template.body(Some("a\"b"));
         assert!(
             body.starts_with("{\n  \"v\": 1, \"event\": \"call_start\", \"key\": \"a\\\"b\",\n"),
@@ -257,8 +298,10 @@ mod tests {
 
     #[test]
     fn every_event_has_one() {
-        for event in EventCode::ALL {
-            assert_eq!(TEMPLATES.iter().filter(|one| one.event == event).count(), 1, "{event:?}");
+        let events: Vec<Event> = TEMPLATES.iter().chain(WRITTEN_TEMPLATES).map(|one| one.event).collect();
+        let calls = EventCode::ALL.into_iter().map(Event::Call);
+        for event in calls.chain(WrittenCode::ALL.into_iter().map(Event::Written)) {
+            assert_eq!(events.iter().filter(|one| **one == event).count(), 1, "{event:?}");
         }
     }
 }
