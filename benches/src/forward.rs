@@ -189,6 +189,7 @@ impl Routed {
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
             deals: BTreeMap::new(),
+            workplaces: BTreeMap::new(),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { router, clients, _folder: folder }

@@ -90,6 +90,7 @@ impl Server {
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, jiff::Timestamp::now()).0,
             deals: BTreeMap::new(),
+            workplaces: BTreeMap::new(),
         };
         let router = hooks(Shared::new(parts).expect("randomness"));
         Self { config, store, router, _folder: folder }

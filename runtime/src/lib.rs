@@ -26,3 +26,4 @@ pub mod source;
 pub mod store;
 pub mod uis;
 pub mod worker;
+pub mod workplace;

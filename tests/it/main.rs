@@ -46,4 +46,5 @@ mod reports;
 mod server;
 mod take_up;
 mod tidy;
+mod workplace;
 mod written;

@@ -72,6 +72,16 @@ struct Activity {
     freeze: bool,
 }
 
+/// `POST /api/retailcrm/http-call`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HttpCall {
+    code: String,
+    path: String,
+    #[serde(default)]
+    payload: Option<Value>,
+}
+
 /// `POST /api/retailcrm/install`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -205,6 +215,10 @@ async fn callback(accounts: &Accounts, ask: &Ask, what: &str) -> Result<Outcome,
         "activity" => {
             let Activity { code, active, freeze } = ask.body()?;
             told(crm.set_activity(&code, active, freeze).await)
+        }
+        "http-call" => {
+            let HttpCall { code, path, payload } = ask.body()?;
+            told(crm.http_call(&code, &path, payload.as_ref()).await)
         }
         _ => Err(refused(404, "there is nothing here")),
     }

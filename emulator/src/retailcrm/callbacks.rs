@@ -121,6 +121,48 @@ impl Crm {
         Ok(send(&self.world, outgoing, 0, Duration::ZERO).await)
     }
 
+    /// The page of a module asks its server for something, as `host.httpCall` does: the account's own server POSTs to
+    /// `baseUrl` + path, a form with `clientId` and, when given, `payload` (an object as JSON text). The page gets the status
+    /// and the body.
+    ///
+    /// # Errors
+    /// No such module, or one that is switched off or has no page.
+    pub async fn http_call(
+        &self,
+        code: &str,
+        path: &str,
+        payload: Option<&Value>,
+    ) -> Result<Delivery, CallbackError> {
+        let (url, body) = {
+            let state = self.world.crm();
+            let module = state.modules.get(code).ok_or_else(|| CallbackError::NoModule(code.to_owned()))?;
+            let text = |name: &str| module.get(name).and_then(Value::as_str).unwrap_or_default();
+            let has_page =
+                module.get("integrations").is_some_and(|all| all.pointer("/embedJs/pages/0").is_some());
+            if !has_page || module.get("active") == Some(&json!(false)) {
+                return Err(CallbackError::NoAddress("integrations.embedJs"));
+            }
+            let url = format!("{}/{}", text("baseUrl").trim_end_matches('/'), path.trim_start_matches('/'));
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.append_pair("clientId", text("clientId"));
+            match payload {
+                Some(Value::String(text)) => drop(form.append_pair("payload", text)),
+                Some(other) => drop(form.append_pair("payload", &other.to_string())),
+                None => {}
+            }
+            (url, form.finish())
+        };
+        let outgoing = Outgoing {
+            from: "retailcrm",
+            what: "http_call".to_owned(),
+            method: Method::POST,
+            url,
+            content_type: Some("application/x-www-form-urlencoded".to_owned()),
+            body,
+        };
+        Ok(send(&self.world, outgoing, 0, Duration::ZERO).await)
+    }
+
     /// The addresses that a running emulator calls by itself after every change of an order.
     pub fn set_triggers(&self, urls: Vec<String>) {
         self.world.crm().triggers = urls;

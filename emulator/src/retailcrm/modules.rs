@@ -1,4 +1,4 @@
-//! Integration modules: registration of telephony above all.
+//! Integration modules: registration of telephony and of pages.
 
 use serde_json::{Map, Value, json};
 
@@ -55,7 +55,7 @@ const INTEGRATIONS: Schema = Schema {
     entity: "",
     fields: &[
         may("telephony", Kind::Object(&TELEPHONY)),
-        may("embedJs", Kind::Any),
+        may("embedJs", Kind::Object(&EMBED)),
         may("mgTransport", Kind::Any),
         may("mgBot", Kind::Any),
         may("store", Kind::Any),
@@ -78,6 +78,60 @@ const TELEPHONY: Schema = Schema {
         may("externalPhones", Kind::Objects(&EXTERNAL)),
     ],
 };
+
+const EMBED: Schema = Schema {
+    entity: "",
+    fields: &[
+        // An address, or a path below `baseUrl`.
+        must("entrypoint", TEXT),
+        may("stylesheet", TEXT),
+        may("runner", Kind::OneOf(&["iframe", WORKER])),
+        may("targets", Kind::Texts),
+        may("pages", Kind::Objects(&PAGE)),
+    ],
+};
+
+/// The runner that pages demand.
+const WORKER: &str = "worker";
+
+const PAGE: Schema = Schema {
+    entity: "",
+    fields: &[
+        must("code", TEXT),
+        // Without it the page does not open.
+        must("menu", TEXT),
+        may("parentMenuItemCode", TEXT),
+        may("menuItemOrdering", Kind::Int),
+        may("menuItemTitle", Kind::Object(&WORDS)),
+        may("pageHelpLink", Kind::Object(&WORDS)),
+        may("isSettingsMainPage", Kind::Bool),
+    ],
+};
+
+const WORDS: Schema = Schema { entity: "", fields: &[may("ru", TEXT), may("en", TEXT), may("es", TEXT)] };
+
+/// Places for widgets.
+const TARGETS: &[&str] = &[
+    "customer/card:phone",
+    "customer/card:communications.after",
+    "customer/card:inWork.before",
+    "customer/card:inWork.after",
+    "order/card:common.before",
+    "order/card:common.after",
+    "order/card:customer.before",
+    "order/card:customer.after",
+    "order/card:customer.email",
+    "order/card:customer.phone",
+    "order/card:list.before",
+    "order/card:list.after",
+    "order/card:store.before",
+    "order/card:dimensions.before",
+    "order/card:delivery.before",
+    "order/card:delivery.after",
+    "order/card:delivery.address",
+    "order/card:payment.before",
+    "order/card:comment.manager.before",
+];
 
 const CODE: Schema = Schema { entity: "", fields: &[must("userId", Kind::Int), must("code", TEXT)] };
 const EXTERNAL: Schema =
@@ -141,6 +195,30 @@ fn rules_of_all(module: &Map<String, Value>, errors: &mut Errors) {
     }
     if text("logo").is_some_and(|logo| !logo.split(['?', '#']).next().unwrap_or_default().ends_with(".svg")) {
         errors.add("logo", "Logo image must be svg");
+    }
+    if let Some(embed) = module.get("integrations").and_then(|all| all.get("embedJs")) {
+        rules_of_pages(embed, errors);
+    }
+}
+
+fn rules_of_pages(embed: &Value, errors: &mut Errors) {
+    let members =
+        |name: &str| embed.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let at = |name: &str| format!("integrations.embedJs.{name}");
+    if !members("pages").is_empty() && embed.get("runner").and_then(Value::as_str) != Some(WORKER) {
+        errors.add(at("runner"), "The value you selected is not a valid choice.");
+    }
+    let known = |target: &Value| target.as_str().is_some_and(|target| TARGETS.contains(&target));
+    if members("targets").iter().any(|target| !known(target)) {
+        errors.add(at("targets"), "The value you selected is not a valid choice.");
+    }
+    let mut codes: Vec<&str> =
+        members("pages").iter().filter_map(|page| page.get("code").and_then(Value::as_str)).collect();
+    let all = codes.len();
+    codes.sort_unstable();
+    codes.dedup();
+    if codes.len() < all {
+        errors.add(at("pages"), "This value is already used.");
     }
 }
 

@@ -171,6 +171,24 @@ async fn modules_are_registered_strictly() {
             "integrations.telephony.additionalCodes[0].userId",
         ),
     ];
+    let page = json!({"code": "workplace", "menu": "activity_main_menu", "menuItemTitle": {"ru": "Чаты"}});
+    let embed = json!({"entrypoint": "/embed.js", "runner": "worker", "pages": [page]});
+    let embedded: &[(&str, Value, &str)] = &[
+        ("entrypoint", json!(""), "integrations.embedJs.entrypoint"),
+        ("runner", json!("iframe"), "integrations.embedJs.runner"),
+        ("runner", json!("thread"), "integrations.embedJs.runner"),
+        ("targets", json!(["order/card:nowhere"]), "integrations.embedJs.targets"),
+        ("pages", json!(["workplace"]), "integrations.embedJs.pages[0]"),
+        ("pages", json!([{"code": "workplace"}]), "integrations.embedJs.pages[0].menu"),
+        ("pages", json!([page, page]), "integrations.embedJs.pages"),
+        ("colour", json!("red"), "integrations.embedJs.colour"),
+    ];
+    for (name, value, field) in embedded {
+        let mut wrong = good.clone();
+        wrong["integrations"]["embedJs"] = embed.clone();
+        wrong["integrations"]["embedJs"][*name] = value.clone();
+        edit(wrong).await.refuses(field);
+    }
     for (name, value, field) in cases {
         let mut wrong = good.clone();
         wrong[*name] = value.clone();

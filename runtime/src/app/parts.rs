@@ -29,6 +29,7 @@ use crate::store::Store;
 use crate::store::record::AccountId;
 use crate::uis;
 use crate::worker::{Account, Rules};
+use crate::workplace;
 
 /// How long the requests that the vendor allows in a second are made to last, in thousandths of a second: one of them may
 /// be so much longer on its way than those behind it, and no second holds more than the limit.
@@ -62,6 +63,8 @@ pub(super) struct Unit {
     pub(super) module: Option<Arc<Module>>,
     /// Who takes orders to UIS.
     pub(super) deals: Option<Arc<deals::Desk>>,
+    /// The operator workplace, when the module has its page.
+    pub(super) workplace: Option<Arc<workplace::Desk>>,
     /// The work of the module and of the deals that has not begun yet.
     pub(super) work: Vec<BoxFuture<'static, ()>>,
 }
@@ -226,7 +229,31 @@ impl Maker {
         let (module, mut work) =
             opened.map_or((None, Vec::new()), |Opened { module, work }| (Some(module), work));
         work.extend(deals.iter().map(|desk| Arc::clone(desk).run().boxed()));
-        Ok(Unit { settings, account, desk: Arc::new(desk), directory, module, deals, work })
+        let workplace = self.workplace(&settings, &account, module.as_ref());
+        Ok(Unit { settings, account, desk: Arc::new(desk), directory, module, deals, workplace, work })
+    }
+
+    /// The operator workplace, when the account has its page.
+    fn workplace(
+        &self,
+        settings: &config::Account,
+        account: &Arc<Account>,
+        module: Option<&Arc<Module>>,
+    ) -> Option<Arc<workplace::Desk>> {
+        let public_url = settings.retailcrm.module.as_ref()?.public_url.clone();
+        let module = module.filter(|_| settings.workplace.active)?;
+        Some(Arc::new(workplace::Desk::new(workplace::DeskParts {
+            account: account.id.clone(),
+            settings: settings.workplace.clone(),
+            public_url,
+            site: settings.retailcrm.site.clone(),
+            timeout: self.config.limits.crm_timeout,
+            crm: account.crm.clone(),
+            directory: Arc::clone(&account.directory),
+            module: Arc::clone(module),
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+        })))
     }
 
     /// Who takes the account's orders to UIS; nobody where there is no key of UIS.

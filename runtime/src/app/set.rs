@@ -67,6 +67,7 @@ pub(super) struct Serving {
     pub(super) deals: BTreeMap<String, Arc<crate::deals::Desk>>,
     pub(super) reports: BTreeMap<String, Arc<crate::reports::Reports>>,
     pub(super) directories: Directories,
+    pub(super) workplaces: BTreeMap<String, Arc<crate::workplace::Desk>>,
 }
 
 impl Serving {
@@ -93,6 +94,10 @@ impl Serving {
                 .iter()
                 .map(|(name, unit)| (name.clone(), Arc::clone(&unit.directory)))
                 .collect(),
+            workplaces: units
+                .iter()
+                .filter_map(|(name, unit)| Some((name.clone(), Arc::clone(unit.workplace.as_ref()?))))
+                .collect(),
         })
     }
 }
@@ -100,9 +105,10 @@ impl Serving {
 impl Serving {
     /// Puts it where requests find it.
     fn put_into(self, parts: &mut Parts) {
-        let Self { config, modules, desks, deals, reports, directories } = self;
+        let Self { config, modules, desks, deals, reports, directories, workplaces } = self;
         (parts.config, parts.modules, parts.desks) = (config, modules, desks);
         (parts.deals, parts.reports, parts.directories) = (deals, reports, directories);
+        parts.workplaces = workplaces;
     }
 }
 

@@ -168,7 +168,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let pool = Arc::new(Pool::new(Arc::clone(&store), Arc::clone(&clock), settings, working)?);
 
     let (accounts, asks) = Accounts::new(Changing::of(config.file.as_deref(), &way_out), clock.now());
-    let Serving { config: _, modules, desks, deals, reports, directories } = Serving::of(&config, &units)?;
+    let Serving { config: _, modules, desks, deals, reports, directories, workplaces } =
+        Serving::of(&config, &units)?;
     let shown = Arc::new(ArcSwap::from_pointee(directories.clone()));
     let shared = Shared::new(Parts {
         config: Arc::clone(&config),
@@ -182,6 +183,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         reports,
         directories,
         deals,
+        workplaces,
         accounts: Arc::clone(&accounts),
     })
     .map_err(StartError::no_randomness)?;

@@ -15,7 +15,7 @@
 //! (`worker`, from its notifications).
 
 mod dial;
-mod pace;
+pub(crate) mod pace;
 mod reason;
 mod wanted;
 

@@ -1,4 +1,6 @@
 //! How many calls a minute one person and one account may begin: a stolen secret must not empty the account.
+//!
+//! Also counts what operators ask of their page (`workplace`).
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -10,7 +12,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// The calls of the last minute.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     user: usize,
     account: usize,
     by_employee: HashMap<u64, VecDeque<Timestamp>>,
@@ -18,12 +20,12 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    pub(super) fn new(user: usize, account: usize) -> Self {
+    pub(crate) fn new(user: usize, account: usize) -> Self {
         Self { user, account, by_employee: HashMap::new(), all: VecDeque::new() }
     }
 
     /// Whether an employee may begin a call now; counts it when he may.
-    pub(super) fn permit(&mut self, employee: u64, now: Timestamp) -> bool {
+    pub(crate) fn permit(&mut self, employee: u64, now: Timestamp) -> bool {
         forget(&mut self.all, now);
         let own = self.by_employee.entry(employee).or_default();
         forget(own, now);

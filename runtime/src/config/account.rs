@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use switchboard_engine::phone::Phone;
 
 use crate::config::reports::Reports;
-use crate::config::{AddressBook, Count, Deals, Forwarding, Network, Secret};
+use crate::config::{AddressBook, Count, Deals, Forwarding, Network, Secret, Workplace};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +50,8 @@ pub struct Account {
     pub click_to_call: ClickToCall,
     /// How orders become deals in UIS.
     pub deals: Deals,
+    /// The operator workplace on a page of the CRM.
+    pub workplace: Workplace,
 }
 
 /// What becomes of a recording that arrives after the call was uploaded.

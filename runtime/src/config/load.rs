@@ -310,6 +310,7 @@ mod tests {
             "account[1].uis.address_book",
             "account[1].forwarding",
             "account[1].deals",
+            "account[1].workplace",
             "account[1].retailcrm.module",
             "account[1].click_to_call",
         ];

@@ -25,6 +25,7 @@ mod settings_crm;
 mod types;
 mod urls;
 mod value;
+mod workplace;
 
 pub use account::{
     Account, ClickToCall, LateRecords, Module, PopUp, RetailCrm, Transcript, TranscriptForm, Uis,
@@ -44,3 +45,4 @@ pub use secret::{MAX_SECRET_BYTES, Secret};
 pub use settings::{Section, Setting, page, reference};
 pub use types::{Config, Log, LogFormat, Security, Server};
 pub use value::{Bytes, Count, show_duration};
+pub use workplace::Workplace;

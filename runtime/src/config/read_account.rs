@@ -17,6 +17,7 @@ use crate::config::read_secret::{hook_secrets, secret};
 use crate::config::reader::Reader;
 use crate::config::reports::Reports;
 use crate::config::value::Count;
+use crate::config::workplace::Workplace;
 
 /// The longest name of an account.
 const MAX_NAME: usize = 64;
@@ -55,6 +56,17 @@ pub(super) fn account(
         Some(_) => Some(reader.section("uis", |reader| uis(reader, around))?),
         None => None,
     };
+    let workplace = reader.section("workplace", |reader| Workplace::read(reader, around));
+    let is_module = retailcrm.as_ref().is_none_or(|crm| crm.module.as_ref().is_some_and(|one| one.active));
+    if workplace.active && !(is_module && uis.is_some()) {
+        let span = reader.get("workplace").map_or(reader.span(), toml::Spanned::span);
+        reader.wrong(
+            "workplace",
+            &span,
+            "needs `[account.retailcrm.module]` and `[account.uis]`: the page is the module's, its operators are employees of UIS",
+            "нужны `[account.retailcrm.module]` и `[account.uis]`: страница принадлежит модулю, операторы – сотрудники UIS",
+        );
+    }
     Some(Account {
         name: name?,
         bundle: bundle?,
@@ -74,6 +86,7 @@ pub(super) fn account(
         forwarding,
         click_to_call,
         deals,
+        workplace,
     })
 }
 

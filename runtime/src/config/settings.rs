@@ -15,6 +15,7 @@ use crate::config::marketplace::Marketplace;
 use crate::config::reports::Reports;
 use crate::config::settings_calls::{click_to_call, module};
 use crate::config::settings_crm::retailcrm;
+use crate::config::workplace::Workplace;
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -80,6 +81,7 @@ pub fn reference() -> Vec<Section> {
         click_to_call(),
         forwarding(),
         deals(),
+        Workplace::section(),
     ]
 }
 

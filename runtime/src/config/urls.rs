@@ -60,6 +60,19 @@ pub(super) fn api_url(text: &str, around: &Around<'_>) -> Result<String, (String
     Ok(text.trim_end_matches('/').to_owned())
 }
 
+/// The scheme, the host and the port of an address that has nothing else: who may frame a page of ours.
+pub(super) fn origin(text: &str, around: &Around<'_>) -> Result<String, (String, String)> {
+    let address = api_url(text, around)?;
+    let parts = split_url(&address).filter(|parts| parts.path == "/");
+    let plain = |authority: &str| authority.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c));
+    match parts {
+        Some(parts) if plain(&parts.authority) => {
+            Ok(format!("{}://{}", parts.scheme, parts.authority.to_ascii_lowercase()))
+        }
+        _ => Err(both("expected an address without a path", "ожидается адрес без пути")),
+    }
+}
+
 struct UrlParts {
     scheme: String,
     authority: String,

@@ -36,8 +36,8 @@ pub use customers::{Customer, CustomerFields, PhoneNumber, choose};
 pub use error::{Class, CrmError, FieldError, Refusal};
 pub use files::{Attached, AttachedTo, FileSearch, KeptFile};
 pub use modules::{
-    Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, ModuleThere, Registered,
-    Telephony,
+    Actions, AdditionalCode, EmbedJs, EmbedPage, ExternalPhone, IntegrationModule, Integrations, MenuTitle,
+    ModuleThere, Registered, Telephony,
 };
 pub use notes::{KeptNote, Note, Notice};
 pub use order_history::{HistoryPage, HistoryRow, Since};

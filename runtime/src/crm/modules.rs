@@ -50,9 +50,47 @@ pub struct Actions {
 
 /// What a module does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Integrations {
     /// Telephony.
     pub telephony: Telephony,
+    /// A page of ours inside the CRM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embed_js: Option<EmbedJs>,
+}
+
+/// A JavaScript module: pages that the CRM draws as our script says (reference, section 14.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EmbedJs {
+    /// The address of the script.
+    pub entrypoint: String,
+    /// How it is run; pages demand `worker`.
+    pub runner: &'static str,
+    /// The pages.
+    pub pages: Vec<EmbedPage>,
+}
+
+/// A page with its place in a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmbedPage {
+    /// The last part of its address, and its name in the script.
+    pub code: &'static str,
+    /// The menu; a page without one does not open.
+    pub menu: String,
+    /// What people see in the menu.
+    pub menu_item_title: MenuTitle,
+}
+
+/// A title in the languages of the CRM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct MenuTitle {
+    /// In Russian.
+    pub ru: &'static str,
+    /// In English.
+    pub en: &'static str,
+    /// In Spanish.
+    pub es: &'static str,
 }
 
 /// Telephony of a module.
@@ -123,6 +161,9 @@ pub struct ModuleThere {
 
 /// What of a module only its registration changes.
 const REGISTERED: &[&str] = &["/clientId", "/baseUrl", "/accountUrl", "/actions", "/integrations/telephony"];
+/// The same for modules that have pages. Not hashed where there is none, so that the hashes of modules without pages, which
+/// are kept, stay what they were.
+const EMBEDDED: &str = "/integrations/embedJs";
 
 impl ModuleThere {
     fn read(module: &Value) -> Self {
@@ -130,6 +171,10 @@ impl ModuleThere {
         for place in REGISTERED {
             hasher.update(canonical(module.pointer(place).unwrap_or(&Value::Null)).as_bytes());
             hasher.update(b"\n");
+        }
+        let embedded = canonical(module.pointer(EMBEDDED).unwrap_or(&Value::Null));
+        if !embedded.is_empty() {
+            hasher.update(embedded.as_bytes());
         }
         Self {
             active: wire::flag_field(module, "active").unwrap_or(true),
@@ -225,5 +270,22 @@ mod tests {
         for codes in [json!([]), json!([{"userId": 27, "code": "102"}, {"userId": 28, "code": "101"}])] {
             assert_ne!(one.digest, module(codes, json!("A")).digest);
         }
+    }
+
+    #[test]
+    fn a_page_that_is_taken_away_or_changed_is_seen() {
+        let module = |embed: Value| {
+            let integrations = json!({"telephony": {"allowEdit": false}, "embedJs": embed});
+            ModuleThere::read(&json!({"active": true, "clientId": "c", "integrations": integrations})).digest
+        };
+        let one = module(json!({"entrypoint": "/e.js", "pages": [{"code": "a", "menu": "m"}]}));
+        assert_eq!(
+            one,
+            module(
+                json!({"pages": [{"menu": "m", "code": "a", "pageHelpLink": null}], "entrypoint": "/e.js"})
+            )
+        );
+        assert_ne!(one, module(Value::Null));
+        assert_ne!(one, module(json!({"entrypoint": "/e.js", "pages": [{"code": "a", "menu": "n"}]})));
     }
 }

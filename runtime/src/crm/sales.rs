@@ -192,6 +192,21 @@ impl Client {
         sales.retain(|sale| ids.contains(&sale.id));
         Ok(sales)
     }
+
+    /// Reads the orders of a client as the CRM lists them, the newest first; at most `most`, which is 20, 50 or 100.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CrmError`].
+    pub async fn sales_of(&self, client: u64, most: u64, urgency: Urgency) -> Result<Vec<Sale>, CrmError> {
+        let query = Form::new().with("filter[customerId]", client).with("limit", most);
+        let answer = self.get("orders", "/api/v5/orders", query, urgency).await?;
+        let rows = wire::field(&answer, "orders").ok_or_else(|| unreadable("orders"))?;
+        let mut sales: Vec<Sale> = wire::elements(Some(rows)).into_iter().filter_map(Sale::read).collect();
+        // A filter that is ignored returns strangers.
+        sales.retain(|sale| sale.person.as_ref().is_some_and(|person| person.id == client));
+        Ok(sales)
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ pub fn hooks(shared: Arc<Shared>) -> Router {
         .route(REGISTER_PATH, any(marketplace::register))
         .route("/chats/{account}/{secret}/{*event}", any(chat_adapter::receive))
         .route("/retailcrm/{callback}", any(callbacks::receive))
+        .merge(pages::workplace::router())
         .fallback(any(notifications::receive))
         .with_state(shared)
 }

@@ -19,6 +19,7 @@ use crate::random;
 use crate::reports::Reports;
 use crate::rulebook::Rulebook;
 use crate::store::Store;
+use crate::workplace;
 
 /// What the routes are made from.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct Parts {
     pub accounts: Arc<Accounts>,
     /// Who takes orders to UIS, by account; accounts without a key of UIS have none.
     pub deals: BTreeMap<String, Arc<deals::Desk>>,
+    /// The operator workplace, by account; accounts without the page have none.
+    pub workplaces: BTreeMap<String, Arc<workplace::Desk>>,
 }
 
 /// What requests share.

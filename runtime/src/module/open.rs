@@ -67,6 +67,7 @@ impl Opening<'_> {
         let registrar = RegistrarSettings {
             module: Arc::clone(&module),
             settings: wanted.clone(),
+            workplace: settings.workplace.clone(),
             can_call: calls.is_some(),
             has_uis: settings.uis.is_some(),
             crm: account.crm.clone(),

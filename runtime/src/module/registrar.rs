@@ -36,6 +36,8 @@ pub struct RegistrarSettings {
     pub module: Arc<Module>,
     /// Its settings.
     pub settings: config::Module,
+    /// The page with the operator workplace.
+    pub workplace: config::Workplace,
     /// Whether calls can be started by a click.
     pub can_call: bool,
     /// Whether the account has UIS.
@@ -113,6 +115,7 @@ impl RegistrarSettings {
         let rules = self.rules.in_force();
         let given = Given {
             settings: &self.settings,
+            workplace: &self.workplace,
             client_id: self.module.client_id(),
             can_call: self.can_call,
             has_uis: self.has_uis,

@@ -13,6 +13,7 @@ use crate::config;
 use crate::config::Secret;
 use crate::crm::{Actions, AdditionalCode, ExternalPhone, IntegrationModule, Integrations, Telephony};
 use crate::directory::Snapshot;
+use crate::workplace;
 
 /// Where all addresses of the module begin.
 const ROOT: &str = "/retailcrm";
@@ -68,6 +69,8 @@ impl Callback {
 pub struct Given<'a> {
     /// The settings.
     pub settings: &'a config::Module,
+    /// The page with the operator workplace.
+    pub workplace: &'a config::Workplace,
     /// The module's secret.
     pub client_id: &'a Secret,
     /// Whether calls can be started by a click.
@@ -132,7 +135,10 @@ pub fn registration(given: &Given<'_>) -> Result<IntegrationModule, Withheld> {
         base_url: settings.public_url.clone(),
         account_url: url(&Callback::Account.path()),
         actions: Actions { activity: Callback::Activity.path(), settings: Callback::Settings.path() },
-        integrations: Integrations { telephony },
+        integrations: Integrations {
+            telephony,
+            embed_js: workplace::embedded(given.workplace, &settings.public_url),
+        },
     })
 }
 

@@ -136,6 +136,11 @@ impl Module {
         self.parts.double_click
     }
 
+    /// A key that follows from the module's secret, one for each purpose; whoever has it cannot tell the secret.
+    pub(crate) fn key_for(&self, purpose: &'static str) -> [u8; 32] {
+        blake3::derive_key(purpose, self.client_id.expose().as_bytes())
+    }
+
     pub(super) fn client_id(&self) -> &Secret {
         &self.client_id
     }

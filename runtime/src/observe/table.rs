@@ -141,6 +141,9 @@ metrics! {
     CHAT_CALLBACKS: Counter "switchboard_chat_callbacks_total" ["account", "outcome"]
         "Callbacks of the Chat API: `hint` (a chat or a visitor is read sooner), `other`."
         "Обращения Chat API: `hint` (чат или посетитель читается раньше), `other`.";
+    WORKPLACE: Counter "switchboard_workplace_total" ["account", "outcome"]
+        "The operator workplace: `given` (a ticket), `opened`, or why something was refused."
+        "Рабочее место оператора: `given` (билет), `opened` или почему отказано.";
     CLICKS: Counter "switchboard_clicks_total" ["account", "outcome"]
         "Clicks on a phone in the CRM: `started`, `double`, `unknown`, or why no call was made."
         "Клики по телефону в CRM: `started`, `double`, `unknown` или почему звонка не было.";

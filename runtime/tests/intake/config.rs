@@ -283,3 +283,44 @@ fn a_marketplace_needs_no_account_and_has_its_bounds() {
     assert!(only_problem(&section("").replace("secret = \"s\"\n", "")).contains("required"));
     assert!(only_problem(&section("").replace("https://x", "http://x")).contains("https://"));
 }
+
+#[test]
+fn the_page_of_operators_needs_a_module_and_uis_and_addresses_that_can_be_framed() {
+    let with = |module: &str, uis: &str, workplace: &str| {
+        format!("{}{module}{uis}[account.workplace]\n{workplace}\n", account(""))
+    };
+    let module = "[account.retailcrm.module]\npublic_url = \"https://calls.example.ru\"\n";
+    let uis = "[account.uis]\ndata_api = \"https://dataapi.uiscom.ru/v2.0\"\ntoken = \"t\"\n";
+    let whole = "active = true\naddress = \"https://go.uiscom.ru/rmo\"\nancestors = [\"https://CRM.example.ru/\"]\n\
+                 frames = [\"https://id.uiscom.ru\"]\nrefresh = \"2 s\"";
+    let config = parse(&with(module, uis, whole), &Given::default()).unwrap();
+    let workplace = &config.accounts[0].workplace;
+    assert_eq!(workplace.address.as_deref(), Some("https://go.uiscom.ru/rmo"));
+    assert_eq!(workplace.ancestors, ["https://crm.example.ru"]);
+    assert_eq!((workplace.refresh, workplace.menu.as_str()), (Duration::from_secs(2), "activity_main_menu"));
+    assert!(
+        !parse(&with("", "", ""), &Given::default()).unwrap().accounts[0].workplace.active,
+        "off by default"
+    );
+
+    for (module, uis) in [("", uis), (module, ""), (&*format!("{module}active = false\n"), uis)] {
+        let problem = only_problem(&with(module, uis, "active = true"));
+        assert!(problem.starts_with("account[1].workplace: needs `[account.retailcrm.module]`"), "{problem}");
+    }
+    for (wrong, key) in [
+        ("address = \"http://go.uiscom.ru\"", "address"),
+        ("address = \"https://go.uiscom.ru/a;b\"", "address"),
+        ("address = \"https://go.uiscom.ru/ *\"", "address"),
+        ("ancestors = [\"https://crm.example.ru/path\"]", "ancestors"),
+        ("ancestors = [\"https://*.example.ru\"]", "ancestors"),
+        ("frames = [\"*\"]", "frames"),
+        ("menu = \"Главное меню\"", "menu"),
+        ("ticket_lifetime = \"1 h\"", "ticket_lifetime"),
+        ("refresh = \"0 s\"", "refresh"),
+        ("conversations = 0", "conversations"),
+        ("colour = 1", "colour"),
+    ] {
+        let problem = only_problem(&with(module, uis, wrong));
+        assert!(problem.starts_with(&format!("account[1].workplace.{key}: ")), "{wrong}: {problem}");
+    }
+}

@@ -129,6 +129,7 @@ impl House {
             directories: BTreeMap::new(),
             accounts: switchboard_runtime::accounts::Accounts::new(None, now()).0,
             deals: BTreeMap::new(),
+            workplaces: BTreeMap::new(),
         })
         .unwrap();
         Self { shared, store, clock, rulebook, config, folder }

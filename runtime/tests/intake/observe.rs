@@ -249,6 +249,7 @@ async fn without_any_rules_the_server_is_not_ready() {
         directories: BTreeMap::new(),
         accounts: switchboard_runtime::accounts::Accounts::new(None, house::now()).0,
         deals: BTreeMap::new(),
+        workplaces: BTreeMap::new(),
     });
     let router = switchboard_runtime::http::hooks(shared.unwrap());
     let request = Request::get("/health/ready").body(Body::empty()).unwrap();

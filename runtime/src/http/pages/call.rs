@@ -172,7 +172,7 @@ fn decision(decision: &Decision, zone: &TimeZone, look: Look) -> DecisionView {
 }
 
 /// A step of the trace in the language of the reader; both are kept.
-fn in_words_of(mut step: Value, look: Look) -> Value {
+pub(super) fn in_words_of(mut step: Value, look: Look) -> Value {
     let lang = look.lang.code();
     let choose = |of: &mut Value| {
         if let Some(chosen) = of.pointer_mut(&format!("/why/{lang}")).map(Value::take)
@@ -189,7 +189,7 @@ fn in_words_of(mut step: Value, look: Look) -> Value {
 }
 
 /// A task whose due time stands on the clock of the account.
-fn with_local_due(mut task: Value, zone: &TimeZone, look: Look) -> Value {
+pub(super) fn with_local_due(mut task: Value, zone: &TimeZone, look: Look) -> Value {
     if let Some(due) = task.get_mut("due")
         && let Some(at) = due.as_str().and_then(|due| due.parse().ok())
     {
@@ -199,7 +199,7 @@ fn with_local_due(mut task: Value, zone: &TimeZone, look: Look) -> Value {
 }
 
 /// The fields to be written: whose, which, what.
-fn fields(decision: &Value, look: Look) -> Vec<(String, String, String)> {
+pub(super) fn fields(decision: &Value, look: Look) -> Vec<(String, String, String)> {
     let mut fields = Vec::new();
     for entity in ["client", "order"] {
         let of = decision.pointer(&format!("/fields/{entity}")).and_then(Value::as_object);

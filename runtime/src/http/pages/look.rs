@@ -108,7 +108,7 @@ fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 }
 
 /// The first language that is spoken here and that the browser accepts, weights left aside: browsers list by preference.
-fn accepted(headers: &HeaderMap) -> Lang {
+pub(super) fn accepted(headers: &HeaderMap) -> Lang {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let codes = text.split(',').filter_map(|range| range.trim().split(['-', ';']).next());
     codes.filter_map(|code| Lang::from_code(&code.to_ascii_lowercase())).next().unwrap_or_default()

@@ -3,6 +3,8 @@
 //! Rendered here, without a script and without anything from elsewhere. Personal data is masked unless somebody on this
 //! very machine asks to see it. `guard` keeps other sites out; `view` puts records into words; one file a page.
 //!
+//! `workplace` is for other people: operators, in a frame of RetailCRM, on the public listener.
+//!
 //! Leaves to others: what is kept (`store`), what it means (`communication`, `source`).
 
 mod accounts;
@@ -25,6 +27,8 @@ mod unparsed;
 mod view;
 mod words;
 mod words_deals;
+mod words_workplace;
+pub(super) mod workplace;
 mod written;
 
 use std::sync::Arc;

@@ -8,6 +8,7 @@ use http::{HeaderMap, StatusCode, Uri, header};
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
+use switchboard_grammar::lang::Lang;
 
 use crate::http::pages::guard;
 use crate::http::pages::look::Look;
@@ -33,6 +34,11 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("accounts.html", include_str!("templates/accounts.html")),
     ("deals.html", include_str!("templates/deals.html")),
     ("failure.html", include_str!("templates/failure.html")),
+    ("workplace.html", include_str!("templates/workplace.html")),
+    ("workplace_refused.html", include_str!("templates/workplace_refused.html")),
+    ("workplace_list.html", include_str!("templates/workplace_list.html")),
+    ("workplace_client.html", include_str!("templates/workplace_client.html")),
+    ("workplace_rules.html", include_str!("templates/workplace_rules.html")),
 ];
 
 static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
@@ -144,6 +150,21 @@ impl<'a> Asked<'a> {
         };
         Ok(Html(environment.get_template(template)?.render(Serde(&page))?))
     }
+}
+
+/// A template with the words of a language and nothing else that pages of the console have.
+pub(super) fn plain<T: Serialize>(template: &str, lang: Lang, own: T) -> Result<Html<String>, Failure> {
+    #[derive(Serialize)]
+    struct Plain<'p, T> {
+        t: &'p words::Words,
+        lang: &'static str,
+        #[serde(flatten)]
+        own: T,
+    }
+    let page = Plain { t: words::of(lang), lang: lang.code(), own };
+    let environment =
+        ENVIRONMENT.as_ref().map_err(|error| minijinja::Error::new(error.kind(), error.to_string()))?;
+    Ok(Html(environment.get_template(template)?.render(Serde(&page))?))
 }
 
 /// The look of all pages.
