@@ -99,6 +99,8 @@ impl World {
             // A short run would meet none in a hundred.
             switches.deals_refused_percent = if each < 1_000 { 5 } else { 1 };
             switches.deals_check_communications = true;
+            switches.deals_processing_ms = 100;
+            switches.index_delay_ms = 100;
             switches.history_late_ms = u64::try_from(LATE.as_millis()).expect("a little");
             switches.history_late_percent = 5;
         });
@@ -227,7 +229,7 @@ impl World {
             if begun.elapsed() > HURRY {
                 // What waits for a pause to be over need not wait in earnest.
                 self.clock.advance(PAUSE);
-                life.forward(PAUSE.as_secs());
+                life.forward(PAUSE.as_secs()).await;
             }
             assert!(begun.elapsed() < patience, "it does not come to rest by {acted}: {state} {health}");
         }
@@ -295,7 +297,7 @@ async fn a_quarter_of_everything_ends_as_the_models_say_however_often_the_server
         // The night, and in a short run the weeks after it.
         let night = Duration::from_secs(DAYS as u64 / days as u64 * 24 * 3600 - 3600);
         world.clock.advance(night);
-        world.life.as_mut().expect("it lives").forward(night.as_secs());
+        world.life.as_mut().expect("it lives").forward(night.as_secs()).await;
     }
     world.adopt();
     world.rest(patience).await;

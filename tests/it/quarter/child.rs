@@ -129,9 +129,10 @@ impl Life {
         Self { process, told, said: Some(said), hooks: address(hooks), console: address(console) }
     }
 
-    /// Puts its clock on.
-    pub(super) fn forward(&mut self, seconds: u64) {
+    /// Puts its clock on. Comes back once that is done: a request that is under way would seem to have taken as long.
+    pub(super) async fn forward(&mut self, seconds: u64) {
         writeln!(self.told, "forward {seconds}").expect("it listens");
+        self.state().await;
     }
 
     /// What is left to do.
