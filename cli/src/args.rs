@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "serve")]
 use crate::command::{account, demo, emulate, serve};
-use crate::command::{check, eval, explain, export, fields, fmt, import, new, preview};
+use crate::command::{check, eval, explain, export, fields, fmt, import, migrate, new, preview, read};
 use crate::language::LangArg;
 
 /// Rules between UIS and RetailCRM: check them, try them, run them
@@ -53,6 +53,10 @@ pub(crate) enum Command {
     Fields(fields::FieldsArgs),
     /// Explain a message by its name or code
     Explain(explain::ExplainArgs),
+    /// Tell a bundle in plain sentences
+    Read(read::ReadArgs),
+    /// Rewrite files of an older edition of the language in the newest
+    Migrate(migrate::MigrateArgs),
     /// Make rules of the settings of UIS's own integration
     Import(import::ImportArgs),
     /// Write rules back as such settings

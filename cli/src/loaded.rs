@@ -6,6 +6,7 @@ use std::sync::Arc;
 use switchboard_engine::bundle::{Bundle, LoadOptions, load as load_source};
 use switchboard_grammar::diagnostic::Severity;
 use switchboard_grammar::lang::Lang;
+use switchboard_grammar::source::SourceMap;
 
 use crate::command::check;
 use crate::failure::Failure;
@@ -18,6 +19,8 @@ use crate::report::{Findings, human};
 pub(crate) struct Loaded {
     /// The bundle.
     pub(crate) bundle: Arc<Bundle>,
+    /// Its files, as they are named inside of it.
+    pub(crate) sources: Arc<SourceMap>,
     /// The language of its first file of rules.
     pub(crate) lang: Lang,
 }
@@ -32,7 +35,7 @@ pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, F
     let loaded = load_source(&files.source(), &LoadOptions::default());
     if let Some(bundle) = loaded.bundle {
         let lang = check::language(&check::languages(&loaded.sources), "");
-        return Ok(Some(Loaded { bundle, lang }));
+        return Ok(Some(Loaded { bundle, sources: loaded.sources, lang }));
     }
     let Findings { sources, mut diagnostics } = check::findings(&files, None);
     diagnostics.retain(|found| found.severity == Severity::Error);

@@ -19,6 +19,7 @@ mod input;
 mod language;
 mod loaded;
 mod output;
+mod prose;
 mod report;
 mod sample;
 mod style;

@@ -33,6 +33,7 @@ pub mod ast;
 pub mod codes;
 mod comments;
 pub mod diagnostic;
+pub mod editions;
 mod explain;
 mod format;
 mod from_pairs;

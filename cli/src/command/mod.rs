@@ -14,8 +14,10 @@ pub(crate) mod fields;
 pub(crate) mod fmt;
 pub(crate) mod import;
 mod known;
+pub(crate) mod migrate;
 pub(crate) mod new;
 pub(crate) mod preview;
+pub(crate) mod read;
 mod run;
 #[cfg(feature = "serve")]
 pub(crate) mod serve;

@@ -51,6 +51,8 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Import(args) => command::import::run(args, output),
         Command::Export(args) => command::export::run(args, output),
         Command::Explain(args) => command::explain::run(args, output),
+        Command::Read(args) => command::read::run(args, output),
+        Command::Migrate(args) => command::migrate::run(args, output),
         #[cfg(feature = "serve")]
         Command::Account(args) => command::account::run(args, output),
         #[cfg(feature = "serve")]

@@ -19,6 +19,8 @@ mod fmt;
 mod form;
 mod formats;
 mod lists;
+mod migrate;
 mod new;
 mod pipes;
 mod program;
+mod read;

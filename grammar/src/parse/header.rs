@@ -4,14 +4,12 @@ use super::Parser;
 use crate::ast::{Header, Word};
 use crate::codes;
 use crate::diagnostic::{Diagnostic, Fix, Label, Safety, Text};
+use crate::editions;
 use crate::keywords::Keyword;
 use crate::lang::Lang;
 use crate::sections::{RawLine, first_word};
 use crate::similar::{self, is_cyrillic, is_latin};
 use crate::span::Span;
-
-/// The edition that this crate reads.
-const EDITION: u32 = 1;
 
 /// The language of a file: that of its header, else the one that it looks like.
 pub(super) fn language(text: &str, header: Option<&RawLine>) -> Lang {
@@ -48,7 +46,8 @@ impl Parser<'_> {
         let edition = rest.trim_start_matches(['v', 'V']);
         let digits = edition.chars().take_while(char::is_ascii_digit).count();
         let (number, after) = edition.split_at_checked(digits).unwrap_or(("", edition));
-        let normal = format!("{form} {EDITION}");
+        let newest = editions::newest();
+        let normal = format!("{form} {newest}");
         let write = Text::new(format!("write `{normal}`"), format!("напишите `{normal}`"));
         let fix = |safety| Fix::replace(safety, write.clone(), self.file, line.span, normal.clone());
         let edition = match number.parse::<u32>() {
@@ -61,15 +60,15 @@ impl Parser<'_> {
                 let label = Label::new(self.file, line.span, write.clone());
                 let fix = fix(Safety::Safe);
                 self.sink.report(Diagnostic::new(&codes::UNKNOWN_EDITION, message, label).fix(fix));
-                EDITION
+                newest
             }
         };
-        if edition != EDITION && !number.is_empty() {
+        if !editions::is_read(edition) && !number.is_empty() {
             let at = line.span.text(self.text).rfind(number).unwrap_or_default();
             let number_span = Span::of(at..at + number.len()).shifted(line.span.start);
             let message = Text::new(
-                format!("edition `{number}` of the language is not known here; the newest one is {EDITION}"),
-                format!("редакция языка `{number}` здесь неизвестна; последняя – {EDITION}"),
+                format!("edition `{number}` of the language is not known here; the newest one is {newest}"),
+                format!("редакция языка `{number}` здесь неизвестна; последняя – {newest}"),
             );
             let label = Label::new(self.file, number_span, write.clone());
             let fix = fix(Safety::Unsafe);
@@ -103,7 +102,7 @@ impl Parser<'_> {
     }
 
     fn missing_header(&mut self, first: Option<Span>) {
-        let normal = format!("{} {EDITION}", Keyword::Rules.spelling(self.lang));
+        let normal = format!("{} {}", Keyword::Rules.spelling(self.lang), editions::newest());
         let place = first.map_or(Span::at(0), Span::head);
         let (message, label) = match first {
             Some(_) => (
