@@ -174,6 +174,54 @@ pub(crate) fn stray_ruler(file: FileId, span: Span) -> Diagnostic {
     ))
 }
 
+/// The line `|---|---|` without a row of names above.
+pub(crate) fn no_names(file: FileId, lang: Lang, span: Span) -> Diagnostic {
+    let message = Text::new(
+        "the row of column names is missing above this line",
+        "над этой чертой нет строки с названиями колонок",
+    );
+    let example = lang.pick("| contact || create |", "| обращение || создать |");
+    Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, span)).here(such_as(example))
+}
+
+/// The line `|---|---|` with something in it.
+pub(crate) fn broken_ruler(file: FileId, span: Span, code: &str) -> Diagnostic {
+    let message = Text::new(
+        "the line under the row of names is made of `-` and `|` only",
+        "черта под строкой с названиями состоит только из `-` и `|`",
+    );
+    let right: String = code.chars().filter(|ch| matches!(ch, '|' | '-') || ch.is_whitespace()).collect();
+    let title = Text::new("leave only those", "оставьте только их");
+    Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, span)).fix(Fix::replace(
+        Safety::Unsafe,
+        title,
+        file,
+        span,
+        right,
+    ))
+}
+
+/// A row of names that is wider or narrower than all rows below, which agree with each other.
+pub(crate) fn head_width(file: FileId, head: Span, width: Width, row: Span, below: Width) -> Diagnostic {
+    let left = width.inputs != below.inputs;
+    let (found, wanted, en, ru) = if left {
+        (width.inputs, below.inputs, "left of", "слева от")
+    } else {
+        (width.results, below.results, "right of", "справа от")
+    };
+    let columns = if found == 1 { "column is" } else { "columns are" };
+    let cells = if wanted == 1 { "cell" } else { "cells" };
+    let message = Text::new(
+        format!("{found} {columns} named {en} `||`, and the rows below have {wanted} {cells} there"),
+        format!("колонок {ru} `||` названо: {found}, а ячеек там в строках ниже: {wanted}"),
+    );
+    Diagnostic::new(&codes::UNEXPECTED_TEXT, message, Label::bare(file, head)).label(Label::new(
+        file,
+        row,
+        Text::new("such as this row", "например, эта строка"),
+    ))
+}
+
 /// A cell of the row of names.
 pub(super) fn head_cell(view: &View<'_>) -> Option<Diagnostic> {
     let result = view.line.statement == Statement::ResultHead;

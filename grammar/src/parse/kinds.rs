@@ -1,7 +1,7 @@
 //! The kinds of sections, each from its header line and its lines.
 
 use super::line::Rest;
-use super::rows::is_ruler;
+use super::rows::{Width, is_like_ruler, is_ruler, width_of};
 use super::section::Carried;
 use super::{Parser, plain};
 use crate::ast::{
@@ -89,6 +89,7 @@ impl Parser<'_> {
     }
 
     fn rows(&mut self, table: &mut Table, lines: Vec<RawLine>, carried: &mut Carried) {
+        let below = self.agreed_width(lines.get(1..).unwrap_or_default());
         // The head's place and width, once there is a head.
         let mut head = None;
         for (at, raw) in lines.into_iter().enumerate() {
@@ -97,11 +98,27 @@ impl Parser<'_> {
             let ruler = is_ruler(code);
             if !self.readable(&raw) {
                 carried.extend(Rest::of(raw).comments());
+                if head.is_none() {
+                    return;
+                }
             } else if !code.starts_with('|') {
                 self.sink.report(explain::rows::not_a_row(self.file, span, code));
                 carried.extend(Rest::of(raw).comments());
+                if head.is_none() {
+                    // Most likely the names without their first bar: one problem, not one for each row.
+                    return;
+                }
+            } else if at == 1 && !ruler && is_like_ruler(code) && head.is_some() {
+                self.sink.report(explain::rows::broken_ruler(self.file, span, code));
+                carried.extend(Rest::of(raw).comments());
             } else if ruler && at == 1 && head.is_some() {
                 table.ruler = Some(Rest::of(raw).with((), carried));
+            } else if ruler && head.is_none() {
+                // The names are missing; if the header line is reported, they most likely stand there.
+                if table.name.is_some() {
+                    self.sink.report(explain::rows::no_names(self.file, self.lang, span));
+                }
+                return;
             } else if ruler {
                 self.sink.report(explain::rows::stray_ruler(self.file, span));
                 carried.extend(Rest::of(raw).comments());
@@ -111,8 +128,18 @@ impl Parser<'_> {
                     None => carried.extend(Rest::of(raw).comments()),
                 }
             } else {
+                let errors = self.sink.errors();
                 let (read, width) = self.head_row(span);
                 head = width.map(|width| (span, width));
+                if let (Some(width), Some((row, below))) = (width, below)
+                    && width != below
+                {
+                    // The rows agree with each other, so it is the names that are one too many or too few.
+                    if self.sink.errors() == errors {
+                        self.sink.report(explain::rows::head_width(self.file, span, width, row, below));
+                    }
+                    return;
+                }
                 match read {
                     Some(read) => table.head = Some(Rest::of(raw).with(read, carried)),
                     None => carried.extend(Rest::of(raw).comments()),
@@ -123,6 +150,22 @@ impl Parser<'_> {
                 }
             }
         }
+    }
+
+    /// The width that all rows of these lines have, when there are several and they agree; and the first of them.
+    fn agreed_width(&self, lines: &[RawLine]) -> Option<(Span, Width)> {
+        let mut agreed: Option<(Span, Width)> = None;
+        let mut count = 0;
+        for line in lines.iter().filter(|line| line.fault.is_none()) {
+            let Some(width) = width_of(line.span.text(self.text)) else { continue };
+            count += 1;
+            match agreed {
+                Some((_, first)) if first != width => return None,
+                Some(_) => {}
+                None => agreed = Some((line.span, width)),
+            }
+        }
+        agreed.filter(|_| count > 1)
     }
 
     pub(super) fn task(

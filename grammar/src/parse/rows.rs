@@ -95,6 +95,25 @@ pub(crate) fn is_ruler(row: &str) -> bool {
         && row.chars().all(|ch| matches!(ch, '|' | '-' | ':' | '+' | '=') || ch.is_whitespace())
 }
 
+/// Whether a row is meant as that line, with something in it that does not belong there.
+pub(crate) fn is_like_ruler(row: &str) -> bool {
+    let all = row.chars().filter(|ch| !ch.is_whitespace()).count();
+    let dashes = row.chars().filter(|ch| *ch == '-').count();
+    row.contains("---") && dashes * 2 > all
+}
+
+/// The width of a row whose cells can be told apart; none for an `else` row.
+pub(crate) fn width_of(row: &str) -> Option<Width> {
+    if !row.starts_with('|') {
+        return None;
+    }
+    let cells = cut(row);
+    let results = cells.results.as_ref().filter(|_| cells.closed && cells.second_bars.is_none())?;
+    let first = cells.inputs.first().and_then(|first| row.get(first.clone())).unwrap_or("");
+    let width = Width { inputs: cells.inputs.len(), results: results.len() };
+    (!explain::is_else(first)).then_some(width)
+}
+
 impl Parser<'_> {
     /// The row of column names. The width is given even when a cell cannot be read.
     pub(super) fn head_row(&mut self, span: Span) -> (Option<Head>, Option<Width>) {
@@ -204,5 +223,6 @@ mod tests {
         assert!(is_ruler("| --- || :--- |"));
         assert!(!is_ruler("| - || - |"));
         assert!(!is_ruler("| a || --- |"));
+        assert!(is_like_ruler("|---|--\"x\" -||---|") && !is_like_ruler("| -- | -- || \"a---b\" |"));
     }
 }

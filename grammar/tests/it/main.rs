@@ -12,6 +12,7 @@ mod fixes;
 mod formatting;
 mod generate;
 mod hostile;
+mod recovery;
 mod support;
 mod translation;
 mod tree;
