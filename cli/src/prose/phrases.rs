@@ -7,6 +7,8 @@ use switchboard_grammar::lang::Lang;
 pub(super) struct Phrase {
     pub(super) text: String,
     pub(super) shape: Shape,
+    /// What it joins, so that joining it again makes one row of all.
+    parts: Vec<Phrase>,
 }
 
 /// What a phrase is made of.
@@ -25,12 +27,12 @@ pub(super) enum Shape {
 impl Phrase {
     /// One statement.
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), shape: Shape::Plain }
+        Self { text: text.into(), shape: Shape::Plain, parts: Vec::new() }
     }
 
     /// One statement with several values.
     pub(super) fn choice(text: impl Into<String>) -> Self {
-        Self { text: text.into(), shape: Shape::Choice }
+        Self { text: text.into(), shape: Shape::Choice, parts: Vec::new() }
     }
 
     /// All of these.
@@ -47,24 +49,32 @@ impl Phrase {
 
     /// Any of these.
     pub(super) fn any(phrases: Vec<Self>, lang: Lang) -> Self {
-        let loose = phrases.iter().any(|phrase| phrase.shape != Shape::Plain);
+        let loose = phrases.iter().any(|phrase| matches!(phrase.shape, Shape::Choice | Shape::All));
         let word = match (lang, loose) {
             (Lang::En, false) => " or ",
             (Lang::En, true) => ", or else ",
             (Lang::Ru, false) => " или ",
             (Lang::Ru, true) => ", либо ",
         };
-        Self::joined(phrases, Shape::Any, word, |inner| inner.shape == Shape::Any)
+        Self::joined(phrases, Shape::Any, word, |_| false)
     }
 
     fn joined(phrases: Vec<Self>, shape: Shape, word: &str, needs_brackets: impl Fn(&Self) -> bool) -> Self {
-        let mut phrases = phrases;
+        let mut flat = Vec::with_capacity(phrases.len());
+        for phrase in phrases {
+            if phrase.shape == shape { flat.extend(phrase.parts) } else { flat.push(phrase) }
+        }
+        let mut phrases = flat;
         if phrases.len() < 2 {
             return phrases.pop().unwrap_or_else(|| Self::plain(""));
         }
         let parts: Vec<String> = phrases
-            .into_iter()
-            .map(|phrase| if needs_brackets(&phrase) { format!("({})", phrase.text) } else { phrase.text })
+            .iter()
+            .map(
+                |phrase| {
+                    if needs_brackets(phrase) { format!("({})", phrase.text) } else { phrase.text.clone() }
+                },
+            )
             .collect();
         // Commas in front of the last word, unless there are commas or words of their own already.
         let short = word.trim();
@@ -74,7 +84,7 @@ impl Phrase {
         } else {
             parts.join(word)
         };
-        Self { text, shape }
+        Self { text, shape, parts: phrases }
     }
 }
 
