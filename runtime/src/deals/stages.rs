@@ -89,26 +89,6 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether an order of the CRM may come to this stage in process. When the CRM tells of no status at all, any may.
-    pub(super) fn is_reachable(&self, ext_id: &str) -> bool {
-        let Statuses { statuses, groups } = self.statuses;
-        if statuses.is_empty() {
-            return true;
-        }
-        let known = |code: &str| statuses.iter().any(|status| status.active && status.code == code);
-        match (ext_id.split_once(':'), self.of) {
-            (Some(("group", code)), StagesOf::Groups) => {
-                groups.iter().any(|group| group.active && group.code == code)
-            }
-            // A status without a group is a stage of its own.
-            (Some(("status", code)), StagesOf::Groups) => known(code) && self.stage(code).ext_id == ext_id,
-            (Some(("status", code)), StagesOf::Statuses) => known(code),
-            (Some(("group", _)), StagesOf::Statuses) => false,
-            // Not one of ours.
-            _ => true,
-        }
-    }
-
     /// Where an order with this deal stands that has this status.
     pub(super) fn place(&self, deal: &Deal, status: &str, since: Timestamp) -> Place {
         let store = match &deal.funnel {
@@ -121,6 +101,26 @@ impl Plan<'_> {
             Outcome::Lost => (named(LOST, ""), true),
         };
         Place { store, stage, is_end, since }
+    }
+}
+
+/// Whether an order of the CRM may come to this stage in process. When the CRM tells of no status at all, any may.
+pub(super) fn is_reachable(of: &Statuses, stages: StagesOf, ext_id: &str) -> bool {
+    if of.statuses.is_empty() {
+        return true;
+    }
+    let group = |code: &str| of.groups.iter().find(|group| group.code == code);
+    let status = |code: &str| of.statuses.iter().any(|status| status.active && status.code == code);
+    match (ext_id.split_once(':'), stages) {
+        (Some(("group", code)), StagesOf::Groups) => group(code).is_some_and(|group| group.active),
+        // A status without a group is a stage of its own.
+        (Some(("status", code)), StagesOf::Groups) => {
+            status(code) && of.group_of(code).and_then(group).is_none()
+        }
+        (Some(("status", code)), StagesOf::Statuses) => status(code),
+        (Some(("group", _)), StagesOf::Statuses) => false,
+        // Not one of ours.
+        _ => true,
     }
 }
 
@@ -186,4 +186,98 @@ pub(super) fn news(
     }
     // Through other stages back to where UIS has it: then nothing has changed.
     Ok(news)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    fn place(stage: u8, since: i64) -> Place {
+        let (ext_id, is_end) = match stage {
+            0 => (WON.to_owned(), true),
+            1 => (LOST.to_owned(), true),
+            other => (format!("group:{other}"), false),
+        };
+        Place { store: None, stage: named(&ext_id, ""), is_end, since: at(since) }
+    }
+
+    fn last(place: &Place) -> Last {
+        Last {
+            funnel: "retailcrm".to_owned(),
+            stage: place.stage.ext_id.clone(),
+            is_end: place.is_end,
+            since: place.since,
+            modified: place.since,
+            digest: String::new(),
+            parties: String::new(),
+        }
+    }
+
+    proptest! {
+        /// Whatever the history says, UIS is told nothing that it refuses, and the end of it is where the order is now.
+        #[test]
+        fn stages_never_go_back_and_end_where_the_order_is(
+            steps in prop::collection::vec((0_u8..5, 0_i64..120), 1..8),
+            before in prop::option::of((0_u8..5, 0_i64..100)),
+            created in 0_i64..100,
+        ) {
+            let now = at(100);
+            let places: Vec<Place> = steps.iter().map(|(stage, since)| place(*stage, *since)).collect();
+            let before = before.map(|(stage, since)| last(&place(stage, since)));
+            let present = places.last().map(|place| place.stage.ext_id.clone());
+            let resolve = |place: &Place| ("retailcrm".to_owned(), place.stage.ext_id.clone());
+            let told = news(places, before.as_ref(), resolve, (at(created), now));
+            // Only a deal that was closed in this very second may have to wait.
+            let Ok(told) = told else { return Ok(()) };
+            let rows: Vec<&Last> = before.iter().chain(told.iter().map(|(row, _)| row)).collect();
+            for pair in rows.windows(2) {
+                let [one, next] = pair else { continue };
+                prop_assert!(one.stage != next.stage, "nothing is told twice");
+                prop_assert!(one.since <= next.since, "{one:?} {next:?}");
+                prop_assert!(!one.is_end || one.since < next.since, "reopened later than closed");
+            }
+            for (row, _) in &told {
+                prop_assert!(row.since <= now, "nothing is in the future");
+                prop_assert!(row.since >= at(created), "nothing is before it was created");
+            }
+            prop_assert_eq!(rows.last().map(|row| row.stage.clone()), present);
+        }
+    }
+
+    #[test]
+    fn a_stage_is_old_when_no_status_leads_there() {
+        let status = |code: &str, group: Option<&str>, active| crate::crm::Status {
+            code: code.to_owned(),
+            name: code.to_owned(),
+            group: group.map(str::to_owned),
+            active,
+            ordering: 0,
+        };
+        let statuses = Statuses {
+            groups: vec![status("new", None, true), status("closed", None, false)],
+            statuses: vec![
+                status("a", Some("new"), true),
+                status("b", None, true),
+                status("c", Some("new"), false),
+            ],
+        };
+        let groups = |ext_id: &str| is_reachable(&statuses, StagesOf::Groups, ext_id);
+        let single = |ext_id: &str| is_reachable(&statuses, StagesOf::Statuses, ext_id);
+        assert!(groups("group:new") && groups("status:b"));
+        assert!(
+            !groups("group:closed") && !groups("group:gone") && !groups("status:a") && !groups("status:c")
+        );
+        assert!(single("status:a") && single("status:b"));
+        assert!(!single("status:c") && !single("status:gone") && !single("group:new"));
+        for foreign in ["won", "lost", "10000"] {
+            assert!(groups(foreign) && single(foreign), "{foreign}");
+        }
+        // A CRM that tells of no status has something else the matter with it.
+        assert!(is_reachable(&Statuses::default(), StagesOf::Groups, "group:new"));
+    }
 }

@@ -26,7 +26,7 @@ use super::parties::{Parties, Way};
 use super::reason::Reason;
 use super::rows::Content;
 use super::settle::{Outcome, again, given_up};
-use super::stages::{Between, Plan, news, points};
+use super::stages::{Between, Plan, is_reachable, news, points};
 use super::trouble::{Trouble, is_absent};
 use super::upload::{Unit, upload};
 use crate::config::{Deals, OldStages, Unmatched};
@@ -141,14 +141,13 @@ impl Work {
         let parts = &look.desk.parts;
         self.statuses = parts.crm.statuses(Urgency::first(Priority::Upload)).await?;
         self.statuses_at = Some(look.now);
-        let plan = look.plan(&self.statuses);
-        self.planned = plan.between(look.moment(), MAX_STAGES);
+        self.planned = look.plan(&self.statuses).between(look.moment(), MAX_STAGES);
         // Renamed people, fields and funnels are looked at as often.
         self.parties.forget();
         let (uis, settings) = (&parts.uis, &parts.settings);
         self.funnels.keep_in_step(uis, settings, look.directory, &self.planned, look.now).await?;
         if settings.old_stages == OldStages::Remove {
-            let is_old = |ext_id: &str| !plan.is_reachable(ext_id);
+            let is_old = |ext_id: &str| !is_reachable(&self.statuses, settings.stages, ext_id);
             self.funnels.remove(uis, settings, is_old, look.now).await?;
         }
         look.desk.shown().funnels = self.funnels.names(settings);
