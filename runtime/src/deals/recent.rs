@@ -23,13 +23,9 @@ struct Seen {
     runs: Vec<(u64, u64)>,
 }
 
-impl Seen {
-    fn count(&self) -> usize {
-        self.runs.iter().fold(0, |sum, (first, last)| {
-            let rows = usize::try_from(last - first).unwrap_or(usize::MAX);
-            sum.saturating_add(rows).saturating_add(1)
-        })
-    }
+/// The rows of a run.
+fn length(first: u64, last: u64) -> usize {
+    usize::try_from(last.saturating_sub(first)).unwrap_or(usize::MAX).saturating_add(1)
 }
 
 impl Recent {
@@ -65,25 +61,43 @@ impl Recent {
             }
         }
         self.seen.retain(|seen| !seen.runs.is_empty());
-        let mut count = self.seen.iter().fold(0_usize, |sum, seen| sum.saturating_add(seen.count()));
-        while count > most {
-            let oldest = self.seen.remove(0);
-            count = count.saturating_sub(oldest.count());
-            self.drop(&oldest);
+        let mut surplus = self.count().saturating_sub(most);
+        while surplus > 0 {
+            let Some(oldest) = self.seen.first_mut() else { return };
+            let Some((first, last)) = oldest.runs.first().copied() else {
+                self.seen.remove(0);
+                continue;
+            };
+            let rows = length(first, last);
+            let gone = if rows <= surplus {
+                oldest.runs.remove(0);
+                last
+            } else {
+                // A burst may be one long run.
+                let next = first.saturating_add(u64::try_from(surplus).unwrap_or(u64::MAX));
+                if let Some(run) = oldest.runs.first_mut() {
+                    run.0 = next;
+                }
+                next.saturating_sub(1)
+            };
+            surplus = surplus.saturating_sub(rows);
+            self.floor = self.floor.max(Some(gone));
         }
+        self.seen.retain(|seen| !seen.runs.is_empty());
+    }
+
+    fn count(&self) -> usize {
+        let runs = self.seen.iter().flat_map(|seen| &seen.runs);
+        runs.fold(0, |sum, (first, last)| sum.saturating_add(length(*first, *last)))
     }
 
     /// Forgets what was first seen before a moment; tells whether that was anything.
     pub(super) fn forget(&mut self, before: Timestamp) -> bool {
         let young = self.seen.partition_point(|seen| seen.at < before);
         let old: Vec<Seen> = self.seen.drain(..young).collect();
-        old.iter().for_each(|seen| self.drop(seen));
-        !old.is_empty()
-    }
-
-    fn drop(&mut self, seen: &Seen) {
-        let last = seen.runs.iter().map(|(_, last)| *last).max();
+        let last = old.iter().flat_map(|seen| &seen.runs).map(|(_, last)| *last).max();
         self.floor = self.floor.max(last);
+        !old.is_empty()
     }
 }
 
@@ -122,6 +136,18 @@ mod tests {
         assert_eq!(recent.floor(), Some(40));
     }
 
+    #[test]
+    fn of_a_burst_the_last_rows_are_kept() {
+        let mut recent = Recent::default();
+        recent.see(1..=250, at(1), 100);
+        assert_eq!((recent.floor(), recent.count()), (Some(150), 100));
+        recent.see(260..=299, at(2), 100);
+        assert_eq!((recent.floor(), recent.count()), (Some(190), 100));
+        assert!(recent.has(250) && !recent.has(255) && recent.has(260));
+        recent.see([400].into_iter(), at(3), 0);
+        assert_eq!((recent.floor(), recent.count()), (Some(400), 0));
+    }
+
     proptest! {
         #[test]
         fn whatever_comes_is_known_and_nothing_else_behind_the_floor(
@@ -135,8 +161,7 @@ mod tests {
                 let new: Vec<u64> = rows.iter().copied().filter(|row| !recent.has(*row)).collect();
                 all.extend(new.iter().copied());
                 recent.see(new.into_iter(), at(second), most);
-                let kept: usize = recent.seen.iter().map(Seen::count).sum();
-                prop_assert!(kept <= most);
+                prop_assert!(recent.count() <= most);
             }
             recent.forget(at(old));
             let floor = recent.floor().unwrap_or(0);
