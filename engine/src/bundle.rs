@@ -10,7 +10,7 @@ mod source;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use switchboard_grammar::diagnostic::{Diagnostic, Severity};
+use switchboard_grammar::diagnostic::{Diagnostic, Severity, Text};
 use switchboard_grammar::source::SourceMap;
 
 pub use load::load;
@@ -26,6 +26,7 @@ use crate::facts::Facts;
 use crate::moment::Moment;
 use crate::phone::Phone;
 use crate::program::{self, Program};
+use crate::prove::ProofLimits;
 use crate::references::References;
 use crate::schema::FieldKey;
 use crate::script::{ScriptLimits, Timer};
@@ -43,6 +44,8 @@ pub struct LoadOptions {
     pub scripts: ScriptLimits,
     /// The clock that limits scripts in time; without it only their operations are counted.
     pub timer: Option<Arc<dyn Timer>>,
+    /// What proofs about the rules may use up.
+    pub proof: ProofLimits,
 }
 
 /// What came of loading.
@@ -52,6 +55,8 @@ pub struct Loaded {
     pub bundle: Option<Arc<Bundle>>,
     /// Everything that was found, by file and place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was too much to look through, so that nothing is proved of it; see [`ProofLimits`].
+    pub undecided: Vec<Text>,
     /// The files that diagnostics point into.
     pub sources: Arc<SourceMap>,
 }

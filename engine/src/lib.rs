@@ -14,6 +14,7 @@ pub mod lists;
 pub mod moment;
 pub mod note;
 pub mod phone;
+pub mod prove;
 pub mod references;
 pub mod schema;
 pub mod script;

@@ -153,6 +153,12 @@ fn simple_letter(c: char) -> Option<char> {
     }
 }
 
+/// Whether a letter is its own folded form and joins with no neighbour, so that texts of such letters, with single spaces
+/// between words, are in folded form whatever their order.
+pub(crate) fn is_simple(c: char) -> bool {
+    simple_letter(c) == Some(c)
+}
+
 fn fold_simple(trimmed: &str) -> String {
     let mut folded = String::with_capacity(trimmed.len());
     let mut after_space = false;

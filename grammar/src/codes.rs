@@ -5,8 +5,7 @@
 //! filters, R7 the bundle as a whole, R8 scripts, R9 style and editions.
 //! The floors above use these codes; what each one means to a reader stands in `docs/diagnostics/`.
 //!
-//! Kept for checks to come, and not to be given to others: R603 `table-gap`, R606 `mergeable-rows`, R701
-//! `never-created-entity`, R702 `row-blocked-by-filter`, R703 `duplicate-risk`, R803 `unknown-script-field`, R805
+//! Kept for checks to come, and not to be given to others: R603 `table-gap`, R803 `unknown-script-field`, R805
 //! `limit-too-high`, R901 `old-edition`. A code stands in the list when something reports it.
 
 use crate::diagnostic::Severity;
@@ -101,9 +100,12 @@ codes! {
     UNREACHABLE_LINE "R602" "unreachable-line" Warning "A filter line that earlier lines leave nothing to."
     CONFLICTING_ROWS "R604" "conflicting-rows" Error "Two rows of an `only match` table for one event."
     IDLE_COLUMN "R605" "idle-column" Warning "A column that decides nothing."
+    MERGEABLE_ROWS "R606" "mergeable-rows" Info "Rows that one row can stand for."
     EMPTY_FILTER "R607" "empty-filter" Info "A filter without lines: everything passes."
     MISSING_ELSE "R608" "missing-else" Error "A filter or table that does not say what happens otherwise."
 
+    NEVER_CREATED_ENTITY "R701" "never-created-entity" Warning "Fields of something that no rule creates."
+    ROW_BLOCKED_BY_FILTER "R702" "row-blocked-by-filter" Warning "A row whose events the filter turns away."
     DUPLICATE_RISK "R703" "duplicate-risk" Warning "A setting that makes a new client each time."
     TASK_WITHOUT_ASSIGNEE "R704" "task-without-assignee" Error "A task that nobody gets."
     FIELD_WRITTEN_TWICE "R705" "field-written-twice" Warning "A field of the CRM with two sources."

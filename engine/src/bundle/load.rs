@@ -55,7 +55,7 @@ pub fn load(source: &BundleSource, options: &LoadOptions) -> Loaded {
         loader.read(source, options);
         loader.other_texts(source);
         let sources = Arc::new(std::mem::take(&mut loader.sources));
-        let Checked { program: checked, found } = check(&loader.files, &sources, source, options);
+        let Checked { program: checked, found, undecided } = check(&loader.files, &sources, source, options);
         loader.sources = SourceMap::new();
         loader.found.extend(found);
         let mut found = suppress(&loader.files, once(loader.found));
@@ -65,9 +65,14 @@ pub fn load(source: &BundleSource, options: &LoadOptions) -> Loaded {
             program = checked;
         }
         shorten(&mut found);
-        return Loaded { bundle: bundle(program, source), diagnostics: found, sources };
+        return Loaded { bundle: bundle(program, source), diagnostics: found, undecided, sources };
     }
-    Loaded { bundle: bundle(program, source), diagnostics: loader.found, sources: Arc::new(loader.sources) }
+    Loaded {
+        bundle: bundle(program, source),
+        diagnostics: loader.found,
+        undecided: Vec::new(),
+        sources: Arc::new(loader.sources),
+    }
 }
 
 fn bundle(program: Option<crate::program::Program>, source: &BundleSource) -> Option<Arc<Bundle>> {

@@ -11,9 +11,10 @@ use super::run::Built;
 use super::scope::Decl;
 use crate::catalog::{CLICK_TO_CALL, ENTITIES, FORWARD, STORE, schema};
 use crate::program::{
-    ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot, Slots,
-    Target,
+    Expr, ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot,
+    Slots, Table, Target,
 };
+use crate::value::Value;
 
 /// References to what the server reads, for one slot.
 struct Results {
@@ -25,8 +26,15 @@ struct Results {
 }
 
 impl Checker<'_> {
-    /// The program. None when something is absent, which then has been reported.
-    pub(crate) fn finish(&mut self, built: Built, functions: Functions, notes: Notes) -> Option<Program> {
+    /// The program. None when something is absent, which then has been reported. A draft, with which nothing is ever
+    /// decided but of which something may be proved, has tables and settings that say nothing in their place.
+    pub(crate) fn finish(
+        &mut self,
+        built: Built,
+        functions: Functions,
+        notes: Notes,
+        draft: bool,
+    ) -> Option<Program> {
         let results: Vec<Results> = Slot::ALL.iter().map(|slot| self.results(*slot)).collect();
         let settings: Vec<Box<[(&'static str, RefId)]>> =
             Slot::ALL.iter().map(|slot| self.schema_settings(*slot)).collect();
@@ -50,8 +58,16 @@ impl Checker<'_> {
             plans,
             sections,
             filters: built.filters.into_iter().map(|(_, filter)| filter).collect(),
-            tables: built.tables.into_iter().collect::<Option<_>>()?,
-            settings: built.settings.into_iter().collect::<Option<_>>()?,
+            tables: built
+                .tables
+                .into_iter()
+                .map(|table| table.or_else(|| draft.then(Table::unknown)))
+                .collect::<Option<_>>()?,
+            settings: built
+                .settings
+                .into_iter()
+                .map(|setting| setting.or_else(|| draft.then_some(Expr::Const(Value::Missing))))
+                .collect::<Option<_>>()?,
             tasks: built.tasks.into_iter().map(|(_, task)| task).collect(),
             fields: built.fields.into_iter().map(|(_, field)| field).collect(),
             transfer: built.transfer,

@@ -24,6 +24,8 @@ pub(crate) struct Checked {
     pub(crate) program: Option<Program>,
     /// Everything found.
     pub(crate) found: Vec<Diagnostic>,
+    /// What was too much to look through.
+    pub(crate) undecided: Vec<Text>,
 }
 
 /// What has been checked so far; a None was reported.
@@ -73,12 +75,17 @@ pub(crate) fn check(
     lint::run(&mut checker, &built);
     let scripts = checker.compile_scripts();
     let notes = std::mem::take(&mut checker.notes);
-    let wrong = |checker: &Checker<'_>| checker.found.iter().any(Diagnostic::is_error);
+    // What the parser could not read it has told of.
+    let unread = checker.sections.iter().any(|placed| placed.section.broken);
+    let wrong = |checker: &Checker<'_>| unread || checker.found.iter().any(Diagnostic::is_error);
     if !wrong(&checker) {
         lost.into_iter().for_each(|section| checker.lost_section(section));
     }
-    let program = if wrong(&checker) { None } else { checker.finish(built, scripts, notes) };
-    Checked { program, found: checker.found }
+    // Proofs speak of what is whole, so that one mistake hides no other; a program with mistakes decides nothing.
+    let draft = wrong(&checker);
+    let program = checker.finish(built, scripts, notes, draft);
+    let undecided = program.as_ref().map(|program| lint::prove(&mut checker, program)).unwrap_or_default();
+    Checked { program: program.filter(|_| !draft), found: checker.found, undecided }
 }
 
 impl Checker<'_> {

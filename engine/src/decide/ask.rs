@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::eval::Eval;
 use crate::program::{Expr, Relation, Test};
+use crate::prove::textual;
 use crate::value::Value;
 
 impl Eval<'_> {
@@ -43,21 +44,12 @@ impl Eval<'_> {
 
 impl Relation {
     /// Whether a value that compares so to the bound is on the right side.
-    const fn admits(self, order: Ordering) -> bool {
+    pub(crate) const fn admits(self, order: Ordering) -> bool {
         match self {
             Relation::Greater => order.is_gt(),
             Relation::AtLeast => order.is_ge(),
             Relation::Less => order.is_lt(),
             Relation::AtMost => order.is_le(),
         }
-    }
-}
-
-/// Asks about pieces of a text; a phone is its digits in E.164, an enum its English name.
-fn textual(value: &Value, ask: impl FnOnce(&Value) -> bool) -> bool {
-    match value {
-        Value::Phone(phone) => ask(&Value::text(phone.to_string())),
-        Value::Enum(value) => ask(&Value::text(value.en())),
-        other => ask(other),
     }
 }

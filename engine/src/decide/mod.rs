@@ -14,6 +14,7 @@ mod json;
 mod known;
 mod numbers;
 mod preview;
+pub(crate) mod probe;
 mod run;
 mod task;
 mod text;

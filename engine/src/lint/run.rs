@@ -2,10 +2,7 @@
 
 use switchboard_grammar::diagnostic::Diagnostic;
 
-use super::{
-    duplicate_risk, idle_column, mixed_and_or, overlapping_rows, secret_in_rules, test_against_test,
-    unreachable_line, unused,
-};
+use super::{duplicate_risk, mixed_and_or, secret_in_rules, test_against_test, unused};
 use crate::check::{Built, Checker};
 
 /// What a lint looks at.
@@ -16,19 +13,11 @@ pub(crate) struct Rules<'r, 'a> {
 
 type Lint = fn(&Rules<'_, '_>) -> Vec<Diagnostic>;
 
-/// Every lint.
-static LINTS: [Lint; 8] = [
-    mixed_and_or::find,
-    test_against_test::find,
-    unreachable_line::find,
-    overlapping_rows::find,
-    idle_column::find,
-    unused::find,
-    secret_in_rules::find,
-    duplicate_risk::find,
-];
+/// Every lint that looks at what is written.
+static LINTS: [Lint; 5] =
+    [mixed_and_or::find, test_against_test::find, unused::find, secret_in_rules::find, duplicate_risk::find];
 
-/// Runs all lints.
+/// Runs them all.
 pub(crate) fn run(checker: &mut Checker<'_>, built: &Built) {
     let rules = Rules { checker, built };
     let found: Vec<Diagnostic> = LINTS.iter().flat_map(|lint| lint(&rules)).collect();

@@ -6,6 +6,7 @@
 mod expr;
 mod functions;
 mod notes;
+mod outside;
 mod plan;
 mod reads;
 mod section;
@@ -15,6 +16,7 @@ mod table;
 pub(crate) use expr::{Call, Check, Cond, Expr, Part, Relation, Template, Test};
 pub(crate) use functions::{Function, Functions};
 pub(crate) use notes::Notes;
+pub(crate) use outside::called_outside_the_filter;
 pub use plan::TaskInfo;
 pub(crate) use plan::{
     Due, FieldRule, Filter, FilterLine, ForwardColumns, Guard, KnownSettings, LocalId, Note, Plan, Program,

@@ -14,5 +14,6 @@ pub use json::{Misfit, from_json, to_json};
 pub use missing::is_missing_text;
 pub use model::{MISSING, Value};
 pub use pattern::{Pattern, PatternError};
+pub(crate) use pattern::{Step as PatternStep, steps as pattern_steps};
 pub(crate) use render::join_into;
 pub use render::{duration, is_smuggled, max_rendered_chars, push_clean};

@@ -47,10 +47,14 @@ struct States {
     end: usize,
 }
 
+/// One step of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(crate) enum Step {
+    /// This character, folded.
     Char(char),
+    /// `?`
     AnyChar,
+    /// `*`
     AnyRun,
 }
 
@@ -109,7 +113,7 @@ impl Pattern {
 }
 
 /// Reads a pattern: plain runs are folded, wildcards kept, runs of `*` made one.
-fn steps(source: &str) -> Vec<Step> {
+pub(crate) fn steps(source: &str) -> Vec<Step> {
     // Folding drops outer space, which is right at the ends of the pattern and wrong beside a wildcard:
     // `VIP *` wants the space. A wildcard is folded as a letter that folds to itself and is in no text.
     const RUN: char = '\u{e000}';

@@ -26,7 +26,8 @@ fn rows() {
     let only =
         |rows: &str| format!("table store for calls, only match\n  | site | scenario || store |\n{rows}");
     finds(&only("  | \"a\" | - || \"x\" |\n  | \"a\" | \"s\" || \"x\" |\n"), &["unreachable-row"]);
-    finds(&only("  | \"a\" | - || \"x\" |\n  | - | \"s\" || \"y\" |\n"), &[]);
+    finds(&only("  | \"a\" | - || \"x\" |\n  | - | \"s\" || \"y\" |\n"), &["conflicting-rows"]);
+    finds(&only("  | \"a\" | - || \"x\" |\n  | not \"a\" | \"s\" || \"y\" |\n"), &[]);
     finds(
         "table t for calls, all matches\n  | site || r |\n  | \"a\" || 1 |\n  | \"a\" || 1 |\n\nfields of client for calls\n  x from t\n",
         &[],

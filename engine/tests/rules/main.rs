@@ -18,6 +18,7 @@ mod mistakes;
 mod names;
 mod numbers;
 mod performance;
+mod prove;
 mod reads;
 mod references;
 mod scripts;

@@ -256,7 +256,7 @@ impl Slot {
         let known = self.known.load_full();
         let mut options = LoadOptions::default();
         options.references = known.as_ref().map(|known| known.references.clone());
-        let Loaded { bundle, diagnostics, sources } = load(source, &options);
+        let Loaded { bundle, diagnostics, sources, .. } = load(source, &options);
         let found = diagnostics
             .into_iter()
             .map(|diagnostic| Problem::Rules {

@@ -1,0 +1,164 @@
+//! From an area to an event: values for the fields that it speaks of.
+//!
+//! Nothing here is believed: whoever shows an event has asked the evaluator about it first. A field that may be missing
+//! is left out where the area allows it, so that examples stay short.
+
+use super::area::Area;
+use super::ask::ask;
+use super::scope::Scope;
+use super::space::{NO, Space, Subject, YES};
+use crate::event::{Event, EventBuilder};
+use crate::facts::Facts;
+use crate::moment::{Moment, Seconds};
+use crate::program::{Expr, Program, Slot, Test};
+use crate::schema::{Direction, FieldKey, Origin};
+use crate::value::{PatternStep, Value, pattern_steps};
+
+/// An event that shows something.
+#[derive(Clone, Debug)]
+pub(crate) struct Witness {
+    pub(crate) event: Event,
+    pub(crate) facts: Facts,
+    /// The fields that matter, in the order in which the rules ask for them; missing ones, too.
+    pub(crate) told: Vec<(FieldKey, Value)>,
+}
+
+/// A time for events that say nothing of time: a Monday at noon in Moscow.
+pub(crate) fn noon() -> Option<Moment> {
+    "2026-03-02T12:00:00+03:00".parse().ok()
+}
+
+/// An event of a slot in an area; None when no fitting value is found for some field.
+pub(crate) fn witness(scope: &Scope<'_>, space: &Space, area: &Area, slot: Slot) -> Option<Witness> {
+    let direction = match slot {
+        Slot::IncomingCall => Some(Direction::Incoming),
+        Slot::OutgoingCall => Some(Direction::Outgoing),
+        Slot::Chat | Slot::Request | Slot::Order => None,
+    };
+    let mut event = EventBuilder::new(slot.kind(), direction);
+    let mut facts = Facts::none();
+    let mut told = Vec::new();
+    for subject in space.subjects() {
+        let Some(key) = &subject.field else { continue };
+        let concerned = area.get(subject.var).is_some()
+            || subject.loose.iter().any(|loose| area.get(loose.var).is_some());
+        let value = value(scope.program, subject, area)?;
+        if concerned {
+            told.push((key.clone(), value.clone()));
+        }
+        if value.is_missing() {
+            continue;
+        }
+        let field = crate::catalog::schema().field(slot.kind(), key.id)?;
+        let name = field.name_with(key.key.as_deref());
+        match field.spec.origin {
+            _ if name == "direction" => {}
+            Origin::Event => event = event.set(&name, value),
+            Origin::Facts => facts.set(&name, value).ok()?,
+        }
+    }
+    Some(Witness { event: event.build().ok()?, facts, told })
+}
+
+/// A value of a subject in an area.
+fn value(program: &Program, subject: &Subject, area: &Area) -> Option<Value> {
+    let wanted: Vec<(&Test, bool)> = subject
+        .loose
+        .iter()
+        .filter_map(|loose| {
+            let set = area.get(loose.var)?;
+            (set.has(NO) != set.has(YES)).then_some((&loose.test, set.has(YES)))
+        })
+        .collect();
+    let allowed = |class: u32| area.get(subject.var).is_none_or(|set| set.has(class));
+    let fits = |value: &Value| {
+        wanted
+            .iter()
+            .all(|(test, wanted)| answer(program, test, value).is_none_or(|answer| answer == *wanted))
+    };
+    let classes =
+        || subject.values.iter().zip(&subject.open).zip(0u32..).filter(|(_, class)| allowed(*class));
+    if classes().any(|((value, _), _)| value.is_missing()) && fits(&Value::Missing) {
+        return Some(Value::Missing);
+    }
+    if subject.list {
+        return Some(list(program, subject, &wanted)).filter(fits);
+    }
+    if let Some(((value, _), _)) = classes().find(|((value, _), _)| fits(value)) {
+        return Some(value.clone());
+    }
+    let pool = if wanted.iter().any(|(test, _)| matches!(test, Test::InSchedule(_))) {
+        moments()
+    } else {
+        Vec::new()
+    };
+    let open: Vec<&Value> = classes().filter(|((_, open), _)| **open).map(|((value, _), _)| value).collect();
+    let alike = |value: &Value, of: &Value| {
+        subject
+            .tests
+            .iter()
+            .filter(|test| !subject.loose.iter().any(|loose| loose.is(test)))
+            .all(|test| ask(test, value) == ask(test, of))
+    };
+    pool.into_iter()
+        .chain(subject.pool.iter().cloned())
+        .find(|value| fits(value) && open.iter().any(|of| alike(value, of)))
+}
+
+/// The answer to a test, schedules included.
+fn answer(program: &Program, test: &Test, value: &Value) -> Option<bool> {
+    match (test, value) {
+        (Test::InSchedule(schedule), Value::Moment(moment)) => {
+            program.schedules.get(schedule.0 as usize).map(|schedule| schedule.contains(moment))
+        }
+        (Test::InSchedule(_), _) => Some(false),
+        _ => ask(test, value),
+    }
+}
+
+/// A list with an element for each question that is to be answered with yes.
+fn list(program: &Program, subject: &Subject, wanted: &[(&Test, bool)]) -> Value {
+    let mut elements = Vec::new();
+    for (test, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
+        let plain = |steps: Vec<PatternStep>| {
+            let letters = steps.into_iter().filter_map(|step| match step {
+                PatternStep::Char(letter) => Some(letter),
+                PatternStep::AnyChar => Some('x'),
+                PatternStep::AnyRun => None,
+            });
+            Value::text(letters.collect::<String>())
+        };
+        match test {
+            Test::Contains(Expr::Const(value))
+            | Test::StartsWith(Expr::Const(value))
+            | Test::EndsWith(Expr::Const(value)) => elements.push(value.clone()),
+            Test::Like(pattern) => elements.push(plain(pattern_steps(pattern.source()))),
+            Test::InSet(list) => {
+                elements.extend(list.entries().first().map(|entry| Value::text(entry.text.as_str())));
+            }
+            _ => {}
+        }
+    }
+    let whole = Value::list(elements);
+    if !whole.is_missing() {
+        return whole;
+    }
+    let candidates = subject.values.iter().filter(|value| !value.is_missing()).cloned();
+    let others = (1..20).map(|number| Value::list([Value::text(format!("другое {number}"))]));
+    let fits = |value: &Value| {
+        wanted
+            .iter()
+            .all(|(test, wanted)| answer(program, test, value).is_none_or(|answer| answer == *wanted))
+    };
+    candidates.chain(others).find(fits).unwrap_or_default()
+}
+
+/// Moments all over a week, and a noon of each day of a year.
+fn moments() -> Vec<Value> {
+    const HALF_HOUR: i64 = 30 * 60;
+    const DAY: i64 = 24 * 60 * 60;
+    let Some(start) = noon() else { return Vec::new() };
+    let week = (0..2 * 24 * 14).map(|step| step * HALF_HOUR);
+    let year = (0..366).map(|day| day * DAY);
+    week.chain(year).filter_map(|seconds| start.plus(Seconds(seconds))).map(Value::Moment).collect()
+}
