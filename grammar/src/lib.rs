@@ -42,6 +42,7 @@ pub mod lang;
 pub mod limits;
 mod pairs;
 mod parse;
+mod pieces;
 pub mod render;
 mod scan;
 mod sections;
@@ -55,3 +56,4 @@ mod tokens;
 
 pub use self::format::{TranslateError, WIDTH, canonical, format, print, translate};
 pub use self::parse::{Parsed, parse, parse_file};
+pub use self::pieces::{Piece, language, pieces};

@@ -81,6 +81,11 @@ pub fn parse_file(file: FileId, text: &str) -> Parsed {
     Parsed { file: File { words, ..tree }, diagnostics }
 }
 
+/// The language of a text.
+pub(crate) fn language(text: &str) -> Lang {
+    header::language(text, sections::cut(text).header.as_ref())
+}
+
 /// The state of parsing one file.
 pub(crate) struct Parser<'a> {
     text: &'a str,
