@@ -21,7 +21,6 @@ mod loaded;
 mod output;
 mod prose;
 mod report;
-mod sample;
 mod style;
 mod table;
 mod translate;

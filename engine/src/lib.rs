@@ -16,6 +16,7 @@ pub mod note;
 pub mod phone;
 pub mod prove;
 pub mod references;
+pub mod sample;
 pub mod schema;
 pub mod script;
 pub mod suggest;

@@ -22,8 +22,8 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::loaded::load;
 use crate::output::Output;
-use crate::sample::{Sample, samples};
 use crate::style;
+use switchboard_engine::sample::{Sample, samples};
 
 /// Arguments of `rules preview`.
 #[derive(Debug, clap::Args)]

@@ -3,23 +3,23 @@
 //! Made of the example that the schema gives for each field, so that a new field is in them at once; then a few fields
 //! are set so that each kind of task has an event that fits it.
 
+use crate::catalog;
+use crate::event::Event;
+use crate::schema::EventKind;
 use serde_json::{Map, Value, json};
-use switchboard_engine::catalog;
-use switchboard_engine::event::Event;
-use switchboard_engine::schema::EventKind;
 use switchboard_grammar::diagnostic::Text;
 
 /// An example event and what it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Sample {
+pub struct Sample {
     /// What it is, for people.
-    pub(crate) name: Text,
+    pub name: Text,
     /// The event.
-    pub(crate) event: Event,
+    pub event: Event,
 }
 
 /// All examples, the likeliest first.
-pub(crate) fn samples() -> Vec<Sample> {
+pub fn samples() -> Vec<Sample> {
     let missed = json!({"missed": true, "talk_time": 0, "answered_by": null, "record_url": null, "transferred": false});
     let answered = json!({"missed": false, "talk_time": 42});
     let call = |direction: &str, changes: &Value| {
