@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "serve")]
 use crate::command::{account, demo, emulate, serve};
-use crate::command::{check, eval, explain, export, fields, fmt, import, migrate, new, preview, read};
+use crate::command::{check, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read};
 use crate::language::LangArg;
 
 /// Rules between UIS and RetailCRM: check them, try them, run them
@@ -61,6 +61,8 @@ pub(crate) enum Command {
     Import(import::ImportArgs),
     /// Write rules back as such settings
     Export(export::ExportArgs),
+    /// Serve an editor: findings, completion, renaming and more while rules are written
+    Lsp(lsp::LspArgs),
     /// List and check the accounts of the settings
     #[cfg(feature = "serve")]
     Account(account::AccountArgs),

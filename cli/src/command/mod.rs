@@ -15,6 +15,7 @@ pub(crate) mod fmt;
 pub(crate) mod import;
 mod known;
 pub(crate) mod migrate;
+pub(crate) mod lsp;
 pub(crate) mod new;
 pub(crate) mod preview;
 pub(crate) mod read;

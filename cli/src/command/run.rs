@@ -53,6 +53,7 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Explain(args) => command::explain::run(args, output),
         Command::Read(args) => command::read::run(args, output),
         Command::Migrate(args) => command::migrate::run(args, output),
+        Command::Lsp(args) => command::lsp::run(args),
         #[cfg(feature = "serve")]
         Command::Account(args) => command::account::run(args, output),
         #[cfg(feature = "serve")]

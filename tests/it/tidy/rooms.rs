@@ -9,7 +9,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("engine", &["grammar"]),
     ("runtime", &["grammar", "engine"]),
     ("emulator", &[]),
-    ("cli", &["grammar", "engine", "runtime", "emulator"]),
+    ("lsp", &["grammar", "engine"]),
+    ("cli", &["grammar", "engine", "runtime", "emulator", "lsp"]),
 ];
 
 /// Where a vendor's name may stand: the crate's name in code, and the beginnings of the paths.
@@ -25,6 +26,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rusqlite", &["runtime/src/store/sqlite.rs", "runtime/src/store/sqlite/"]),
     ("notify", &["runtime/src/rulebook.rs", "runtime/src/rulebook/"]),
     ("multer", &["emulator/src/"]),
+    ("lsp_types", &["lsp/src/"]),
+    (
+        "lsp_server",
+        &["lsp/src/server.rs", "lsp/src/dispatch.rs", "lsp/src/capabilities.rs", "lsp/src/lib.rs"],
+    ),
     ("clap", &["cli/src/"]),
     ("anstream", &["cli/src/"]),
     ("indicatif", &["cli/src/"]),
@@ -69,7 +75,7 @@ fn arrows_between_crates_run_down_only() {
 #[test]
 fn every_version_stands_once() {
     let mut wrong = Vec::new();
-    for floor in ["grammar", "engine", "runtime", "emulator", "cli", "tests", "benches"] {
+    for floor in ["grammar", "engine", "runtime", "emulator", "lsp", "cli", "tests", "benches"] {
         let manifest = manifest(floor);
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for name in names(&manifest, section) {

@@ -1,0 +1,104 @@
+//! What the server can do, as it tells the client.
+
+use lsp_server::{Request, RequestId};
+use lsp_types::{
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability, OneOf,
+    RenameOptions, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
+    SemanticTokensServerCapabilities, ServerCapabilities, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+};
+use serde_json::json;
+
+use crate::feature::{commands, tokens};
+use crate::lines::Encoding;
+
+/// All of it.
+pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(encoding.kind()),
+        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+            open_close: Some(true),
+            change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::Supported(true)),
+            ..TextDocumentSyncOptions::default()
+        })),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: Some([" ", ".", "|", "\"", ":", "{"].map(str::to_owned).to_vec()),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        definition_provider: Some(OneOf::Left(true)),
+        references_provider: Some(OneOf::Left(true)),
+        document_highlight_provider: Some(OneOf::Left(true)),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        workspace_symbol_provider: Some(OneOf::Left(true)),
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        })),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
+        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL]),
+            ..CodeActionOptions::default()
+        })),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: commands::ALL.map(str::to_owned).to_vec(),
+            ..ExecuteCommandOptions::default()
+        }),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: SemanticTokensLegend {
+                    token_types: tokens::types(),
+                    token_modifiers: tokens::modifiers(),
+                },
+                range: Some(true),
+                full: Some(SemanticTokensFullOptions::Bool(true)),
+                ..SemanticTokensOptions::default()
+            },
+        )),
+        workspace: Some(WorkspaceServerCapabilities {
+            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                supported: Some(true),
+                change_notifications: None,
+            }),
+            file_operations: None,
+        }),
+        ..ServerCapabilities::default()
+    }
+}
+
+/// Asks a client that can watch files to tell of those that belong to bundles.
+pub(crate) fn watchers(client: &ClientCapabilities) -> Option<Request> {
+    let watched = client.workspace.as_ref()?.did_change_watched_files.as_ref()?;
+    if watched.dynamic_registration != Some(true) {
+        return None;
+    }
+    let globs =
+        ["**/*.rules", "**/*.rhai", "**/*.csv", "**/*.j2", "**/.rules-snapshot.json", "**/.rules-hits.jsonl"];
+    let watchers: Vec<_> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
+    let params = json!({ "registrations": [{
+        "id": "rules-files",
+        "method": "workspace/didChangeWatchedFiles",
+        "registerOptions": { "watchers": watchers },
+    }]});
+    Some(Request::new(
+        RequestId::from("rules-files".to_owned()),
+        "client/registerCapability".to_owned(),
+        params,
+    ))
+}
+
+/// What a client can be told to ask for anew.
+pub(crate) fn refreshed(client: &ClientCapabilities) -> Vec<&'static str> {
+    let Some(workspace) = &client.workspace else { return Vec::new() };
+    let lens = workspace.code_lens.as_ref().and_then(|lens| lens.refresh_support) == Some(true);
+    let hints = workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support) == Some(true);
+    let both = [(lens, "workspace/codeLens/refresh"), (hints, "workspace/inlayHint/refresh")];
+    both.into_iter().filter(|(can, _)| *can).map(|(_, method)| method).collect()
+}

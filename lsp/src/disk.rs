@@ -1,0 +1,98 @@
+//! The files of a bundle on disk, within limits.
+//!
+//! What cannot be read is left out: the check then says that it is missing. Hidden things and links to folders are no part
+//! of a bundle, as for `rules check`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use switchboard_engine::bundle::BundleSource;
+
+/// The largest file that is read. The language has narrower limits, and better words for them.
+const MAX_FILE_BYTES: u64 = 16 << 20;
+/// The most bytes of one bundle that are read.
+const MAX_BUNDLE_BYTES: usize = 64 << 20;
+/// The most files of one bundle.
+const MAX_FILES: usize = 4096;
+/// How many folders deep is looked.
+const MAX_DEPTH: usize = 16;
+
+/// The names and bytes of the files below a folder that belong to a bundle.
+pub(crate) fn bundle_files(root: &Path) -> BTreeMap<String, Arc<[u8]>> {
+    let mut names = Vec::new();
+    walk(root, "", 0, &|name| BundleSource::wants(name), &mut names);
+    let mut left = MAX_BUNDLE_BYTES;
+    let mut files = BTreeMap::new();
+    for name in names {
+        let Some(bytes) = bytes(&root.join(&name)) else { continue };
+        let Some(rest) = left.checked_sub(bytes.len()) else { break };
+        left = rest;
+        files.insert(name, bytes.into());
+    }
+    files
+}
+
+/// The `.json` files right in a folder.
+pub(crate) fn json_files(folder: &Path) -> Vec<PathBuf> {
+    entries(folder)
+        .into_iter()
+        .filter(|(name, _, is_folder)| !is_folder && name.ends_with(".json"))
+        .take(MAX_FILES)
+        .map(|(_, path, _)| path)
+        .collect()
+}
+
+/// The bytes of a file; None when it cannot be read or is too large.
+pub(crate) fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path).ok()?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_FILE_BYTES).then_some(bytes)
+}
+
+/// The folder of the bundle that a file belongs to: the topmost folder with rules in it on the way from `top`, where the
+/// editor was opened, down to the file; else the file's own.
+pub(crate) fn root_of(file: &Path, top: Option<&Path>) -> PathBuf {
+    let own = file.parent().unwrap_or(file);
+    let Some(top) = top.filter(|top| file.starts_with(top)) else { return own.to_path_buf() };
+    let mut way: Vec<&Path> = own.ancestors().take_while(|folder| folder.starts_with(top)).collect();
+    way.reverse();
+    way.into_iter().find(|folder| holds_rules(folder)).unwrap_or(own).to_path_buf()
+}
+
+fn holds_rules(folder: &Path) -> bool {
+    entries(folder).iter().any(|(name, _, is_folder)| !is_folder && name.ends_with(".rules"))
+}
+
+fn walk(folder: &Path, prefix: &str, depth: usize, wants: &dyn Fn(&str) -> bool, names: &mut Vec<String>) {
+    for (name, path, is_folder) in entries(folder) {
+        let inside = format!("{prefix}{name}");
+        if names.len() >= MAX_FILES {
+            return;
+        }
+        if is_folder && depth < MAX_DEPTH {
+            walk(&path, &format!("{inside}/"), depth + 1, wants, names);
+        } else if !is_folder && wants(&inside) {
+            names.push(inside);
+        }
+    }
+}
+
+/// What lies in a folder, sorted: name, path, whether it is a folder.
+fn entries(folder: &Path) -> Vec<(String, PathBuf, bool)> {
+    let Ok(read) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found: Vec<_> = read
+        .filter_map(Result::ok)
+        .filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let kind = entry.file_type().ok()?;
+            let path = entry.path();
+            (!name.starts_with('.') && !(kind.is_symlink() && path.is_dir()))
+                .then(|| (name, path, kind.is_dir()))
+        })
+        .collect();
+    found.sort();
+    found
+}

@@ -1,0 +1,114 @@
+//! Code actions: the fixes that the last check offers here, and all safe ones at once.
+//!
+//! Only for a text that is still the one that was checked: a fix names bytes.
+
+use std::collections::HashMap;
+
+use lsp_types::{
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, TextEdit, Uri, WorkspaceEdit,
+};
+use switchboard_grammar::diagnostic::{Diagnostic, Edit, Fix, Safety};
+use switchboard_grammar::lang::Lang;
+use switchboard_grammar::source::FileId;
+
+use crate::check::Report;
+use crate::diagnostics;
+use crate::state::{Here, State};
+
+/// The actions for a range.
+pub(crate) fn actions(state: &State, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+    let here = state.here(&params.text_document.uri)?;
+    let report = here.bundle.report.as_ref()?;
+    let lang = state.settings.language_for(here.bundle.lang_of(here.document));
+    let file = report.sources.find(&here.document.name)?;
+    let wants = |kind: &CodeActionKind| {
+        params.context.only.as_ref().is_none_or(|only| {
+            only.iter()
+                .any(|wanted| kind == wanted || kind.as_str().starts_with(&format!("{}.", wanted.as_str())))
+        })
+    };
+    let mut actions = Vec::new();
+    if !is_present(here, report, file) {
+        return Some(actions);
+    }
+    let range = here.document.lines().span(here.document.text(), params.range);
+    if wants(&CodeActionKind::QUICKFIX) {
+        let near = report.diagnostics.iter().filter(|found| {
+            let span = found.primary.span;
+            found.primary.file == file && span.start <= range.end && range.start <= span.end
+        });
+        for found in near {
+            actions.extend(quickfix(here, report, found, lang).map(CodeActionOrCommand::CodeAction));
+        }
+    }
+    if wants(&CodeActionKind::SOURCE_FIX_ALL) {
+        actions.extend(fix_all(here, report, file, lang).map(CodeActionOrCommand::CodeAction));
+    }
+    Some(actions)
+}
+
+/// Whether the report speaks of the file as it is now.
+fn is_present(here: Here<'_>, report: &Report, file: FileId) -> bool {
+    let name = report.sources.get(file).map_or("", |source| source.name());
+    let now = here.bundle.documents.get(name).map(|document| document.edition);
+    report.editions.get(name).copied() == now
+}
+
+fn quickfix(here: Here<'_>, report: &Report, found: &Diagnostic, lang: Lang) -> Option<CodeAction> {
+    let fix = found.fix.as_ref()?;
+    let present = fix.edits.iter().all(|edit| is_present(here, report, edit.file));
+    if fix.safety == Safety::DisplayOnly || !present {
+        return None;
+    }
+    let uri = |file: FileId| uri(here, report, file);
+    Some(CodeAction {
+        title: fix.title.get(lang).to_owned(),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(vec![diagnostics::diagnostic(report, found, lang, &uri)]),
+        edit: Some(edit_of(here, report, fix.edits.iter())),
+        is_preferred: Some(fix.safety == Safety::Safe),
+        ..CodeAction::default()
+    })
+}
+
+/// All safe fixes of a file that do not get in each other's way.
+fn fix_all(here: Here<'_>, report: &Report, file: FileId, lang: Lang) -> Option<CodeAction> {
+    let fixes = report.diagnostics.iter().filter_map(|found| found.fix.as_ref());
+    let mut taken: Vec<&Edit> = Vec::new();
+    for fix in fixes.filter(|fix| fix.safety == Safety::Safe) {
+        if is_free(fix, file, &taken) {
+            taken.extend(&fix.edits);
+        }
+    }
+    (!taken.is_empty()).then(|| CodeAction {
+        title: lang.pick("Apply all safe fixes", "Применить все безопасные исправления").to_owned(),
+        kind: Some(CodeActionKind::SOURCE_FIX_ALL),
+        edit: Some(edit_of(here, report, taken.into_iter())),
+        ..CodeAction::default()
+    })
+}
+
+fn is_free(fix: &Fix, file: FileId, taken: &[&Edit]) -> bool {
+    let apart = |edit: &Edit| {
+        taken.iter().all(|other| edit.span.end < other.span.start || other.span.end < edit.span.start)
+    };
+    !fix.edits.is_empty() && fix.edits.iter().all(|edit| edit.file == file && apart(edit))
+}
+
+fn edit_of<'e>(here: Here<'_>, report: &Report, edits: impl Iterator<Item = &'e Edit>) -> WorkspaceEdit {
+    #[expect(clippy::mutable_key_type, reason = "the protocol's own type for edits")]
+    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    for edit in edits {
+        let label = switchboard_grammar::diagnostic::Label::bare(edit.file, edit.span);
+        let (Some(uri), Some(range)) = (uri(here, report, edit.file), diagnostics::range(report, &label))
+        else {
+            continue;
+        };
+        changes.entry(uri).or_default().push(TextEdit::new(range, edit.replacement.clone()));
+    }
+    WorkspaceEdit::new(changes)
+}
+
+fn uri(here: Here<'_>, report: &Report, file: FileId) -> Option<Uri> {
+    here.state.uri(here.bundle, report.sources.get(file)?.name())
+}

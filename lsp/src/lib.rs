@@ -1,0 +1,32 @@
+//! Rules in an editor: a language server over any transport.
+//!
+//! Speaks the Language Server Protocol 3.17 over messages that the caller brings (`rules lsp` takes standard input and
+//! output, tests take a channel). Knows grammar and engine and nothing of the server that decides; reads the files of the
+//! bundles that the editor opens, and writes none.
+//!
+//! The way of a change: `document` puts it into the text and reads the sections around it; requests are answered from the
+//! sections (`names`) and from what the last check said. `check` loads the whole bundle on a thread of its own, a little
+//! after the last change; `state` knows what is open and what is to be checked.
+
+mod block;
+mod bundle;
+mod capabilities;
+mod check;
+mod diagnostics;
+mod disk;
+mod dispatch;
+mod document;
+mod feature;
+mod find;
+mod hits;
+mod lines;
+mod names;
+mod place;
+mod preview;
+mod script;
+mod server;
+mod settings;
+mod state;
+
+pub use lsp_server::Connection;
+pub use server::{ServeError, serve};

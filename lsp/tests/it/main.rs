@@ -1,0 +1,18 @@
+//! The language server over its protocol: a client in memory asks, and what it is told is looked at.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "clippy lets tests do so, but not the helpers that they share"
+)]
+
+mod client;
+mod completion;
+mod edits;
+mod findings;
+mod names;
+mod reading;
+mod transport;
