@@ -8,6 +8,7 @@
 )]
 
 mod broken;
+mod editors;
 mod fixes;
 mod formatting;
 mod generate;
