@@ -55,5 +55,6 @@ mod symbols;
 mod tokens;
 
 pub use self::format::{TranslateError, WIDTH, canonical, format, print, translate};
-pub use self::parse::{Parsed, parse, parse_file};
+pub use self::parse::{Parsed, parse, parse_file, reads};
 pub use self::pieces::{Piece, language, pieces};
+pub use self::sink::Read;

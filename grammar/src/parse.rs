@@ -19,7 +19,7 @@ use crate::diagnostic::{Diagnostic, Text};
 use crate::lang::Lang;
 use crate::limits;
 use crate::sections;
-use crate::sink::Sink;
+use crate::sink::{Read, Sink};
 use crate::source::FileId;
 use crate::span::Span;
 
@@ -79,6 +79,19 @@ pub fn parse_file(file: FileId, text: &str) -> Parsed {
     };
     let (diagnostics, words) = parser.sink.finish();
     Parsed { file: File { words, ..tree }, diagnostics }
+}
+
+/// Every question that is put to the grammar while a text is parsed, in order, with its answer: for other grammars that
+/// are to accept the same. Plain cells and values, which are read without asking, are not among them.
+#[must_use]
+pub fn reads(text: &str) -> Vec<Read> {
+    let mut sink = Sink::default();
+    sink.reads = Some(Vec::new());
+    let mut parser = Parser { text, file: FileId::default(), lang: Lang::En, sink };
+    if text.len() <= limits::FILE_BYTES {
+        parser.file();
+    }
+    parser.sink.reads.unwrap_or_default()
 }
 
 /// The language of a text.

@@ -7,6 +7,17 @@ use crate::limits;
 use crate::source::FileId;
 use crate::span::Span;
 
+/// A question to the grammar: does a piece of a text follow a rule?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The rule, by its name in `rules.pest`: `filter_line`, `input_cell`.
+    pub rule: String,
+    /// The line or cell.
+    pub span: Span,
+    /// Whether it follows the rule. It may be wrong all the same: what a line says is looked at afterwards.
+    pub follows: bool,
+}
+
 /// Collects what is found in one file.
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
@@ -18,6 +29,8 @@ pub(crate) struct Sink {
     errors: usize,
     /// Whether a word of the other language was met.
     other_language: bool,
+    /// What the grammar was asked, when somebody wants to know.
+    pub(crate) reads: Option<Vec<Read>>,
     /// Where the first unreported problem is.
     dropped: Option<Label>,
 }

@@ -9,6 +9,7 @@ use crate::from_pairs::Reader;
 use crate::pairs::{self, Node};
 use crate::sections::RawLine;
 use crate::similar;
+use crate::sink::Read;
 use crate::span::Span;
 use crate::statement::Statement;
 use crate::tokens::{Kind, tokens};
@@ -54,7 +55,11 @@ impl Parser<'_> {
         let code = span.text(self.text);
         let mixed = self.mixed_scripts(code, span.start);
         let errors = self.sink.errors();
-        let done = match pairs::parse(statement.symbol(), code) {
+        let parsed = pairs::parse(statement.symbol(), code);
+        if let Some(reads) = &mut self.sink.reads {
+            reads.push(Read { rule: format!("{:?}", statement.symbol()), span, follows: parsed.is_ok() });
+        }
+        let done = match parsed {
             Ok(node) => {
                 let reader =
                     &mut Reader { file: self.file, lang: self.lang, base: span.start, sink: &mut self.sink };
