@@ -28,8 +28,10 @@ fn suppression(written: &str, base: u32) -> Option<Suppression> {
     let (names, reason) = ["–", "—", "--", "-"]
         .into_iter()
         .filter_map(|dash| {
-            let at = rest.find(&format!(" {dash} "))?;
-            Some((rest.get(..at)?, rest.get(at + dash.len() + 2..)?))
+            // A dash at the end has nothing behind it: the reason was left out.
+            let last = || rest.strip_suffix(dash)?.strip_suffix(' ').map(str::len);
+            let at = rest.find(&format!(" {dash} ")).or_else(last)?;
+            Some((rest.get(..at)?, rest.get(at + dash.len() + 2..).unwrap_or("")))
         })
         .min_by_key(|(names, _)| names.len())
         .unwrap_or((rest, ""));
@@ -77,7 +79,11 @@ mod tests {
     #[test]
     fn a_reason_may_be_absent_and_dashes_may_differ() {
         assert_eq!(comment("# rules: allow table-gap").suppression().unwrap().reason, None);
-        assert_eq!(comment("# rules: allow table-gap - ").suppression().unwrap().reason, None);
+        for dash in ["-", "–", "—", "--"] {
+            let comment = comment(&format!("# rules: allow table-gap {dash} "));
+            let suppression = comment.suppression().unwrap();
+            assert_eq!((suppression.names.len(), &suppression.reason), (1, &None), "{dash}");
+        }
         let russian = comment("#правила: разрешить table-gap — так надо - точно");
         assert_eq!(russian.suppression().unwrap().reason.as_deref(), Some("так надо - точно"));
     }

@@ -34,7 +34,7 @@ impl Declared {
                     }
                 }
                 SectionKind::List(list) => {
-                    self.lists.extend(list.name.iter().map(|name| name.text.to_string()))
+                    self.lists.extend(list.name.iter().map(|name| name.text.to_string()));
                 }
                 SectionKind::Schedule(schedule) => {
                     self.schedules.extend(schedule.name.iter().map(|name| name.text.to_string()));

@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
     reason = "helpers of tests may fail loudly; clippy excuses only the test functions themselves"
 )]
 

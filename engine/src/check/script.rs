@@ -212,10 +212,11 @@ impl<'a> Checker<'a> {
             }
             SignatureProblem::Parameters { found: taken, span } => {
                 let declared = function.parameters.len();
+                let values = if *taken == 1 { "value" } else { "values" };
                 found(
                     Text::new(
                         format!(
-                            "`{name}` takes {taken} values in the script, but is declared with {declared}"
+                            "`{name}` takes {taken} {values} in the script, but is declared with {declared}"
                         ),
                         format!("`{name}` принимает в скрипте значений: {taken}, а объявлено: {declared}"),
                     ),

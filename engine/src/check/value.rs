@@ -177,12 +177,13 @@ impl Checker<'_> {
     }
 
     fn wrong_arguments(&mut self, name: &str, span: Span, given: usize, taken: usize, ctx: &Ctx) {
+        let values = if taken == 1 { "value" } else { "values" };
         self.report(problem(
             &codes::WRONG_ARGUMENTS,
             ctx,
             span,
             Text::new(
-                format!("`{name}` takes {taken} values, but is given {given}"),
+                format!("`{name}` takes {taken} {values}, but is given {given}"),
                 format!("`{name}` принимает значений: {taken}, а передано: {given}"),
             ),
             Text::new("see its declaration", "сверьтесь с её объявлением"),

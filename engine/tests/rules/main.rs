@@ -9,6 +9,7 @@
 
 mod decisions;
 mod explain;
+mod findings;
 mod fixes;
 mod forward;
 mod lints;
