@@ -33,6 +33,9 @@ fn stated(teller: &Teller<'_>, asked: &Condition, known: &BTreeSet<String>) -> P
     let lang = teller.lang;
     match &asked.kind {
         ConditionKind::Or { terms, .. } => {
+            if let Some(one_of) = one_of(teller, terms) {
+                return one_of;
+            }
             Phrase::any(terms.iter().map(|term| stated(teller, term, known)).collect(), lang)
         }
         ConditionKind::And { terms, .. } => {
@@ -50,6 +53,24 @@ fn stated(teller: &Teller<'_>, asked: &Condition, known: &BTreeSet<String>) -> P
             tested(teller, &test.subject, test.operator, test.operand.items(), false, known)
         }
     }
+}
+
+/// `a is x or a is y` as one statement: "a – x или y".
+fn one_of(teller: &Teller<'_>, terms: &[Condition]) -> Option<Phrase> {
+    let mut items = Vec::new();
+    let mut subject: Option<Subject> = None;
+    for term in terms {
+        let ConditionKind::Test(test) = &term.kind else { return None };
+        test.operator.filter(|operator| operator.operation == Operation::Is && !operator.negated)?;
+        let this = teller.subject(&test.subject);
+        if subject.as_ref().is_some_and(|subject| subject.key != this.key) {
+            return None;
+        }
+        subject = Some(this);
+        items.extend(test.operand.items());
+    }
+    let subject = subject?;
+    Some(ask(teller, Question { subject, operation: Operation::In, negated: false, items, known: false }))
 }
 
 /// The subject of `X is present`.

@@ -3,7 +3,7 @@
 use switchboard_grammar::ast::{EventKind, File, Section, SectionKind};
 use switchboard_grammar::lang::Lang;
 
-use super::events::{CONTACT, kinds, noun, title};
+use super::events::{kinds, title};
 use super::names::Declared;
 use super::phrases::{and, listed};
 use super::values::Teller;
@@ -133,9 +133,9 @@ fn chapter_title(group: &Group, lang: Lang) -> String {
     title(group, lang)
 }
 
-fn told(section: &Section, declared: &Declared, lang: Lang) -> Told {
-    let about = |events| Teller::new(lang, declared, noun(events));
-    let general = Teller::new(lang, declared, CONTACT);
+fn told(section: &Section, declared: &Declared<'_>, lang: Lang) -> Told {
+    let about = |events| Teller::new(lang, declared, events);
+    let general = Teller::new(lang, declared, None);
     match &section.kind {
         SectionKind::Filter(filter) => lines::filter(&about(filter.events.as_ref()), filter),
         SectionKind::Settings(settings) => lines::settings(&about(settings.events.as_ref()), settings),

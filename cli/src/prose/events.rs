@@ -23,7 +23,7 @@ const CHAT: Noun = Noun { en: "the chat", en_of: "chat", ru: "чат", ru_of: "�
 const REQUEST: Noun = Noun { en: "the request", en_of: "request", ru: "заявка", ru_of: "заявки" };
 const ORDER: Noun = Noun { en: "the order", en_of: "order", ru: "заказ", ru_of: "заказа" };
 /// Several kinds at once.
-pub(super) const CONTACT: Noun =
+const CONTACT: Noun =
     Noun { en: "the contact", en_of: "contact", ru: "обращение", ru_of: "обращения" };
 
 /// The noun for the events of a section.
@@ -40,6 +40,21 @@ pub(super) fn kinds(events: Option<&Events>) -> Vec<EventKind> {
     kinds.sort_unstable();
     kinds.dedup();
     kinds
+}
+
+/// The kinds as bits, calls of both directions as two, so that sections can be asked whether they are about the same.
+pub(super) fn slots(events: Option<&Events>) -> u8 {
+    kinds(events).into_iter().fold(0, |slots, kind| {
+        slots
+            | match kind {
+                EventKind::IncomingCalls => 1,
+                EventKind::OutgoingCalls => 2,
+                EventKind::Calls => 3,
+                EventKind::Chats => 4,
+                EventKind::Requests => 8,
+                EventKind::Orders => 16,
+            }
+    })
 }
 
 /// A chapter's title: "Входящие звонки", "Чаты и заявки".

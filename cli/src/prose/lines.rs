@@ -71,7 +71,7 @@ pub(super) fn settings(teller: &Teller<'_>, settings: &Settings) -> Told {
             let set = set_of(known.as_ref().map(|setting| setting.ty));
             let value = teller.value_of(&line.item.value, set);
             let label = match known {
-                Some(setting) => capital(setting.doc),
+                Some(setting) => capital(&requoted(teller, setting.doc)),
                 None => {
                     let shown = teller.quoted(&spaced(name));
                     lang.pick(format!("The setting {shown}"), format!("Настройка {shown}"))
@@ -81,6 +81,12 @@ pub(super) fn settings(teller: &Teller<'_>, settings: &Settings) -> Told {
         })
         .collect();
     Told { items, ..Told::new(title) }
+}
+
+/// A text with its names in the quotes of the language instead of backticks.
+fn requoted(teller: &Teller<'_>, text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { teller.quoted(&spaced(part)) } else { part.to_owned() }).collect()
 }
 
 /// Fields of the CRM.
@@ -142,11 +148,9 @@ pub(super) fn transfer(teller: &Teller<'_>, transfer: &Transfer) -> Told {
                 }
                 TransferLine::Pass(_, values) => {
                     let names: Vec<String> = values.iter().map(|value| own(teller, value)).collect();
+                    let verb = if names.len() == 1 { "передаётся" } else { "передаются" };
                     let names = listed(&names, and(lang));
-                    lang.pick(
-                        format!("passed on with it: {names}"),
-                        format!("вместе с ней передаются: {names}"),
-                    )
+                    lang.pick(format!("passed on with it: {names}"), format!("вместе с ней {verb}: {names}"))
                 }
                 TransferLine::Won(_, when) => {
                     let when = condition(teller, when).text;

@@ -5,27 +5,38 @@ use std::collections::{BTreeMap, BTreeSet};
 use switchboard_engine::catalog::{self, enums, result_column, result_table};
 use switchboard_engine::schema::{EnumType, EventKind, Field};
 use switchboard_engine::ty::{Scalar, Type};
-use switchboard_grammar::ast::{File, SectionKind};
+use switchboard_grammar::ast::{File, SectionKind, Value};
 use switchboard_grammar::lang::Lang;
 
+use super::events::slots;
 use super::phrases::spaced;
 
 /// What the files of a bundle declare.
 #[derive(Debug, Default)]
-pub(super) struct Declared {
+pub(super) struct Declared<'a> {
     /// Tables by name, each with the numbers of its articles.
     pub(super) tables: BTreeMap<String, Vec<usize>>,
     /// Lists.
     pub(super) lists: BTreeSet<String>,
     /// Schedules.
     pub(super) schedules: BTreeSet<String>,
-    /// Settings by name, each with the numbers of its articles.
-    pub(super) settings: BTreeMap<String, Vec<usize>>,
+    /// Settings by name, the known ones in English.
+    settings: BTreeMap<String, Vec<Given<'a>>>,
 }
 
-impl Declared {
+/// A setting as a section gives it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given<'a> {
+    /// The number of the article.
+    pub(super) number: usize,
+    /// The events of the section.
+    slots: u8,
+    pub(super) value: &'a Value,
+}
+
+impl<'a> Declared<'a> {
     /// Adds what a file declares; `number` gives the number of a section's article.
-    pub(super) fn add(&mut self, file: &File, mut number: impl FnMut(usize) -> usize) {
+    pub(super) fn add(&mut self, file: &'a File, mut number: impl FnMut(usize) -> usize) {
         for (at, section) in file.sections.iter().enumerate() {
             match &section.kind {
                 SectionKind::Table(table) => {
@@ -41,13 +52,41 @@ impl Declared {
                 }
                 SectionKind::Settings(settings) => {
                     for line in &settings.lines {
-                        self.settings.entry(line.item.name.text.to_string()).or_default().push(number(at));
+                        let name = canonical_setting(&line.item.name.text);
+                        let slots = slots(settings.events.as_ref());
+                        let given = Given { number: number(at), slots, value: &line.item.value };
+                        self.settings.entry(name).or_default().push(given);
                     }
                 }
                 _ => {}
             }
         }
     }
+}
+
+impl<'a> Declared<'a> {
+    /// Whether any section gives this setting.
+    pub(super) fn has_setting(&self, name: &str) -> bool {
+        self.settings.contains_key(&canonical_setting(name))
+    }
+
+    /// The place that gives a setting for all of these events. A setting that the server does not know and that is
+    /// given once is a constant for every event, as the check has it.
+    pub(super) fn setting(&self, name: &str, slots: u8) -> Option<Given<'a>> {
+        let given = self.settings.get(&canonical_setting(name))?;
+        if let [only] = given.as_slice()
+            && setting(name, Lang::En).is_none()
+        {
+            return Some(*only);
+        }
+        given.iter().find(|given| slots != 0 && given.slots & slots == slots).copied()
+    }
+}
+
+/// A setting's name, the known ones in English.
+fn canonical_setting(name: &str) -> String {
+    let known = EventKind::ALL.into_iter().find_map(|kind| catalog::schema().find_setting(kind, name));
+    known.map_or(name, |found| found.setting.spec.name).to_owned()
 }
 
 /// A table's name, the known ones in English.

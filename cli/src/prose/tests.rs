@@ -213,6 +213,23 @@ fn of_every_page_of_diagnostics() {
     assert!(examples > 80, "{examples}");
 }
 
+/// Files with errors are never told, but what is left of them must not break the telling.
+#[test]
+fn of_any_file_something_is_told() {
+    for name in ["everything.en.rules", "everything.ru.rules"] {
+        let source = fs::read_to_string(fixtures().join("grammar/valid").join(name)).expect("a file");
+        let lines: Vec<&str> = source.lines().collect();
+        for gone in 0..lines.len() {
+            let kept = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| *line);
+            let parsed = switchboard_grammar::parse(&kept.collect::<Vec<_>>().join("\n"));
+            for lang in Lang::ALL {
+                let document = prose(&[Tree { name, file: &parsed.file }], lang);
+                assert!(!document.chapters.is_empty());
+            }
+        }
+    }
+}
+
 #[test]
 fn marks_of_markdown_and_html_are_text() {
     let source = "rules 1\n\nlist x\n  \"<b>*a*</b> & [c](d)\"\n";

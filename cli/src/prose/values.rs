@@ -3,10 +3,10 @@
 use switchboard_engine::catalog::enums;
 use switchboard_engine::schema::EnumType;
 use switchboard_engine::ty::Type;
-use switchboard_grammar::ast::{Call, Value, ValueKind};
+use switchboard_grammar::ast::{Call, Events, Value, ValueKind};
 use switchboard_grammar::lang::Lang;
 
-use super::events::Noun;
+use super::events::{Noun, noun, slots};
 use super::literals::{Case, literal};
 use super::names::{Declared, canonical_table, field, item, setting, type_of};
 use super::phrases::{inner_quoted, quoted, spaced};
@@ -16,9 +16,11 @@ use super::words::{Gender, of_field};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Teller<'a> {
     pub(super) lang: Lang,
-    pub(super) declared: &'a Declared,
+    pub(super) declared: &'a Declared<'a>,
     /// What the section is about.
     pub(super) noun: Noun,
+    /// Its events.
+    slots: u8,
     /// Whether what is told stands inside of quotes.
     nested: bool,
     /// Whether a table is told as "результат таблицы", which may stand anywhere, and not as "по таблице".
@@ -52,8 +54,9 @@ impl Subject {
 }
 
 impl<'a> Teller<'a> {
-    pub(super) const fn new(lang: Lang, declared: &'a Declared, noun: Noun) -> Self {
-        Self { lang, declared, noun, nested: false, as_noun: false }
+    pub(super) fn new(lang: Lang, declared: &'a Declared<'a>, events: Option<&Events>) -> Self {
+        let (noun, slots) = (noun(events), slots(events));
+        Self { lang, declared, noun, slots, nested: false, as_noun: false }
     }
 
     /// The same inside of quotes.
@@ -122,12 +125,13 @@ impl<'a> Teller<'a> {
             return self.field(name).text;
         }
         if let Some(setting) = setting(name, lang) {
-            return lang.pick(format!("the {}", setting.name), setting.name);
+            let given = self.given(name);
+            return lang.pick(format!("the {}{given}", setting.name), format!("{}{given}", setting.name));
         }
-        if let Some(numbers) = self.declared.settings.get(name) {
-            let place = self.place(numbers);
+        if self.declared.has_setting(name) {
+            let given = self.given(name);
             return lang
-                .pick(format!("the setting {own}{place}"), format!("значение настройки {own}{place}"));
+                .pick(format!("the setting {own}{given}"), format!("значение настройки {own}{given}"));
         }
         own
     }
@@ -144,6 +148,15 @@ impl<'a> Teller<'a> {
         match numbers {
             [only] => self.lang.pick(format!(" (section {only})"), format!(" (раздел {only})")),
             _ => String::new(),
+        }
+    }
+
+    /// What a setting is, in brackets: its value where that is written out, else its place.
+    fn given(&self, name: &str) -> String {
+        let Some(given) = self.declared.setting(name, self.slots) else { return String::new() };
+        match &given.value.kind {
+            ValueKind::Literal(written) => format!(" ({})", literal(self, written, Case::Nominative)),
+            _ => self.place(&[given.number]),
         }
     }
 
