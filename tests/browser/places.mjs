@@ -130,7 +130,7 @@ const retailcrm = async (emulator) => {
   return { url: `http://127.0.0.1:${await listen(server, "127.0.0.1")}`, calls };
 };
 
-/** The workplace of UIS: a page that allows frames and tries to set a cookie. */
+/** The workplace of UIS: a page that allows frames. */
 const workplace = async () => {
   const asked = [];
   const server = http.createServer((request, response) => {
@@ -139,6 +139,15 @@ const workplace = async () => {
     response.end("<!doctype html><title>UIS</title><h1>РМО</h1>");
   });
   return { url: `http://127.0.0.2:${await listen(server, "127.0.0.2")}/rmo`, asked };
+};
+
+/** A page of a site that has nothing to do with anybody. */
+export const elsewhere = async (html) => {
+  const server = http.createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+    response.end(request.url === "/" ? html : "");
+  });
+  return `http://127.0.0.3:${await listen(server, "127.0.0.3")}/`;
 };
 
 /** Our server, behind an address that is known before it starts. */

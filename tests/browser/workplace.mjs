@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { createSandboxPagePath } from "@retailcrm/embed-ui-v1-sandbox/automation/playwright";
 import { chromium } from "playwright-core";
-import { CODE, chat, end, everybody, until } from "./places.mjs";
+import { CODE, chat, elsewhere, end, everybody, until } from "./places.mjs";
 
 const [rules, executablePath] = process.argv.slice(2);
 const PATIENCE = 30_000;
@@ -40,11 +40,14 @@ page.setDefaultTimeout(PATIENCE);
 const troubles = [];
 page.on("pageerror", (error) => troubles.push(String(error)));
 page.on("console", (message) => {
-  if (["error", "warning"].includes(message.type())) troubles.push(`${message.type()}: ${message.text()}`);
+  // The first ticket is refused, and browsers name each answer that is.
+  const isRefusal = message.text().includes("403") && message.location().url.endsWith("/session");
+  if (["error", "warning"].includes(message.type()) && !isRefusal) troubles.push(`${message.type()}: ${message.text()}`);
 });
 
 try {
-  const module = `${crm.url}/hosted/${CODE}`;
+  // What stands before `/extension/` is where the sandbox sends what the page asks through the host.
+  const module = `${crm.url}/hosted/${CODE}/extension/workplace`;
   const manifestUrl = `${server.url}/retailcrm/workplace/embed.js`;
   const at = createSandboxPagePath({ extensionUrl: module, manifestUrl, pageCode: "workplace", sandboxBaseUrl: crm.url });
   await page.goto(new URL(at, crm.url).href);
@@ -63,6 +66,8 @@ try {
   await page.getByRole("button", { name: "Попробовать ещё раз" }).click();
   const frame = page.frameLocator('iframe[title="Рабочее место UIS"]');
   await frame.getByRole("heading", { name: /Мои обращения/ }).waitFor();
+  const allowed = await page.locator('iframe[title="Рабочее место UIS"]').getAttribute("allow");
+  assert.match(allowed, /microphone/);
   const call = crm.calls.at(-1);
   assert.deepEqual([call.path, call.status], ["/retailcrm/workplace/session", 200]);
   assert.deepEqual([call.payload.userId, call.payload.email], [27, "anna@romashka.ru"]);
@@ -83,6 +88,8 @@ try {
   await frame.locator("#rules").getByText("Что сделали правила").waitFor();
   passes("the panel shows the client and the order of the chat");
 
+  if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+
   // A call comes in while the page is open.
   const script = { client: "79000000132", virtual_number: "74951234567", rung: [323_400], answered_by: 323_400, talk_s: 9 };
   const played = await emulator.tell("POST", "uis/play", { script, send_to: server.hooks });
@@ -95,17 +102,22 @@ try {
   await client.getByRole("link", { name: /^Заказ / }).waitFor();
   passes("a click shows the other conversation");
 
-  const state = await frame.locator("body").evaluate((element) => ({
-    cookie: document.cookie,
-    stored: localStorage.length + sessionStorage.length,
-    token: element.dataset.token ?? null,
-    address: location.href,
-  }));
-  assert.deepEqual(state, { cookie: "", stored: 0, token: null, address: `${server.url}/retailcrm/workplace` });
+  const state = await frame.locator("body").evaluate((element) => {
+    let storage = "open";
+    try {
+      localStorage.length;
+    } catch (error) {
+      storage = error.name;
+    }
+    return { storage, cookie: document.cookie, token: element.dataset.token ?? null, address: location.href };
+  });
+  // That the storage is shut shows that the browser treats the page as a third party's, and the page works all the same.
+  const expected = { storage: "SecurityError", cookie: "", token: null, address: `${server.url}/retailcrm/workplace` };
+  assert.deepEqual(state, expected);
   assert.deepEqual(await context.cookies(), []);
   assert.ok(server.asked.every(({ headers }) => headers.cookie === undefined), "no request had a cookie");
   assert.ok(server.asked.every(({ headers }) => !(headers.referer ?? "").includes("ticket")));
-  passes("no cookie, no storage, no ticket in an address");
+  passes("no cookie, no storage, no ticket in an address, though the browser blocks third parties");
 
   const used = server.asked.map(({ url }) => url).find((url) => url.includes("ticket="));
   const again = await fetch(new URL(used, server.url));
@@ -117,12 +129,13 @@ try {
   const told = await emulator.tell("POST", "retailcrm/http-call", { code: CODE, path: "/retailcrm/workplace/session", payload });
   const ticket = JSON.parse(told.body.answer).url;
   const thief = await context.newPage();
-  await thief.route("http://127.0.0.3/**", (route) =>
-    route.fulfill({ contentType: "text/html", body: `<iframe src="${ticket}"></iframe>` }));
   const refusals = [];
   thief.on("console", (message) => refusals.push(message.text()));
-  await thief.goto("http://127.0.0.3/");
-  await until("the browser refuses the frame", () => refusals.some((text) => text.includes("frame-ancestors")), PATIENCE);
+  await thief.goto(await elsewhere(`<iframe src="${ticket}"></iframe>`));
+  const isRefused = () => refusals.some((text) => text.includes("frame-ancestors"));
+  await until("the browser refuses the frame", isRefused, PATIENCE).catch((error) => {
+    throw new Error(`${error.message}: ${refusals.join("; ")}`);
+  });
   passes("another site cannot frame the page");
 
   assert.deepEqual(troubles, [], "nothing went wrong in the pages");

@@ -127,6 +127,7 @@ mod tests {
         }
         assert!(matches!(tickets.give(ANNA, at(59)), Err(Refusal::Full)));
         assert!(tickets.give(ANNA, at(60)).is_ok());
-        assert_eq!((tickets.waiting().by_hash.len(), tickets.waiting().ends.len()), (1, 1));
+        let waiting = tickets.waiting();
+        assert_eq!((waiting.by_hash.len(), waiting.ends.len()), (1, 1));
     }
 }

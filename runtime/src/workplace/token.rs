@@ -69,6 +69,20 @@ pub(super) fn open(key: &[u8; 32], account: &str, token: &str, now: Timestamp) -
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn no_other_text_is_a_token(at in 0_usize..120, letter in proptest::char::any(), other in ".{0,300}") {
+            let now = Timestamp::from_second(1_700_000_000).unwrap();
+            let key = [7; 32];
+            let token = seal(&key, "romashka", CLAIMS);
+            let changed: String =
+                token.chars().enumerate().map(|(place, known)| if place == at { letter } else { known }).collect();
+            proptest::prop_assert_eq!(open(&key, "romashka", &changed, now).is_ok(), changed == token);
+            proptest::prop_assert!(open(&key, "romashka", &other, now).is_err());
+            let _ = account_of(&other);
+        }
+    }
+
     const CLAIMS: Claims = Claims { user: 27, end: 1_700_000_060, lang: Lang::Ru };
 
     #[test]

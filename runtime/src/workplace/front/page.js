@@ -34,7 +34,9 @@
       cache: "no-store",
     });
     const text = await answer.text();
-    if (!answer.ok) throw new Refused(answer.status, text);
+    // Without the list there is no such page on the server any more; what it says then is for nobody.
+    const isGone = answer.status === 404 && piece === "list";
+    if (!answer.ok) throw new Refused(isGone ? 0 : answer.status, text);
     return text;
   };
 

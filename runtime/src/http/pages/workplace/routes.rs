@@ -126,10 +126,10 @@ async fn page(
     let found = shown.ticket.split_once('.');
     let found =
         found.and_then(|(account, ticket)| Some((account, shared.parts.workplaces.get(account)?, ticket)));
-    let Some((account, desk, ticket)) = found else { return refused_page("", None, &Refusal::Ticket, lang) };
+    let Some((account, desk, ticket)) = found else { return refused_page("", &Refusal::Ticket, lang) };
     let opened = match desk.open(ticket, lang).await {
         Ok(opened) => opened,
-        Err(refusal) => return refused_page(account, Some(desk), &refusal, lang),
+        Err(refusal) => return refused_page(account, &refusal, lang),
     };
     #[derive(Serialize)]
     struct Own<'a> {
@@ -146,7 +146,7 @@ async fn page(
     };
     counted(account, "opened");
     match plain("workplace.html", opened.operator.lang, own) {
-        Ok(page) => (page_headers(Some(desk)), page).into_response(),
+        Ok(page) => (page_headers(desk), page).into_response(),
         Err(failure) => answer::failed(&failure),
     }
 }
@@ -217,7 +217,7 @@ async fn who(
     let lang = accepted(headers);
     let Some(desk) = shared.parts.workplaces.get(account) else {
         // Of an account that has the page no more, as of one that never had it.
-        return Err(refused_fragment("", &Refusal::Session, lang));
+        return Err(refused_fragment("", &Refusal::Session, said_lang(token).unwrap_or(lang)));
     };
     match desk.operator(token).await {
         Ok(operator) => Ok((account.to_owned(), Arc::clone(desk), operator)),
