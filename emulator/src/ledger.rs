@@ -1,4 +1,4 @@
-//! The ledger: the requests that changed the account, on disk, so that a killed emulator goes on where it was.
+//! The ledger: the requests that changed the accounts, on disk, so that a killed emulator goes on where it was.
 //!
 //! One JSON object a line, appended before the request is answered. Reading back is doing the requests again, in order,
 //! at the time of then: a method depends on nothing but the account, the request, the clock and the switches, so the
@@ -44,7 +44,7 @@ pub enum LedgerError {
     Kept,
 }
 
-/// A request that changed the account.
+/// A request that changed an account. Of the Data API of UIS only the path, the token (`key`) and the `body` are used.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Kept {
     pub(crate) at: Timestamp,
@@ -170,6 +170,34 @@ mod tests {
         assert_eq!(second.crm().orders(), first.crm().orders());
         assert_eq!(post(&second, "/api/v5/orders/create", order).await, 400, "the order is there already");
         assert!(matches!(second.keep(&path), Err(LedgerError::Damaged { .. } | LedgerError::Kept)));
+    }
+
+    #[tokio::test]
+    async fn what_uis_and_users_were_told_is_there_again() {
+        use tower::ServiceExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        let settings = crate::Settings::default();
+        let first = crate::Accounts::new(&settings);
+        first.keep(&path).unwrap();
+        let rpc = |method: &str, params: serde_json::Value| {
+            let mut body = serde_json::json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params});
+            body["params"]["access_token"] = crate::settings::DEFAULT_TOKEN.into();
+            let request = http::Request::post("/v2.0").header("content-type", "application/json");
+            request.body(http_body_util::Full::new(bytes::Bytes::from(body.to_string()))).unwrap()
+        };
+        for name in ["Опт", "Опт"] {
+            // The second is refused, and what is refused is not kept.
+            let create = rpc("create.tags", serde_json::json!({"name": name}));
+            first.uis_service().oneshot(create).await.unwrap();
+        }
+        let order = [("order", r#"{"externalId":"o1"}"#), ("site", "romashka-main")];
+        assert_eq!(first.crm().act("/api/v5/orders/create", &order), Ok(()));
+        assert!(first.crm().act("/api/v5/orders/create", &order).is_err());
+        let second = crate::Accounts::new(&settings);
+        assert_eq!(second.keep(&path).unwrap(), 2);
+        assert_eq!(second.crm().orders(), first.crm().orders());
+        assert_eq!(second.uis().rows("tags"), first.uis().rows("tags"));
     }
 
     #[test]

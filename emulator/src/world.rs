@@ -16,7 +16,7 @@ use crate::outbound::Deliveries;
 use crate::retailcrm::{Crm, RetailCrm, State};
 use crate::settings::Settings;
 use crate::switches::{SwitchBoard, Switches};
-use crate::uis::{Uis, UisApi, UisState};
+use crate::uis::{DATA_PATH, Uis, UisApi, UisState};
 
 /// Everything shared between the stand-ins, the page and the tests.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl Accounts {
     }
 
     /// Continues the ledger at `path`, which is made when it is not there: does again what it holds, then keeps every
-    /// request that changes the RetailCRM account before it is answered. Gives how many requests were done again.
+    /// request that changes the RetailCRM account, or the UIS account through the Data API, before it is answered. Gives how many requests were done again.
     ///
     /// Call it before anybody else works with the accounts.
     ///
@@ -100,7 +100,8 @@ impl Accounts {
         let (ledger, kept) = Ledger::open(path)?;
         let count = kept.len();
         for (number, request) in kept.into_iter().enumerate() {
-            crate::retailcrm::again(&self.0, request).map_err(|reason| LedgerError::Damaged {
+            let again = if request.path == DATA_PATH { crate::uis::again } else { crate::retailcrm::again };
+            again(&self.0, request).map_err(|reason| LedgerError::Damaged {
                 path: path.to_path_buf(),
                 line: number + 1,
                 reason,

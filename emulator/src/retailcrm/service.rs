@@ -186,6 +186,21 @@ pub(crate) fn again(world: &World, kept: Kept) -> Result<(), String> {
     }
 }
 
+/// Does a request as somebody's program would, kept in the ledger; not in the log, and no limit counts it.
+///
+/// # Errors
+/// The words of the refusal, or why it could not be kept.
+pub(super) fn act(world: &World, kept: Kept) -> Result<(), String> {
+    let mut state = world.crm();
+    let done = repeat(&mut state, kept.clone());
+    let changed = done.as_ref().map_or_else(|refusal| refusal.committed, |()| true);
+    if changed && let Some(ledger) = world.ledger.get() {
+        ledger.append(&kept).map_err(|error| error.to_string())?;
+    }
+    world.orders_changed.notify_one();
+    done.map_err(|refusal| refusal.message)
+}
+
 fn repeat(state: &mut State, kept: Kept) -> Result<(), Refusal> {
     let switches = kept.switches.map(|switches| *switches).unwrap_or_default();
     let key = authorised(&state.keys, Some(&kept.key), &switches)?;

@@ -25,6 +25,6 @@ pub use interactive::{AskBy, Asked, Asking, Next};
 pub use play::{CallScript, Direction, Notification, Played, Quirk, Transfer};
 pub use seed::DEFAULT_NOTIFICATION_KEY;
 pub use service::UisApi;
-pub(crate) use service::{CALL_PATH, DATA_PATH};
+pub(crate) use service::{CALL_PATH, DATA_PATH, again};
 pub(crate) use state::UisState;
 pub use state::{Campaign, Employee, Named, Site, Token, VirtualNumber};

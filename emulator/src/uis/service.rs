@@ -15,9 +15,11 @@ use super::params::check;
 use super::rpc::{self, Fault};
 use super::state::UisState;
 use crate::journal::Service;
+use crate::ledger::Kept;
 use crate::switches::{MetadataName, Switches};
 use crate::wire::body::{Answered, Cut};
 use crate::wire::exchange::{self, BodyError, Inbound, Outcome, Subject};
+use crate::wire::param::Param;
 use crate::wire::trouble;
 use crate::world::World;
 
@@ -114,7 +116,15 @@ fn perform(world: &World, service: Service, request: rpc::Request, switches: &Sw
         allowed(&state, method, &params, &token, now)?;
         check(&params, method.params)?;
         state.affordable(&token, method.points, switches, now)?;
+        let ledger = world.ledger.get().filter(|_| method.writes && service == Service::DataApi);
+        let kept = ledger.map(|ledger| (ledger, kept(&name, &params, &token, switches, now)));
         let reply = (method.handler)(&mut Call { state: &mut state, switches, now, params })?;
+        if let Some((ledger, kept)) = kept
+            && let Err(error) = ledger.append(&kept)
+        {
+            tracing::error!(%error, "the ledger cannot be written");
+            return Err(Fault::new(-32603, "internal_error", "Internal error"));
+        }
         state.charge(&token, method.points, now);
         Ok((method, reply))
     })();
@@ -123,6 +133,41 @@ fn perform(world: &World, service: Service, request: rpc::Request, switches: &Sw
         Ok((method, reply)) => success(&id, method, reply, limits, switches),
         Err(fault) => refusal(&id, &fault, &limits, switches),
     }
+}
+
+fn kept(
+    name: &str,
+    params: &Map<String, Value>,
+    token: &str,
+    switches: &Switches,
+    now: jiff::Timestamp,
+) -> Kept {
+    let body = json!({"method": name, "params": params}).to_string();
+    Kept {
+        at: now,
+        path: DATA_PATH.to_owned(),
+        key: token.to_owned(),
+        query: Param::collect(std::iter::empty()),
+        form: Param::collect(std::iter::empty()),
+        body: body.into_bytes(),
+        switches: (*switches != Switches::default()).then(|| Box::new(switches.clone())),
+    }
+}
+
+/// Does a kept request again, at its own time.
+///
+/// # Errors
+/// Why it is refused now although it was not then.
+pub(crate) fn again(world: &World, kept: Kept) -> Result<(), String> {
+    let said: Value = serde_json::from_slice(&kept.body).map_err(|error| error.to_string())?;
+    let name = said.get("method").and_then(Value::as_str).unwrap_or_default();
+    let method = super::data::METHODS.iter().copied().flatten().find(|method| method.name == name);
+    let method = method.ok_or_else(|| format!("there is no method `{name}`"))?;
+    let params = said.get("params").and_then(Value::as_object).cloned().unwrap_or_default();
+    let switches = kept.switches.map(|switches| *switches).unwrap_or_default();
+    let mut state = world.uis();
+    let done = (method.handler)(&mut Call { state: &mut state, switches: &switches, now: kept.at, params });
+    done.map(drop).map_err(|fault| fault.render(&Value::Null).to_string())
 }
 
 /// Token, account, address, bought options. Signing in needs no token.
