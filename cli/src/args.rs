@@ -72,7 +72,7 @@ pub(crate) enum Command {
     /// Run the stand-ins for RetailCRM and UIS alone
     #[cfg(feature = "serve")]
     Emulate(emulate::EmulateArgs),
-    /// Play a day of calls through server and stand-ins on this machine
+    /// Play a day of a shop through server and stand-ins on this machine
     #[cfg(feature = "serve")]
     Demo(demo::DemoArgs),
 }

@@ -1,4 +1,4 @@
-//! `rules demo`: a day of calls through server and stand-ins.
+//! `rules demo`: a day of a shop through server and stand-ins.
 //!
 //! Starts both on free ports of loopback, tells the day, waits until the server has nothing more to do, and says what is
 //! there, why, and whether it is what should be there. Without `--once` it stays up to be looked at. Killed and started
@@ -10,7 +10,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use switchboard_emulator::{Accounts, Emulator, Settings};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use switchboard_emulator::{Accounts, Emulator, Service, Settings};
 use switchboard_engine::bundle::{Bundle, LoadOptions, load};
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
@@ -21,8 +23,9 @@ use switchboard_runtime::{config, observe};
 use super::serve::{cannot_start, wrong_settings};
 use super::served::{block_on, causes, told_to_stop};
 use crate::demo::{
-    ACCOUNT, Call, Expected, Place, Player, Progress, Summary, Told, again, cases, compare, day, done,
-    expect, write_call,
+    ACCOUNT, Call, Expected, Place, Player, Progress, Summary, Told, Writer, Written, ZONE, again, cases,
+    compare, day, deals_are_there, done, expect, until, work, write_call, write_written, written,
+    written_cases,
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -34,6 +37,8 @@ use crate::style;
 const LOOK: Duration = Duration::from_millis(100);
 /// How long the server may take to come to rest after the day.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How long deals may take when everything else is done.
+const DEALS: Duration = Duration::from_secs(60);
 /// When a record is looked for whose request got no answer, as after a crash. The stand-in shows a record at once and
 /// carries nothing out late, so the demo need not wait as long as a server on the real thing.
 const SETTLE: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
@@ -70,6 +75,13 @@ struct Stage {
     emulator: Emulator,
     running: Running,
     place: Place,
+    /// When the demo was first started, on the shop's clock.
+    began: DateTime,
+}
+
+/// Requests to RetailCRM so far.
+fn requests(emulator: &Emulator) -> usize {
+    emulator.journal().entries().iter().filter(|entry| entry.service == Service::Retailcrm).count()
 }
 
 /// Plays the day.
@@ -84,14 +96,16 @@ async fn demo(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
     let lang = output.lang();
     let mut day = day().map_err(|error| Failure::Internal(causes(&error)))?;
     day.truncate(args.calls.unwrap_or(day.len()));
-    let expected = expect(&day);
+    let written = until(&day, written().map_err(|error| Failure::Internal(causes(&error)))?);
     let stage = Stage::set(args, lang).await?;
+    let expected = expect(&day, &written, stage.began);
+    let checked = !stage.place.has_own_rules()?;
     if !args.once {
         stage.write_addresses(output, lang)?;
     }
     let started = Instant::now();
     let told = tokio::select! {
-        told = stage.play(&day, &expected, args.speed, lang) => Some(told),
+        told = stage.play(&day, &written, &expected, checked, args.speed, lang) => Some(told),
         () = told_to_stop() => None,
     };
     let Some(told) = told else {
@@ -102,13 +116,13 @@ async fn demo(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
         );
         return Err(Failure::Interrupted(Text::same(text)));
     };
-    let comparison = compare(&expected, &stage.emulator.crm());
+    let comparison = compare(&expected, &stage.emulator.crm(), &stage.emulator.uis());
     let summary = Summary {
         expected: &expected,
         told,
         comparison: &comparison,
-        checked: !stage.place.has_own_rules()?,
-        requests: stage.emulator.journal().count(),
+        checked,
+        requests: requests(&stage.emulator),
         took: started.elapsed(),
     };
     match args.format {
@@ -117,7 +131,7 @@ async fn demo(args: &DemoArgs, output: &mut Output) -> Result<Exit, Failure> {
             writeln!(output.out(), "{text}")?;
         }
         Format::Human => {
-            stage.write_why(output, &day, &expected, lang).await?;
+            stage.write_why(output, &day, &written, &expected, lang).await?;
             summary.write(output.out(), lang)?;
         }
     }
@@ -138,6 +152,10 @@ impl Stage {
         let settings = Settings::default();
         let accounts = Accounts::new(&settings);
         accounts.keep(&place.ledger()).map_err(|error| Failure::Input(causes(&error)))?;
+        // The demo asks for news every second, which no shop does.
+        accounts.set_switches(|switches| {
+            (switches.points_per_minute, switches.points_per_day) = (10_000, 10_000_000);
+        });
         let emulator = Emulator::start_with(accounts, &settings)
             .await
             .map_err(|error| Failure::Internal(causes(&error)))?;
@@ -145,18 +163,57 @@ impl Stage {
         observe::init(&config.log).map_err(|error| Failure::Internal(causes(&error)))?;
         let replace = Replace { settle: Some(SETTLE.to_vec()), ..Replace::default() };
         let running = app::start(config, replace).await.map_err(cannot_start)?;
-        Ok(Self { emulator, running, place })
+        let zone = TimeZone::get(ZONE).unwrap_or(TimeZone::UTC);
+        let began = zone.to_datetime(place.began()?);
+        Ok(Self { emulator, running, place, began })
     }
 
-    /// Tells the day and waits until nothing is left to do.
-    async fn play(&self, day: &[Call], expected: &Expected, speed: Option<f64>, lang: Lang) -> Told {
+    /// Tells the day and waits until nothing is left to do. Deals are waited for only where it is known what they should be.
+    async fn play(
+        &self,
+        day: &[Call],
+        written: &[Written],
+        expected: &Expected,
+        checked: bool,
+        speed: Option<f64>,
+        lang: Lang,
+    ) -> Told {
         let (uis, crm) = (self.emulator.uis(), self.emulator.crm());
         let base = format!("http://{}{}", self.running.addresses().hooks, self.place.hook());
         let mut progress = Progress::new(day.len(), lang);
         let store = std::sync::Arc::clone(self.running.store());
+        let writer =
+            Writer { uis: uis.clone(), store: std::sync::Arc::clone(&store), began: self.began, speed };
         let player = Player::new(uis, store, base, speed);
-        let told = player.play(day, |told| progress.show(told, done(expected, &crm))).await;
-        self.rest().await;
+        let calls = player.play(day, |told| progress.show(told, done(expected, &crm)));
+        let orders = if checked { orders(day, written, expected) } else { Vec::new() };
+        let (over, is_over) = tokio::sync::oneshot::channel::<()>();
+        let everything = async {
+            let (mut told, shown) = tokio::join!(calls, writer.play(day, written));
+            told.written = shown;
+            self.rest().await;
+            drop(over);
+            told
+        };
+        let uis = self.emulator.uis();
+        let deals = async {
+            work(&crm, orders).await;
+            while checked && !deals_are_there(expected, &uis) {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        // What is missing long after everything else shows by itself.
+        let given_up = async {
+            let _ = is_over.await;
+            tokio::time::sleep(DEALS).await;
+        };
+        let deals = async {
+            tokio::select! {
+                () = deals => {}
+                () = given_up => {}
+            }
+        };
+        let (told, ()) = tokio::join!(everything, deals);
         progress.show(&told, done(expected, &crm));
         progress.finish();
         told
@@ -185,6 +242,7 @@ impl Stage {
         &self,
         output: &mut Output,
         day: &[Call],
+        written: &[Written],
         expected: &Expected,
         lang: Lang,
     ) -> Result<(), Failure> {
@@ -200,6 +258,18 @@ impl Stage {
                 if let Some(decision) = made.and_then(|decision| again(&bundle, &decision.made)) {
                     write_call(output.out(), call, &decision, lang)?;
                 }
+            }
+            writeln!(output.out())?;
+        }
+        for (kind, one) in written_cases(written, expected, lang) {
+            let bold = style::NAME;
+            writeln!(output.out(), "{bold}{kind}{bold:#}")?;
+            let timeline = self.running.store().timeline(&account, &one.session()).await;
+            // The last one names the tasks, too.
+            let made =
+                timeline.ok().flatten().and_then(|timeline| timeline.decisions.into_iter().next_back());
+            if let Some(decision) = made.and_then(|decision| again(&bundle, &decision.made)) {
+                write_written(output.out(), (one, self.began), &decision, expected, lang)?;
             }
             writeln!(output.out())?;
         }
@@ -229,7 +299,7 @@ impl Stage {
 
     /// Stops everything; a second signal does so at once.
     async fn strike(self) {
-        let Self { emulator, running, place } = self;
+        let Self { emulator, running, place, .. } = self;
         tokio::select! {
             () = async {
                 running.shutdown().await;
@@ -239,6 +309,13 @@ impl Stage {
         }
         drop(place);
     }
+}
+
+/// The sessions from which orders should come, with their numbers.
+fn orders(day: &[Call], written: &[Written], expected: &Expected) -> Vec<(SessionKey, u64)> {
+    let calls = day.iter().map(|call| (SessionKey::from(format!("call:{}", call.session)), call.session));
+    let all = calls.chain(written.iter().map(|one| (one.session(), one.communication())));
+    all.filter(|(_, number)| expected.orders.contains_key(number)).collect()
 }
 
 /// A speed above nothing.

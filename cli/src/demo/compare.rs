@@ -1,16 +1,19 @@
-//! What RetailCRM holds after the day against what it should hold.
+//! What RetailCRM and UIS hold after the day against what they should hold.
 //!
-//! Every call, client, order and task is written as one line of words; both sides become lists of lines, and what is on
+//! Every call, client, order, task, note and deal is written as one line of words; both sides become lists of lines, and what is on
 //! one list more often than on the other is a difference. So a thing that is there twice, or with another manager, or
 //! too late, shows as what it is.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use switchboard_emulator::{Crm, Record};
+use switchboard_emulator::{Crm, Record, Uis};
 use switchboard_grammar::diagnostic::Text;
 
 use super::expect::Expected;
+
+/// How a note begins that holds recordings of a call.
+const RECORDS: &str = "Другие записи звонка";
 
 /// Lines of words and how often each occurs.
 type Lines = BTreeMap<String, i64>;
@@ -26,6 +29,8 @@ pub(crate) struct Comparison {
     pub(crate) tasks: usize,
     /// Calls in the history of the CRM.
     pub(crate) uploads: usize,
+    /// Deals in UIS.
+    pub(crate) deals: usize,
     /// Things that are there and should not be, or are there more than once.
     pub(crate) too_many: Vec<String>,
     /// Things that should be there and are not.
@@ -49,13 +54,15 @@ impl Comparison {
     }
 }
 
-/// Compares the account with what the day should have left in it.
-pub(crate) fn compare(expected: &Expected, crm: &Crm) -> Comparison {
+/// Compares the accounts with what the day should have left in it.
+pub(crate) fn compare(expected: &Expected, crm: &Crm, uis: &Uis) -> Comparison {
     let mut balance = Lines::new();
     for line in wanted(expected) {
         *balance.entry(line).or_default() += 1;
     }
-    for line in held(crm) {
+    let deals = deals(uis);
+    let count = deals.len();
+    for line in held(crm).into_iter().chain(deals) {
         *balance.entry(line).or_default() -= 1;
     }
     let mut comparison = Comparison {
@@ -63,6 +70,7 @@ pub(crate) fn compare(expected: &Expected, crm: &Crm) -> Comparison {
         orders: crm.orders().len(),
         tasks: crm.tasks().len(),
         uploads: crm.calls().len(),
+        deals: count,
         ..Comparison::default()
     };
     for (line, balance) in balance {
@@ -76,7 +84,41 @@ pub(crate) fn compare(expected: &Expected, crm: &Crm) -> Comparison {
 pub(crate) fn done(expected: &Expected, crm: &Crm) -> (usize, usize) {
     let there = crm.customers().len() + crm.orders().len() + crm.tasks().len() + crm.calls().len();
     let all = expected.clients.len() + expected.orders.len() + expected.tasks.len() + expected.calls.len();
+    let (there, all) = (there + crm.notes().len(), all + expected.notes.len() + expected.records.len());
     (there.min(all), all)
+}
+
+/// Whether every deal is in UIS and as far as it should be: they come last.
+pub(crate) fn deals_are_there(expected: &Expected, uis: &Uis) -> bool {
+    let there = deals(uis);
+    wanted_deals(expected).all(|line| there.contains(&line))
+}
+
+fn wanted_deals(expected: &Expected) -> impl Iterator<Item = String> {
+    expected.deals.iter().map(|(number, deal)| {
+        let kind = expected.written.get(number).map_or("call", |kind| kind.communication_type());
+        deal_line(kind, *number, deal.fate.stage(), &deal.sum.to_string())
+    })
+}
+
+/// The last row of each deal, as a line.
+fn deals(uis: &Uis) -> Vec<String> {
+    let rows = uis.deals();
+    let mut last: BTreeMap<&str, &Value> = BTreeMap::new();
+    for row in &rows {
+        last.insert(row.get("ext_id").and_then(Value::as_str).unwrap_or_default(), row);
+    }
+    let line = |row: &&Value| {
+        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or("none");
+        let number = row.get("communication_id").and_then(Value::as_u64).unwrap_or_default();
+        let sum = row.get("revenue").and_then(Value::as_f64).map_or("none".to_owned(), |sum| sum.to_string());
+        deal_line(text("communication_type"), number, text("stage_ext_id"), &sum)
+    };
+    last.values().map(line).collect()
+}
+
+fn deal_line(kind: &str, number: u64, stage: &str, sum: &str) -> String {
+    format!("deal of {kind} {number}, {stage}, {sum}")
 }
 
 fn wanted(expected: &Expected) -> Vec<String> {
@@ -96,7 +138,14 @@ fn wanted(expected: &Expected) -> Vec<String> {
             task.due.strftime("%F %R")
         )
     });
-    calls.chain(clients).chain(orders).chain(tasks).collect()
+    let notes = expected.notes.iter().map(|contact| note_line(contact, false));
+    let notes = notes.chain(expected.records.iter().map(|contact| note_line(contact, true)));
+    calls.chain(clients).chain(orders).chain(tasks).chain(notes).chain(wanted_deals(expected)).collect()
+}
+
+fn note_line(contact: &str, of_records: bool) -> String {
+    let what = if of_records { "recordings of a call" } else { "conversation" };
+    format!("{what} with {contact}, noted")
 }
 
 fn held(crm: &Crm) -> Vec<String> {
@@ -130,7 +179,9 @@ fn held(crm: &Crm) -> Vec<String> {
         let due = task.text("datetime").unwrap_or("no time");
         format!("task about {} for {}, until {due}", whose(&task), user(&task, "performerId"))
     });
-    calls.chain(clients).chain(orders).chain(tasks).collect()
+    let of_records = |note: &Record| note.text("text").is_some_and(|text| text.starts_with(RECORDS));
+    let notes = crm.notes().into_iter().map(|note| note_line(&whose(&note), of_records(&note)));
+    calls.chain(clients).chain(orders).chain(tasks).chain(notes).collect()
 }
 
 fn call_line(session: u64, record: bool) -> String {
@@ -138,9 +189,13 @@ fn call_line(session: u64, record: bool) -> String {
     format!("call {session}, {record}")
 }
 
-/// Digits of the first number of a record.
+/// Digits of the first number of a record; the e-mail where there is none.
 fn first_phone(record: &Record) -> String {
-    let phone = record.phones().first().copied().unwrap_or("nobody").to_owned();
+    let phone =
+        record.phones().first().copied().or_else(|| record.text("email")).unwrap_or("nobody").to_owned();
+    if phone.contains('@') {
+        return phone;
+    }
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     if digits.is_empty() { phone } else { digits }
 }
@@ -160,11 +215,12 @@ mod tests {
     use super::super::expect::expect;
     use super::*;
 
-    /// The account after the first missed call of the day, and what is expected of it.
-    fn one_call() -> (Expected, Crm) {
+    /// The accounts after the first missed call of the day, and what is expected of it.
+    fn one_call() -> (Expected, Crm, Uis) {
         let call = day().unwrap().into_iter().find(|call| call.story == "first, missed").unwrap();
-        let expected = expect(std::slice::from_ref(&call));
-        (expected, Accounts::new(&Settings::default()).crm())
+        let expected = expect(std::slice::from_ref(&call), &[], call.started());
+        let accounts = Accounts::new(&Settings::default());
+        (expected, accounts.crm(), accounts.uis())
     }
 
     fn put_client(crm: &Crm, expected: &Expected) {
@@ -178,18 +234,18 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_named() {
-        let (expected, crm) = one_call();
-        let comparison = compare(&expected, &crm);
+        let (expected, crm, uis) = one_call();
+        let comparison = compare(&expected, &crm, &uis);
         assert_eq!(comparison.lost.len(), 3, "{comparison:?}");
         assert!(comparison.too_many.is_empty());
     }
 
     #[test]
     fn what_is_there_twice_is_named_once() {
-        let (expected, crm) = one_call();
+        let (expected, crm, uis) = one_call();
         put_client(&crm, &expected);
         put_client(&crm, &expected);
-        let comparison = compare(&expected, &crm);
+        let comparison = compare(&expected, &crm, &uis);
         assert_eq!(comparison.clients, 2);
         assert_eq!(comparison.too_many.len(), 1, "{comparison:?}");
         assert_eq!(comparison.lost.len(), 2, "the call and the task: {comparison:?}");

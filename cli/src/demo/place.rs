@@ -1,13 +1,15 @@
 //! The demo's folder: rules, settings, the server's store and the stand-ins' ledger.
 //!
 //! Layout: `bundle/` (the shop's rules, written once and then left alone, so that they can be edited), `switchboard.toml`
-//! (written at each start, since addresses change), `server/` (the store), `crm.ledger` (what RetailCRM was told).
+//! (written at each start, since addresses change), `server/` (the store), `crm.ledger` (what RetailCRM and UIS were told), `began` (when the
+//! demo was first started).
 //! Without a folder of the caller's, a temporary one that goes at the end.
 
 use std::fs;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use switchboard_emulator::Addresses;
 use switchboard_grammar::lang::Lang;
 use tempfile::TempDir;
@@ -81,6 +83,21 @@ impl Place {
         Ok(rules != RULES_EN && rules != RULES_RU)
     }
 
+    /// When the demo was first started here, to the second.
+    ///
+    /// # Errors
+    /// When that cannot be kept.
+    pub(crate) fn began(&self) -> Result<Timestamp, Failure> {
+        let path = self.folder.join("began");
+        if let Some(known) = fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()) {
+            return Ok(known);
+        }
+        let now = Timestamp::now();
+        let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        fs::write(&path, now.to_string()).map_err(Failure::write(&path))?;
+        Ok(now)
+    }
+
     /// The path of the notification address, below the server's.
     pub(crate) fn hook(&self) -> String {
         format!("/hooks/{ACCOUNT}/{}/uis", self.secret)
@@ -125,6 +142,7 @@ timezone = "{ZONE}"
 url = "{url}"
 key = "{key}"
 site = "{site}"
+chat_transcript = "note"
 
 [account.uis]
 data_api = "{data_api}"
@@ -134,6 +152,15 @@ token = "{token}"
 find_missed = false
 failed_deliveries = false
 marketing_wait = "0 s"
+# So that nobody waits for a chat, and what was not read yet is read also after a long pause.
+written_interval = "1 s"
+written_overlap = "24 h"
+reports_first = "24 h"
+# Several shops' worth of questions, all at once.
+[account.deals]
+settle = "500 ms"
+history_interval = "1 s"
+processing_check = "1 s"
 "#,
             secret = self.secret,
             url = crm.url,

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::civil::Time;
 use switchboard_emulator::{Notification, Quirk, Uis};
 use switchboard_runtime::store::Store;
 use switchboard_runtime::store::record::{AccountId, EffectState, Phase, SessionKey};
@@ -29,6 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(180);
 pub(crate) struct Told {
     /// Calls told.
     pub(crate) calls: usize,
+    /// Chats and requests shown.
+    pub(crate) written: usize,
     /// Notifications sent and taken, repetitions included.
     pub(crate) notifications: usize,
     /// Notifications that the server did not take.
@@ -103,8 +106,7 @@ impl Player {
 
     fn is_time(&self, call: &Call, start: Instant, day: &[Call]) -> bool {
         let (Some(speed), Some(first)) = (self.speed, day.first()) else { return true };
-        let into_the_day = call.started().duration_since(first.started()).as_secs_f64();
-        start.elapsed().as_secs_f64() * speed >= into_the_day
+        start.elapsed().as_secs_f64() * speed >= into_the_day(first, call.started().time())
     }
 
     async fn tell(&mut self, call: Call) {
@@ -125,7 +127,7 @@ impl Player {
         let before = self.under_way.len();
         let mut still = Vec::with_capacity(before);
         for call in std::mem::take(&mut self.under_way) {
-            if !self.is_over(call.session).await {
+            if !is_over(&*self.store, SessionKey::from(format!("call:{}", call.session))).await {
                 still.push(call);
             }
         }
@@ -141,15 +143,6 @@ impl Player {
         changed
     }
 
-    /// Whether the server has done with a call everything that it will do.
-    async fn is_over(&self, session: u64) -> bool {
-        let (account, session) = (AccountId::new(ACCOUNT), SessionKey::from(format!("call:{session}")));
-        let Ok(Some(timeline)) = self.store.timeline(&account, &session).await else { return false };
-        let closed = timeline.communication.is_some_and(|call| call.phase == Phase::Closed);
-        let settled = |state: EffectState| matches!(state, EffectState::Done | EffectState::Dead);
-        closed && timeline.effects.iter().all(|effect| settled(effect.state))
-    }
-
     async fn send(&mut self, notifications: &[Notification]) {
         for delivery in self.uis.send_all(notifications, &self.base).await {
             if delivery.is_taken() {
@@ -159,4 +152,18 @@ impl Player {
             }
         }
     }
+}
+
+/// Whether the server has done with a communication everything that it will do.
+pub(super) async fn is_over(store: &dyn Store, session: SessionKey) -> bool {
+    let account = AccountId::new(ACCOUNT);
+    let Ok(Some(timeline)) = store.timeline(&account, &session).await else { return false };
+    let closed = timeline.communication.is_some_and(|call| call.phase == Phase::Closed);
+    let settled = |state: EffectState| matches!(state, EffectState::Done | EffectState::Dead);
+    closed && timeline.effects.iter().all(|effect| settled(effect.state))
+}
+
+/// Seconds from the first call of the day to a time of day.
+pub(super) fn into_the_day(first: &Call, time: Time) -> f64 {
+    time.duration_since(first.started().time()).as_secs_f64()
 }

@@ -9,6 +9,7 @@ use switchboard_grammar::lang::Lang;
 use super::compare::Comparison;
 use super::expect::Expected;
 use super::play::Told;
+use super::written::Kind;
 use crate::style;
 
 /// Differences that are written out; the rest are counted.
@@ -26,7 +27,7 @@ pub(crate) struct Summary<'a> {
     /// Whether the rules are those that the expectation is about.
     pub(crate) checked: bool,
     /// Requests to the CRM in this run.
-    pub(crate) requests: u64,
+    pub(crate) requests: usize,
     /// How long it took.
     pub(crate) took: Duration,
 }
@@ -52,6 +53,9 @@ impl Summary<'_> {
             "orders": self.comparison.orders,
             "tasks": self.comparison.tasks,
             "uploads": self.comparison.uploads,
+            "chats": self.written(Kind::Chat),
+            "requests": self.written(Kind::Request),
+            "deals": self.comparison.deals,
             "notifications": self.told.notifications,
             "crm_requests": self.requests,
             "duplicates": self.comparison.too_many.len(),
@@ -80,15 +84,22 @@ impl Summary<'_> {
             "из них не пропустил фильтр",
             self.expected.rejected.len().to_string(),
         )?;
+        row("chats", "чатов", self.written(Kind::Chat).to_string())?;
+        row("requests from forms", "заявок с форм", self.written(Kind::Request).to_string())?;
         row("notifications from UIS", "уведомлений от UIS", self.told.notifications.to_string())?;
         row("requests to RetailCRM", "запросов к RetailCRM", self.requests.to_string())?;
         row("clients", "клиентов", self.comparison.clients.to_string())?;
         row("orders", "заказов", self.comparison.orders.to_string())?;
         row("tasks", "задач", self.comparison.tasks.to_string())?;
         row("calls in the history", "звонков в истории", self.comparison.uploads.to_string())?;
+        row("deals in UIS", "сделок в UIS", self.comparison.deals.to_string())?;
         row("seconds", "секунд", format!("{:.0}", self.took.as_secs_f64()))?;
         writeln!(out)?;
         self.verdict(out, lang)
+    }
+
+    fn written(&self, kind: Kind) -> usize {
+        self.expected.written.values().filter(|one| **one == kind).count()
     }
 
     fn verdict(&self, out: &mut impl Write, lang: Lang) -> io::Result<()> {
@@ -102,8 +113,8 @@ impl Summary<'_> {
         }
         if self.is_as_expected() {
             let text = lang.pick(
-                "Every call, client, order and task is there exactly once, and nothing else.",
-                "Каждый звонок, клиент, заказ и задача есть ровно один раз, и ничего лишнего.",
+                "Every call, client, order, task, note and deal is there exactly once, and nothing else.",
+                "Каждый звонок, клиент, заказ, задача, заметка и сделка есть ровно один раз, и ничего лишнего.",
             );
             return writeln!(out, "{good}{text}{good:#}");
         }

@@ -5,6 +5,7 @@
 
 use std::io::{self, Write};
 
+use jiff::civil::DateTime;
 use switchboard_emulator::Direction;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::decide::Decision;
@@ -14,8 +15,10 @@ use switchboard_engine::moment::Moment;
 use switchboard_grammar::lang::Lang;
 use switchboard_runtime::store::record::NewDecision;
 
+use super::clerk::Fate;
 use super::day::Call;
 use super::expect::Expected;
+use super::written::{Kind as WrittenKind, Written};
 use crate::decision::{moment, step_line};
 use crate::style;
 
@@ -115,8 +118,16 @@ pub(crate) fn write_call(
         [&call.scenario, &call.site, &call.campaign].into_iter().flatten().map(String::as_str).collect();
     let quiet = style::QUIET;
     writeln!(out, "  {}  {phone}  {quiet}{}{quiet:#}", call.started().strftime("%R"), about.join(", "))?;
+    let mut lines = outcome(decision, lang);
+    if decision.accepted {
+        lines.push(lang.pick("call in the history", "звонок в истории").to_owned());
+    }
+    write_outcome(out, &lines, decision, lang)
+}
+
+fn write_outcome(out: &mut impl Write, lines: &[String], decision: &Decision, lang: Lang) -> io::Result<()> {
     let arrow = style::GOOD;
-    for line in outcome(decision, lang) {
+    for line in lines {
         writeln!(out, "    {arrow}→{arrow:#} {line}")?;
     }
     for step in decision.trace.render(lang) {
@@ -125,6 +136,76 @@ pub(crate) fn write_call(
         }
     }
     Ok(())
+}
+
+/// The chats and requests to show: those from which something follows that no call shows.
+pub(crate) fn written_cases<'d>(
+    written: &'d [Written],
+    expected: &Expected,
+    lang: Lang,
+) -> Vec<(&'static str, &'d Written)> {
+    let first = |holds: &dyn Fn(&Written) -> bool| written.iter().find(|one| holds(one));
+    let is_new = |one: &Written| one.story.starts_with("first");
+    let lost = |one: &Written| one.lost && expected.tasks.contains_key(&one.communication());
+    [
+        (
+            ("A chat: client, order, conversation", "Чат: клиент, заказ, переписка"),
+            first(&|one| one.kind == WrittenKind::Chat && is_new(one) && !one.lost),
+        ),
+        (("A chat that nobody answered: a task", "Чат, на который не ответили: задача"), first(&lost)),
+        (
+            ("A request from the site: client and order", "Заявка с сайта: клиент и заказ"),
+            first(&|one| one.kind == WrittenKind::Request && is_new(one)),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(name, one)| Some((lang.pick(name.0, name.1), one?)))
+    .collect()
+}
+
+/// Writes one chat or request of a demo that began then: when, where, who, what came of it, what became of the order, and why.
+///
+/// # Errors
+/// When the output cannot be written.
+pub(crate) fn write_written(
+    out: &mut impl Write,
+    (one, began): (&Written, DateTime),
+    decision: &Decision,
+    expected: &Expected,
+    lang: Lang,
+) -> io::Result<()> {
+    let nobody = lang.pick("no contacts", "без контактов");
+    let contact = match (&one.phone, &one.email) {
+        (Some(phone), _) => format!("+{phone}"),
+        (None, email) => email.clone().unwrap_or_else(|| nobody.to_owned()),
+    };
+    let about: Vec<&str> = [Some(&one.channel), one.site.as_ref(), one.campaign.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    let quiet = style::QUIET;
+    writeln!(
+        out,
+        "  {}  {contact}  {quiet}{}{quiet:#}",
+        one.began(began).strftime("%d.%m %R"),
+        about.join(", ")
+    )?;
+    let mut lines = outcome(decision, lang);
+    if one.kind == WrittenKind::Chat && decision.accepted {
+        lines.push(
+            lang.pick("the conversation in the client's card", "переписка в карточке клиента").to_owned(),
+        );
+    }
+    if let Some(deal) = expected.deals.get(&one.communication()) {
+        let (deal_word, stage) = match deal.fate {
+            Fate::Won => lang.pick(("deal in UIS", "won"), ("сделка в UIS", "успешно")),
+            Fate::OnTheWay => lang.pick(("deal in UIS", "delivery"), ("сделка в UIS", "доставка")),
+            Fate::Lost => lang.pick(("deal in UIS", "lost"), ("сделка в UIS", "не состоялась")),
+        };
+        lines.push(format!("{deal_word}: {stage}, {} ₽", deal.sum));
+    }
+    write_outcome(out, &lines, decision, lang)
 }
 
 /// What came of it, one thing a line.
@@ -151,7 +232,6 @@ fn outcome(decision: &Decision, lang: Lang) -> Vec<String> {
         let (task_word, until) = lang.pick(("task", "until"), ("задача", "до"));
         lines.push(format!("{task_word} {}, {whose}, {until} {due}", quoted(&task.title, lang)));
     }
-    lines.push(lang.pick("call in the history", "звонок в истории").to_owned());
     lines
 }
 
@@ -163,12 +243,16 @@ fn quoted(text: &str, lang: Lang) -> String {
 mod tests {
     use super::super::day::day;
     use super::super::expect::expect;
+    use super::super::written::written;
     use super::*;
 
     #[test]
     fn every_kind_happens_in_the_day() {
         let day = day().unwrap();
-        let cases = cases(&day, &expect(&day), Lang::En);
+        let written = written().unwrap();
+        let expected = expect(&day, &written, day[0].started());
+        assert_eq!(written_cases(&written, &expected, Lang::En).len(), 3);
+        let cases = cases(&day, &expected, Lang::En);
         assert_eq!(cases.len(), KINDS.len(), "{:?}", cases.iter().map(|(name, _)| name).collect::<Vec<_>>());
         assert!(cases.iter().all(|(_, calls)| calls.len() == SHOWN));
     }
