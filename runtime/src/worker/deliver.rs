@@ -11,7 +11,7 @@
 //! A crash between 2 and 4, a lost answer, and an answer that cannot be read are the same: *unknown*. From there the
 //! only way on is to look, more than once where a record may turn up late. An effect that fails holds the ones behind
 //! it until it succeeds or is given up; uploads of calls, notes and files hold only each other, since nothing else depends
-//! on them. What goes into the address book of UIS holds nobody: UIS may be away while RetailCRM is not. Of several
+//! on them, and one that needs a client or an order waits for it and lets the others pass. What goes into the address book of UIS holds nobody: UIS may be away while RetailCRM is not. Of several
 //! that wait for the book only the last is of use, so a lane never has many.
 
 use std::time::Duration;
@@ -76,8 +76,9 @@ impl Pass {
 
 /// Takes the next step of the first effect of a pass that is pending.
 pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, pass: Pass) -> Result<Delivered, Halt> {
-    let mut pending =
-        work.effects.iter().filter(|effect| Pass::of(effect) == pass && effect.state != EffectState::Held);
+    let mut pending = work.effects.iter().filter(|effect| {
+        Pass::of(effect) == pass && effect.state != EffectState::Held && !waits_for_another_pass(work, effect)
+    });
     let Some(first) = pending.next() else { return Ok(Delivered::Nothing) };
     let now = turn.now();
     if pass == Pass::Book && pending.next().is_some() && first.state != EffectState::InFlight {
@@ -89,6 +90,16 @@ pub(super) async fn deliver(turn: &Turn<'_>, work: &LaneWork, pass: Pass) -> Res
     }
     step(turn, first, now).await?;
     Ok(Delivered::Some)
+}
+
+/// Whether what an effect needs is still to be done in another pass, whose wait wakes the lane. Taken up before, it would
+/// find nothing to hang on and be over.
+fn waits_for_another_pass(work: &LaneWork, effect: &Effect) -> bool {
+    let needs: Vec<Need> = effect.needs.read().unwrap_or_default();
+    let is_pending = |need: &Need| {
+        work.effects.iter().any(|other| other.key == need.key && Pass::of(other) != Pass::of(effect))
+    };
+    needs.iter().any(is_pending)
 }
 
 /// Ends an effect that a later one of the same contact makes useless.
@@ -258,7 +269,8 @@ fn longest(turn: &Turn<'_>, effect: &Effect) -> Duration {
 
 /// What became of the effects that this one needs.
 ///
-/// Those before it in the lane are settled, so what is needed is done, given up, or was never planned.
+/// Those before it in its pass are settled and none of another pass is awaited, so what is needed is done, given up, or was
+/// never planned.
 async fn needs(turn: &Turn<'_>, effect: &Effect) -> Result<Result<Needed, String>, Halt> {
     let needs: Vec<Need> = match effect.needs.read() {
         Ok(needs) => needs,

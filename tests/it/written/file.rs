@@ -98,6 +98,25 @@ async fn a_stop_in_the_middle_makes_no_second_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_hangs_on_a_client_waits_until_it_is_known_that_there_is_one() {
+    for form in ["file", "note"] {
+        let retailcrm = format!("chat_transcript = \"{form}\"\n");
+        let server = Server::new(RULES, &Tuning { retailcrm, ..tuning() }).await;
+        let emulator = &server.place.emulator;
+        let creates = "/api/v5/customers/create";
+        let lost = emulator.faults().add(Fault::reset().after_commit().on(creates).times(1));
+        let chat = over(&server.place, 47, "79000000147");
+        rests(&server, &chat.session(), Phase::Closed).await;
+        assert_eq!(emulator.faults().struck(lost), Some(1));
+        let crm = emulator.crm();
+        assert_eq!((crm.customers().len(), crm.files().len() + crm.notes().len()), (1, 1), "{form}");
+        if form == "file" {
+            one_file_hangs_where_it_should(&server);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refused_upload_is_given_up_and_says_why() {
     let server = Server::new(RULES, &as_files()).await;
     let emulator = &server.place.emulator;
