@@ -50,7 +50,7 @@ struct Choice {
 /// Why a request was not done.
 enum Refused {
     /// The body is not what it must be.
-    Body(String),
+    Body(Text),
     /// The settings were not changed.
     Edit(EditError),
     /// The store does not answer.
@@ -140,7 +140,8 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Wanted, Refused> {
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case("application/json") {
-        return Err(Refused::Body("the body must be `application/json`".to_owned()));
+        let why = Text::new("the body must be `application/json`", "тело должно быть `application/json`");
+        return Err(Refused::Body(why));
     }
     // Says which field and what is expected; a value of the body is never in it, since secrets are among them.
     let wanted: Wanted =
@@ -149,15 +150,25 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<Wanted, Refused> {
     Ok(wanted)
 }
 
-/// What is wrong with a body, without quoting it: serde repeats texts that it did not expect.
-fn without_values(error: &serde_json::Error) -> String {
+/// What is wrong with a body, without quoting it: serde repeats texts that it did not expect. Names of fields are no secret.
+fn without_values(error: &serde_json::Error) -> Text {
     let text = error.to_string();
-    let kind = match error.classify() {
-        serde_json::error::Category::Data => "not an account",
-        _ => "not JSON",
+    let mut names = text.split('`').skip(1).step_by(2);
+    let name = names.next().unwrap_or_default();
+    if text.starts_with("missing field") {
+        return Text::new(format!("there is no `{name}`"), format!("нет поля `{name}`"));
+    }
+    if text.starts_with("unknown field") {
+        let known = names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let en = format!("there is no field `{name}`; there are: {known}");
+        return Text::new(en, format!("поля `{name}` не бывает; бывают: {known}"));
+    }
+    let (en, ru) = match error.classify() {
+        serde_json::error::Category::Data => ("not an account", "это не аккаунт"),
+        _ => ("not JSON", "это не JSON"),
     };
-    let is_about_names = text.starts_with("missing field") || text.starts_with("unknown field");
-    if is_about_names { text } else { format!("{kind}, line {} column {}", error.line(), error.column()) }
+    let (line, column) = (error.line(), error.column());
+    Text::new(format!("{en}, line {line} column {column}"), format!("{ru}: строка {line}, столбец {column}"))
 }
 
 fn words(text: &Text) -> Value {
@@ -168,8 +179,8 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, code, text, report) = match self {
             Self::Body(why) => {
-                let ru = format!("запрос не понят: {why}");
-                (StatusCode::BAD_REQUEST, "body", Text::new(why, ru), None)
+                let ru = format!("запрос не понят: {}", why.ru);
+                (StatusCode::BAD_REQUEST, "body", Text::new(why.en, ru), None)
             }
             Self::Store(error) => {
                 tracing::error!(%error, "store does not answer");
