@@ -97,13 +97,13 @@ async fn own(shared: &Shared, wanted: &Wanted, look: Look) -> Result<Own, Failur
             rows.push((word("processing"), count.to_string()));
         }
         for (state, count) in [
-            (DealState::Waiting, counts.waiting),
-            (DealState::Done, counts.done),
-            (DealState::NotPassed, counts.not_passed),
-            (DealState::Parked, counts.parked),
-            (DealState::Gone, counts.gone),
+            ("waiting", counts.waiting),
+            ("done", counts.done),
+            ("not_passed", counts.not_passed),
+            ("put_aside", counts.parked),
+            ("gone", counts.gone),
         ] {
-            rows.push((words::or_name(look.lang, "deal", name(state)), count.to_string()));
+            rows.push((word(state), count.to_string()));
         }
         accounts.push(AccountView {
             account: account.clone(),
@@ -138,11 +138,17 @@ fn deal_view(shared: &Shared, deal: &Deal, look: Look) -> DealView {
         state: name(deal.state),
         state_word: words::or_name(look.lang, "deal", name(deal.state)),
         since: memory.last.as_ref().map(|last| moment(last.since)),
-        stage: memory.last.map(|last| format!("{} · {}", last.funnel, last.stage)).unwrap_or_default(),
+        stage: memory.last.map(|last| stage(&last.funnel, &last.stage, look)).unwrap_or_default(),
         next: deal.due_at.map(moment),
         reason: reason.map(|reason| look.text(reason.text().get(look.lang))),
         is_parked: deal.state == DealState::Parked,
     }
+}
+
+/// Funnel and stage; the two ends in words, the others by the code of their group or status.
+fn stage(funnel: &str, stage: &str, look: Look) -> String {
+    let stage = stage.split_once(':').map_or(stage, |(_, code)| code);
+    format!("{funnel} · {}", words::or_name(look.lang, "deal_stage", stage))
 }
 
 const fn name(state: DealState) -> &'static str {

@@ -26,6 +26,7 @@ mod setup;
 mod unparsed;
 mod view;
 mod words;
+mod words_calls;
 mod words_deals;
 mod words_workplace;
 pub(super) mod workplace;

@@ -55,7 +55,8 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, uri: Uri, headers: H
     let asked = Asked::new(&shared, &uri, &headers);
     let accounts = &shared.parts.config.accounts;
     let no_host = accounts.iter().any(|account| host(account) == HOST);
-    let written_about = written_about().get(asked.look.lang).to_owned();
+    // What stands in backticks in a terminal is plain text on a page.
+    let written_about = written_about().get(asked.look.lang).replace('`', "");
     let accounts = accounts.iter().map(|one| account(one, asked.look)).collect();
     let own = Own { no_host, written_about, accounts };
     asked.answer("setup.html", Ok(own))

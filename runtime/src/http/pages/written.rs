@@ -64,7 +64,7 @@ impl Read {
             (WrittenKind::Request, _, _) => "",
             (WrittenKind::Chat, false, _) => "goes_on",
             (WrittenKind::Chat, true, true) => "missed",
-            (WrittenKind::Chat, true, false) if self.whole.talked => "talked",
+            (WrittenKind::Chat, true, false) if self.whole.talked => "chat_answered",
             (WrittenKind::Chat, true, false) => "chat_over",
         }
     }
