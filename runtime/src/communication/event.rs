@@ -14,6 +14,7 @@ use switchboard_engine::value::Value;
 
 use crate::communication::merged::Merged;
 use crate::communication::people::Employee;
+use crate::communication::traffic::set_traffic;
 use crate::source::uis::Direction;
 
 /// Whether the CRM knew the client before the call.
@@ -64,7 +65,6 @@ pub fn event(
     let email = |id: u64| employee(id, people.employees.get(&id));
     let user = |id: Option<u64>| id.and_then(email).map_or(Value::Missing, Value::text);
     let text = |text: &Option<String>| text.as_deref().map_or(Value::Missing, Value::text);
-    let texts = |list: &[String]| Value::list(list.iter().map(|text| Value::text(text.as_str())));
     let phone = |phone: Option<&str>| {
         phone.and_then(|phone| Phone::parse(phone).ok()).map_or(Value::Missing, Value::Phone)
     };
@@ -102,37 +102,16 @@ pub fn event(
             "rating",
             values.operator_rating.map_or(Value::Missing, |mark| Value::Number(Decimal::from(mark))),
         )
-        .set("tags", texts(&merged.tags))
-        .set("segments", texts(&merged.segments))
-        .set("visitor.id", values.visitor_id.map_or(Value::Missing, |id| Value::text(id.to_string())));
-    let region = values.visitor_region.as_ref().or(values.cpn_region_name.as_ref()).cloned();
-    for (name, value) in [
-        ("scenario", &values.scenario_name),
-        ("site", &values.site_domain_name),
-        ("campaign", &values.campaign_name),
-        ("source", &values.source_name),
-        ("utm.source", &values.utm_source),
-        ("utm.medium", &values.utm_medium),
-        ("utm.campaign", &values.utm_campaign),
-        ("utm.content", &values.utm_content),
-        ("utm.term", &values.utm_term),
-        ("visitor.city", &values.visitor_city),
-        ("visitor.region", &region),
-        ("visitor.country", &values.visitor_country),
-        ("visitor.device", &values.visitor_device),
-        ("search_query", &values.search_query),
-        ("referrer", &values.referrer),
-        ("landing_page", &values.entrance_page),
-    ] {
-        builder = builder.set(name, text(value));
-    }
+        .set("scenario", text(&values.scenario_name));
+    builder = set_traffic!(
+        builder, values,
+        tags: merged.tags.iter(),
+        segments: merged.segments.iter(),
+        region: values.visitor_region.as_ref().or(values.cpn_region_name.as_ref())
+    );
     let reason = values.finish_reason.as_ref().or(values.lost_reason.as_ref()).cloned();
     // Enums of UIS are open; names that we do not know pass as texts.
-    for (name, value) in [
-        ("call_source", &values.call_source),
-        ("finish_reason", &reason),
-        ("marketing_channel", &values.channel),
-    ] {
+    for (name, value) in [("call_source", &values.call_source), ("finish_reason", &reason)] {
         builder = builder.set_json(name, &json!(value));
     }
     builder.build()

@@ -14,6 +14,7 @@ mod phase;
 mod record;
 mod screens;
 mod time;
+mod traffic;
 mod written;
 
 pub use call::{Call, Heard, MAX_HEARD, VERSION};

@@ -41,37 +41,8 @@ pub(super) async fn gather(
     directory: &Snapshot,
     now: Timestamp,
 ) -> Result<Result<Known, CrmError>, Halt> {
-    let Some(phone) = phone else { return Ok(Ok(Known::default())) };
-    let account = turn.account;
-    let world = World {
-        account: &account.id,
-        crm: &turn.crm,
-        store: &*turn.core.store,
-        directory,
-        now,
-        again: false,
-        book: None,
-        guard: None,
-    };
-    let found = match effect::find(&world, phone, &account.site, Urgency::first(Priority::Entity)).await {
-        Ok(found) => found,
-        Err(error) => return Ok(Err(error)),
-    };
-    let Some(customer) = found else {
-        account.clients.learn(phone, Client::default(), now);
-        return Ok(Ok(Known { changes: vec![KnownClient::unlink(phone)], ..Known::default() }));
-    };
-    let client = KnownClient::from(&customer);
-    let remembered = Client::of(&customer, directory);
-    let facts = remembered.facts.clone();
-    account.clients.learn(phone, remembered, now);
-    Ok(Ok(Known {
-        facts,
-        manager: customer.manager_id,
-        name: customer.full_name(),
-        changes: vec![Change::PutLink(client.link(phone, now))],
-        client: Some(client),
-    }))
+    let phones = phone.map(str::to_owned).into_iter().collect();
+    gather_by(turn, &Contacts { phones, emails: Vec::new() }, directory, now).await
 }
 
 /// Asks the CRM about somebody who wrote: by phone, then by e-mail. Who left neither is nobody that could be recognised.

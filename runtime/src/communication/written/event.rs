@@ -9,6 +9,7 @@ use switchboard_engine::value::Value;
 
 use super::whole::Whole;
 use crate::communication::event::{Contact, EmployeeLookup};
+use crate::communication::traffic::set_traffic;
 use crate::source::uis::WrittenKind;
 
 /// The most fields of a form that rules can see.
@@ -26,9 +27,6 @@ pub fn written_event(
 ) -> Result<Event, Vec<EventError>> {
     let values = &whole.values;
     let text = |text: &Option<String>| text.as_deref().map_or(Value::Missing, Value::text);
-    let texts = |list: &Option<Vec<String>>| {
-        Value::list(list.iter().flatten().map(|text| Value::text(text.as_str())))
-    };
     let number = |number: Option<u32>| number.map_or(Value::Missing, |n| Value::Number(Decimal::from(n)));
     let kind = match whole.kind {
         WrittenKind::Chat => EventKind::Chat,
@@ -46,30 +44,13 @@ pub fn written_event(
         .set("name", text(&whole.name))
         .set("started", whole.started)
         .set("finished", whole.finished)
-        .set("answered_by", answered_by.map_or(Value::Missing, Value::text))
-        .set("tags", texts(&values.tag_names))
-        .set("segments", texts(&values.segments))
-        .set("visitor.id", values.visitor_id.map_or(Value::Missing, |id| Value::text(id.to_string())));
-    for (name, value) in [
-        ("site", &values.site_domain_name),
-        ("campaign", &values.campaign_name),
-        ("source", &values.source_name),
-        ("utm.source", &values.utm_source),
-        ("utm.medium", &values.utm_medium),
-        ("utm.campaign", &values.utm_campaign),
-        ("utm.content", &values.utm_content),
-        ("utm.term", &values.utm_term),
-        ("visitor.city", &values.visitor_city),
-        ("visitor.region", &values.visitor_region),
-        ("visitor.country", &values.visitor_country),
-        ("visitor.device", &values.visitor_device),
-        ("search_query", &values.search_query),
-        ("referrer", &values.referrer),
-        ("landing_page", &values.entrance_page),
-    ] {
-        builder = builder.set(name, text(value));
-    }
-    builder = builder.set_json("marketing_channel", &json!(values.channel));
+        .set("answered_by", answered_by.map_or(Value::Missing, Value::text));
+    builder = set_traffic!(
+        builder, values,
+        tags: values.tag_names.iter().flatten(),
+        segments: values.segments.iter().flatten(),
+        region: values.visitor_region.as_ref()
+    );
     builder = match whole.kind {
         WrittenKind::Chat => builder
             // Enums of UIS are open; names that we do not know pass as texts.
