@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use switchboard_engine::bundle::{Bundle, LoadOptions, load as load_source};
+use switchboard_engine::bundle::{Bundle, load as load_source};
 use switchboard_grammar::diagnostic::Severity;
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::SourceMap;
+use switchboard_guard::load_options;
 
 use crate::command::check;
 use crate::failure::Failure;
@@ -32,7 +33,7 @@ pub(crate) struct Loaded {
 /// When it cannot be read.
 pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, Failure> {
     let files = one_bundle(path)?;
-    let loaded = load_source(&files.source(), &LoadOptions::default());
+    let loaded = load_source(&files.source(), &load_options());
     if let Some(bundle) = loaded.bundle {
         let lang = check::language(&check::languages(&loaded.sources), "");
         return Ok(Some(Loaded { bundle, sources: loaded.sources, lang }));

@@ -30,6 +30,10 @@ use std::process::ExitCode;
 
 use crate::exit::Exit;
 
+/// Counts what each thread holds, so that scripts can be bounded in memory.
+#[global_allocator]
+static MEMORY: switchboard_guard::Counting = switchboard_guard::Counting;
+
 fn main() -> ExitCode {
     // A panic is a defect of ours: it must not look like a finding, so it gets the exit code of one.
     catch_unwind(command::run).unwrap_or(Exit::Internal).into()

@@ -29,7 +29,7 @@ use crate::program::{self, Program};
 use crate::prove::ProofLimits;
 use crate::references::References;
 use crate::schema::FieldKey;
-use crate::script::{ScriptLimits, Timer};
+use crate::script::{Gauge, ScriptLimits, Timer};
 use crate::value::Value;
 
 /// What the caller knows that the files do not say.
@@ -46,6 +46,8 @@ pub struct LoadOptions {
     pub timer: Option<Arc<dyn Timer>>,
     /// What proofs about the rules may use up.
     pub proof: ProofLimits,
+    /// The measure that limits scripts in memory; without it only single values are limited.
+    pub gauge: Option<Arc<dyn Gauge>>,
 }
 
 /// What came of loading.
@@ -87,6 +89,11 @@ impl Bundle {
     /// A name for exactly these files: BLAKE3 over their names and bytes, in hexadecimal.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// Whether deciding may run scripts, and so take longer than the blink of a table.
+    pub fn runs_scripts(&self) -> bool {
+        !self.program.functions.is_empty()
     }
 
     /// Decides about an event.

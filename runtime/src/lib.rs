@@ -22,6 +22,7 @@ pub mod popup;
 mod random;
 pub mod reports;
 pub mod rulebook;
+pub mod scripts;
 pub mod source;
 pub mod store;
 pub mod uis;

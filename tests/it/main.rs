@@ -43,6 +43,7 @@ mod popups;
 mod quarter;
 mod reached;
 mod reports;
+mod scripts_apart;
 mod server;
 mod take_up;
 mod tidy;

@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use switchboard_engine::bundle::{self, LoadOptions};
+use switchboard_engine::bundle;
 use switchboard_engine::references::References;
 use switchboard_grammar::diagnostic::Severity;
 use switchboard_grammar::lang::Lang;
@@ -172,7 +172,7 @@ fn machine(value: &serde_json::Value, output: &mut Output) -> Result<(), Failure
 /// What is wrong with a bundle, with its files named as the caller named them; names are checked against what is known
 /// of the account.
 pub(crate) fn findings(files: &BundleFiles, references: Option<References>) -> Findings {
-    let mut options = LoadOptions::default();
+    let mut options = switchboard_guard::load_options();
     options.references = references;
     let loaded = bundle::load(&files.source(), &options);
     let mut sources = SourceMap::new();

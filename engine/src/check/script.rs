@@ -141,7 +141,8 @@ impl<'a> Checker<'a> {
 
     /// Compiles the scripts and holds them against their declarations.
     pub(crate) fn compile_scripts(&mut self) -> Functions {
-        let host = ScriptHost::new(self.options.scripts, self.options.timer.clone());
+        let host = ScriptHost::new(self.options.scripts, self.options.timer.clone())
+            .with_gauge(self.options.gauge.clone());
         let mut scripts: Vec<Script> = Vec::new();
         let mut functions: Vec<Option<Function>> = vec![None; self.scope.functions.len()];
         for decl in std::mem::take(&mut self.scripts.sections) {

@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::sync::Arc;
 
 use jiff::civil;
 use jiff::tz::Offset;
@@ -16,6 +17,7 @@ use crate::limits::MAX_ELEMENTS;
 use crate::moment::Moment;
 use crate::program::{Call, Cond, Expr, LocalId, Plan, Program, RefId, Slot, Target};
 use crate::schema::{FieldId, FieldKey};
+use crate::script::Spent;
 use crate::value::{MISSING, Value};
 
 /// One event on its way through a program.
@@ -30,6 +32,8 @@ pub(super) struct Eval<'p> {
     tables: Vec<OnceCell<Box<[Value]>>>,
     settings: Vec<OnceCell<Value>>,
     steps: RefCell<Vec<Step>>,
+    /// What the scripts have used up.
+    pub(super) spent: OnceCell<Arc<Spent>>,
     /// Whether a script failed that the bundle does not want to go on without.
     park: Cell<bool>,
 }
@@ -49,6 +53,7 @@ impl<'p> Eval<'p> {
             tables: plan.tables.iter().map(|_| OnceCell::new()).collect(),
             settings: plan.settings.iter().map(|_| OnceCell::new()).collect(),
             steps: RefCell::new(Vec::with_capacity(16)),
+            spent: OnceCell::new(),
             park: Cell::new(false),
         }
     }
@@ -145,7 +150,7 @@ impl<'p> Eval<'p> {
     /// A script function's value. One that fails gives nothing; the trace says why.
     fn call(&self, call: &Call) -> Value {
         let args: Vec<Value> = call.args.iter().map(|arg| self.value(arg).into_owned()).collect();
-        match self.program.functions.call(call.function, &args) {
+        match self.program.functions.call(self.spent.get_or_init(Arc::default), call.function, &args) {
             Ok(value) => value,
             Err(error) => {
                 let park = self.program.functions.parks(call.function);

@@ -1,6 +1,8 @@
 //! The script functions of a bundle, by number.
 
-use crate::script::{Script, ScriptFailure, ScriptHost, Signature};
+use std::sync::Arc;
+
+use crate::script::{Script, ScriptFailure, ScriptHost, Signature, Spent};
 use crate::value::Value;
 
 /// All functions that rules may call.
@@ -28,11 +30,21 @@ impl Functions {
         Functions { host, scripts, functions }
     }
 
-    /// Calls a function; a number that there is not gives nothing.
-    pub(crate) fn call(&self, number: usize, arguments: &[Value]) -> Result<Value, ScriptFailure> {
+    /// Whether there is any.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.scripts.is_empty()
+    }
+
+    /// Calls a function; a number that there is not gives nothing. `spent` is what the decision has used up.
+    pub(crate) fn call(
+        &self,
+        spent: &Arc<Spent>,
+        number: usize,
+        arguments: &[Value],
+    ) -> Result<Value, ScriptFailure> {
         let Some(function) = self.functions.get(number) else { return Ok(Value::Missing) };
         let Some(script) = self.scripts.get(function.script) else { return Ok(Value::Missing) };
-        self.host.call(script, &function.signature, arguments)
+        self.host.call_within(spent, script, &function.signature, arguments)
     }
 
     /// Whether an event waits for a person when a function fails.

@@ -5,6 +5,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use std::sync::Arc;
+
 use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
 use switchboard_grammar::diagnostic::Text;
 
@@ -12,6 +14,7 @@ use super::compile::Script;
 use super::convert::{from_dynamic, to_dynamic};
 use super::host::ScriptHost;
 use super::limits::Signature;
+use super::meter::Spent;
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -21,8 +24,12 @@ use crate::value::Value;
 pub enum Limit {
     /// Too many operations.
     Operations,
+    /// Too many operations of all calls of the decision.
+    Together,
     /// Too much time.
     Time,
+    /// Too much memory.
+    Memory,
     /// Calls nested too deep.
     Calls,
     /// A string, array or map became too large.
@@ -99,7 +106,9 @@ impl Limit {
     const fn en(self) -> &'static str {
         match self {
             Limit::Operations => "operations",
+            Limit::Together => "operations of all scripts of a decision",
             Limit::Time => "time",
+            Limit::Memory => "memory",
             Limit::Calls => "nested calls",
             Limit::Size => "size of a value",
             Limit::Variables => "variables",
@@ -109,7 +118,9 @@ impl Limit {
     const fn ru(self) -> &'static str {
         match self {
             Limit::Operations => "число операций",
+            Limit::Together => "число операций всех скриптов одного решения",
             Limit::Time => "время",
+            Limit::Memory => "память",
             Limit::Calls => "вложенность вызовов",
             Limit::Size => "размер значения",
             Limit::Variables => "число переменных",
@@ -126,19 +137,36 @@ fn ru_at(line: Option<usize>) -> String {
 }
 
 impl ScriptHost {
-    /// Calls a function that was held against its declaration by [`Script::check`].
+    /// Calls a function that was held against its declaration by [`Script::check`], as the only one of its decision.
     ///
     /// # Errors
     ///
-    /// [`ScriptFailure`]; the same call gives the same failure, save for that of time.
+    /// [`ScriptFailure`]; the same call gives the same failure, save for those of time and memory.
     pub fn call(
         &self,
         script: &Script,
         signature: &Signature,
         arguments: &[Value],
     ) -> Result<Value, ScriptFailure> {
+        self.call_within(&Arc::default(), script, signature, arguments)
+    }
+
+    /// The same as one of several calls of a decision.
+    ///
+    /// # Errors
+    ///
+    /// [`ScriptFailure`].
+    pub(crate) fn call_within(
+        &self,
+        spent: &Arc<Spent>,
+        script: &Script,
+        signature: &Signature,
+        arguments: &[Value],
+    ) -> Result<Value, ScriptFailure> {
         let function = || signature.name.to_string();
-        let (engine, meter) = self.metered_engine(arguments.iter().map(text_bytes).sum());
+        let (engine, meter) = self
+            .metered_engine(arguments.iter().map(text_bytes).sum(), spent)
+            .map_err(|limit| ScriptFailure::Limit { function: function(), limit, line: None })?;
         let arguments: Vec<Dynamic> = arguments.iter().map(to_dynamic).collect();
         let mut scope = Scope::new();
         let options = CallFnOptions::new().eval_ast(false);
@@ -154,15 +182,8 @@ impl ScriptHost {
         }));
         let outcome = outcome.map_err(|_| ScriptFailure::Panic { function: function() })?;
         // A native function may have swallowed the order to stop, so the meter has the last word.
-        let stopped = if meter.is_late() {
-            Some(Limit::Time)
-        } else if meter.is_used_up() {
-            Some(Limit::Operations)
-        } else {
-            None
-        };
         let line = outcome.as_ref().err().and_then(|error| place(error).line());
-        if let Some(limit) = stopped {
+        if let Some(limit) = meter.stopped() {
             return Err(ScriptFailure::Limit { function: function(), limit, line });
         }
         let value = outcome.map_err(|error| failure(function(), &error, line))?;

@@ -1,29 +1,37 @@
 //! The host: limits, clock, and the engine that both give for one call.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicFnPackage, BasicIteratorPackage, BasicMapPackage,
     BasicMathPackage, BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{Dynamic, Engine, Module, OptimizationLevel, Shared};
+use rhai::{Engine, Module, OptimizationLevel, Shared};
 
-use super::limits::{Deadline, ScriptLimits, Timer};
-use super::{api, inspect, sort};
+use super::call::Limit;
+use super::limits::{Gauge, ScriptLimits, Timer};
+use super::meter::{Meter, Spent};
+use super::{api, inspect, sort, texts};
 
 /// Compiles and calls scripts.
 #[derive(Clone)]
 pub struct ScriptHost {
     pub(super) limits: ScriptLimits,
     pub(super) timer: Option<Arc<dyn Timer>>,
+    pub(super) gauge: Option<Arc<dyn Gauge>>,
 }
 
 impl ScriptHost {
     /// A host with limits and, if calls are to be limited in time as well, a clock.
     pub fn new(limits: ScriptLimits, timer: Option<Arc<dyn Timer>>) -> ScriptHost {
-        ScriptHost { limits, timer }
+        ScriptHost { limits, timer, gauge: None }
+    }
+
+    /// The same, with memory limited as well.
+    #[must_use]
+    pub fn with_gauge(self, gauge: Option<Arc<dyn Gauge>>) -> ScriptHost {
+        ScriptHost { gauge, ..self }
     }
 
     /// The limits.
@@ -57,18 +65,22 @@ impl ScriptHost {
     }
 
     /// An engine for one call, and its meter. `argument_bytes` is how much text goes in.
-    pub(super) fn metered_engine(&self, argument_bytes: usize) -> (Engine, Arc<Meter>) {
+    ///
+    /// # Errors
+    ///
+    /// The limit that earlier calls of the decision have used up.
+    pub(super) fn metered_engine(
+        &self,
+        argument_bytes: usize,
+        spent: &Arc<Spent>,
+    ) -> Result<(Engine, Arc<Meter>), Limit> {
+        let meter = Meter::begin(&self.limits, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
+        let meter = Arc::new(meter);
         let mut engine = self.engine();
         engine.set_max_string_size(self.limits.string_bytes.saturating_add(argument_bytes));
-        let meter = Arc::new(Meter {
-            used: AtomicU64::new(0),
-            most: self.limits.operations,
-            deadline: self.timer.as_ref().map(|timer| timer.start()),
-            late: std::sync::atomic::AtomicBool::new(false),
-        });
         let counted = Arc::clone(&meter);
         engine.on_progress(move |_| counted.count());
-        (engine, meter)
+        Ok((engine, meter))
     }
 }
 
@@ -81,47 +93,16 @@ impl Default for ScriptHost {
 
 impl fmt::Debug for ScriptHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ScriptHost").field("limits", &self.limits).field("timer", &self.timer).finish()
-    }
-}
-
-/// What one call has used.
-///
-/// Rhai's own count starts afresh in functions that are passed to native ones (`map`, `sort`), so that a script
-/// could multiply its limit by every nesting of them. This one does not.
-pub(super) struct Meter {
-    used: AtomicU64,
-    most: u64,
-    deadline: Option<Box<dyn Deadline>>,
-    late: std::sync::atomic::AtomicBool,
-}
-
-impl Meter {
-    /// The clock is asked once in so many operations, which take some microseconds.
-    const OPERATIONS_A_LOOK: u64 = 64;
-
-    fn count(&self) -> Option<Dynamic> {
-        let used = self.used.fetch_add(1, Ordering::Relaxed) + 1;
-        let look = used.is_multiple_of(Meter::OPERATIONS_A_LOOK);
-        if look && self.deadline.as_ref().is_some_and(|deadline| deadline.is_over()) {
-            self.late.store(true, Ordering::Relaxed);
-        }
-        (self.is_late() || self.is_used_up()).then_some(Dynamic::UNIT)
-    }
-
-    /// Whether the time was over.
-    pub(super) fn is_late(&self) -> bool {
-        self.late.load(Ordering::Relaxed)
-    }
-
-    /// Whether there were too many operations.
-    pub(super) fn is_used_up(&self) -> bool {
-        self.used.load(Ordering::Relaxed) > self.most
+        f.debug_struct("ScriptHost")
+            .field("limits", &self.limits)
+            .field("timer", &self.timer)
+            .field("gauge", &self.gauge)
+            .finish()
     }
 }
 
 /// The packages, each shared by all engines. Later ones are looked into first, so ours stand last.
-pub(super) static MODULES: LazyLock<[Shared<Module>; 11]> = LazyLock::new(|| {
+pub(super) static MODULES: LazyLock<[Shared<Module>; 12]> = LazyLock::new(|| {
     [
         ArithmeticPackage::new().as_shared_module(),
         LogicPackage::new().as_shared_module(),
@@ -134,5 +115,6 @@ pub(super) static MODULES: LazyLock<[Shared<Module>; 11]> = LazyLock::new(|| {
         BasicMapPackage::new().as_shared_module(),
         api::module(),
         sort::module(),
+        texts::module(),
     ]
 });

@@ -8,14 +8,18 @@ use crate::ty::Type;
 
 /// Everything that a script may use up. The defaults are the same in every build.
 ///
-/// Sizes bound single values; how many of them a call can keep is bounded by its operations, for making and
-/// keeping one takes three or more. A script that does nothing but fill memory comes to some 75 MiB with the
-/// defaults; ordinary ones use a few KiB.
+/// Sizes bound single values as Rhai sees them: it counts neither the names of a map's entries nor what is tied to a function
+/// with `curry`, and looks at the innermost container only when one inside another grows. What bounds a call whatever it
+/// does is [`ScriptLimits::memory_bytes`], where the host measures memory; see [`ScriptLimits::memory_bound`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ScriptLimits {
     /// Operations of one call, those of functions that it passes to others included.
     pub operations: u64,
+    /// Operations of all calls of one decision together.
+    pub decision_operations: u64,
+    /// Bytes that a call may hold when its next operation begins. Looked at where the host has a [`Gauge`].
+    pub memory_bytes: usize,
     /// Calls inside one another.
     pub call_levels: usize,
     /// Expressions inside one another, in a file.
@@ -41,6 +45,8 @@ impl ScriptLimits {
     /// The limits that hold unless the host says otherwise.
     pub const DEFAULT: ScriptLimits = ScriptLimits {
         operations: 100_000,
+        decision_operations: 1_000_000,
+        memory_bytes: 16 * 1_024 * 1_024,
         call_levels: 24,
         expression_depth: 64,
         function_expression_depth: 32,
@@ -51,6 +57,30 @@ impl ScriptLimits {
         functions: 256,
         source_bytes: 256 * 1_024,
     };
+
+    /// Bytes that a call can never hold more than, whatever the script, where the host has a [`Gauge`]: what it may hold
+    /// when an operation begins, once more because one operation can at most copy all of it, and what a single function
+    /// of texts or lists takes for its own work. `argument_bytes` is how much text goes in.
+    pub const fn memory_bound(&self, argument_bytes: usize) -> usize {
+        let work =
+            (self.string_bytes + argument_bytes) * ScriptLimits::WORK_PER_BYTE + ScriptLimits::ENGINE_BYTES;
+        self.memory_bytes * 2 + work
+    }
+
+    /// Bytes that compiling a script can never hold more than: the text itself, its tree, and the text once more for each
+    /// try after a mistake.
+    pub const fn compile_bound(&self) -> usize {
+        self.source_bytes * ScriptLimits::TREE_PER_BYTE + ScriptLimits::ENGINE_BYTES
+    }
+
+    /// Bytes of tree for a byte of source, at most.
+    const TREE_PER_BYTE: usize = 256;
+
+    /// Bytes of work for a byte of text: a text cut into letters is a list with an entry and a text of its own for each.
+    const WORK_PER_BYTE: usize = 128;
+
+    /// What the interpreter takes for itself.
+    const ENGINE_BYTES: usize = 1_024 * 1_024;
 }
 
 impl Default for ScriptLimits {
@@ -61,11 +91,18 @@ impl Default for ScriptLimits {
 
 /// Where script time comes from: the host's clock, of which this crate has none.
 pub trait Timer: Send + Sync + fmt::Debug {
-    /// Starts the time of one call.
+    /// Starts the time of one decision, when its first script is called.
     fn start(&self) -> Box<dyn Deadline>;
 }
 
-/// The time of one call.
+/// Where script memory is measured: the host's allocator, of which this crate has none.
+pub trait Gauge: Send + Sync + fmt::Debug {
+    /// Bytes that the thread which asks holds; only differences count, so it may begin anywhere. Asked before every
+    /// operation, so it has to be cheap.
+    fn held(&self) -> i64;
+}
+
+/// The time of one decision.
 pub trait Deadline: Send + Sync {
     /// Whether it is over. Asked every few operations, so it has to be cheap.
     fn is_over(&self) -> bool;

@@ -2,8 +2,8 @@
 //!
 //! A file of functions is compiled by [`ScriptHost::compile`] and called by [`ScriptHost::call`]. A script sees
 //! its arguments and nothing else: there is no clock, no network, no file, no state between calls, no `eval`, no
-//! `import`, no `print`. Every limit stands in [`ScriptLimits`]; the wall clock, which this crate does not have,
-//! is handed in as a [`Timer`].
+//! `import`, no `print`. Every limit stands in [`ScriptLimits`]; the wall clock and the measure of memory,
+//! which this crate does not have, are handed in as a [`Timer`] and a [`Gauge`].
 //!
 //! This is the one room that names `rhai`. Its packages are chosen one by one, because the default engine has a
 //! `sleep` that no limit stops. Floats are switched off: numbers are whole or decimal, as in rules.
@@ -15,11 +15,14 @@ mod convert;
 mod host;
 mod inspect;
 mod limits;
+mod meter;
 mod sort;
+mod texts;
 mod words;
 
 pub use api::{HELPERS, Helper};
 pub use call::{Limit, ScriptFailure};
 pub use compile::{Script, SignatureProblem};
 pub use host::ScriptHost;
-pub use limits::{Deadline, ScriptLimits, Signature, Timer};
+pub use limits::{Deadline, Gauge, ScriptLimits, Signature, Timer};
+pub(crate) use meter::Spent;

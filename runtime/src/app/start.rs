@@ -27,6 +27,7 @@ use crate::observe::{Figures, FiguresError};
 use crate::outbound::{HttpError, Transport};
 use crate::popup::{self, DeskParts};
 use crate::rulebook::{self, Outcome, Rulebook, Watching};
+use crate::scripts;
 use crate::store::{self, Store, StoreError, StoreSettings};
 use crate::worker::{Keep, Pool, PoolError, WorkerSettings, sweep};
 
@@ -127,7 +128,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let clock: Arc<dyn Clock> = replace.clock.unwrap_or_else(|| Arc::new(System));
     let figures = Figures::install()?;
     let store = store::open(StoreSettings::Sqlite(store_settings(&config))).await?;
-    let rulebook = Arc::new(Rulebook::new(&config.accounts));
+    let rulebook = Arc::new(Rulebook::with(&config.accounts, scripts::load_options(limits)));
     look_at_rules(&rulebook, &clock, rulebook::Pace::from(limits)).await?;
     let transport = match replace.transport {
         Some(transport) => transport,

@@ -18,6 +18,7 @@ use switchboard_engine::value::Value;
 
 use super::reason::Reason;
 use crate::directory::Snapshot;
+use crate::scripts::at_length;
 use crate::source::retailcrm::ClickAsked;
 
 /// A call that is to be begun.
@@ -99,7 +100,7 @@ fn number(
         .build();
     let (Some(rules), Ok(event)) = (rules, event) else { return by_shop };
     let offset = directory.zones().crm.to_offset(now);
-    let said = rules.click_number(&event, &Facts::none(), Moment::new(now, offset));
+    let said = at_length(rules, || rules.click_number(&event, &Facts::none(), Moment::new(now, offset)));
     match (said.number, said.from) {
         (Some(number), ClickNumberFrom::Setting) => Some((number, NumberFrom::Setting)),
         (Some(number), _) => Some((number, NumberFrom::Table)),

@@ -154,6 +154,39 @@ limits! {
     reload_poll: Duration = s(10), ms(10) => s(3600),
         "How often folders of rules are looked at although nothing was heard of them.",
         "Как часто папки правил просматриваются, хотя о них ничего не слышно.";
+    script_operations: Count = Count(100_000), Count(1_000) => Count(10_000_000),
+        "Operations of one call of a script.",
+        "Операций за один вызов скрипта.";
+    script_decision_operations: Count = Count(1_000_000), Count(1_000) => Count(100_000_000),
+        "Operations of all scripts of one decision together.",
+        "Операций всех скриптов одного решения вместе.";
+    script_time: Duration = ms(250), ms(10) => s(10),
+        "Time of all scripts of one decision together.",
+        "Время всех скриптов одного решения вместе.";
+    script_memory: Bytes = mib(16), mib(1) => mib(256),
+        "Memory that one call of a script may hold; a single operation can take it to twice as much at most.",
+        "Память, которую может занять один вызов скрипта; одна операция может превысить её не больше чем вдвое.";
+    script_calls: Count = Count(24), Count(2) => Count(32),
+        "Calls of functions inside one another in a script.",
+        "Вложенность вызовов функций в скрипте.";
+    script_text: Bytes = kib(8), kib(1) => mib(1),
+        "Bytes of a text in a script; a call whose arguments are longer gets as much more as they have.",
+        "Длина текста в скрипте; если аргументы длиннее, предел растёт на их длину.";
+    script_elements: Count = Count(512), Count(16) => Count(100_000),
+        "Elements of a list in a script, those of lists in it included.",
+        "Элементов списка в скрипте вместе с вложенными.";
+    script_entries: Count = Count(128), Count(16) => Count(100_000),
+        "Entries of a dictionary in a script, those of dictionaries in it included.",
+        "Записей словаря в скрипте вместе с вложенными.";
+    script_variables: Count = Count(64), Count(8) => Count(1_000),
+        "Variables of one call of a function in a script.",
+        "Переменных в одном вызове функции скрипта.";
+    script_functions: Count = Count(256), Count(1) => Count(1_000),
+        "Functions of one script.",
+        "Функций в одном скрипте.";
+    script_source: Bytes = kib(256), kib(1) => mib(1),
+        "The longest script.",
+        "Наибольший размер файла скрипта.";
     shutdown_answers: Duration = s(2), ms(1) => s(60),
         "How long requests in progress may take to be answered when the server stops.",
         "Сколько при остановке ждут ответа на начатые запросы.";

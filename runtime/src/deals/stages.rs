@@ -14,6 +14,7 @@ use switchboard_engine::schema::EventKind;
 use super::memory::Last;
 use crate::config::StagesOf;
 use crate::crm::Statuses;
+use crate::scripts::at_length;
 use crate::store::record::Step;
 
 /// Our name for the stage of deals that are won, in every funnel.
@@ -55,7 +56,7 @@ impl Plan<'_> {
                 .set("order.status", switchboard_engine::value::Value::text(status))
                 .set("order.status_group", switchboard_engine::value::Value::text(group))
                 .build();
-            let outcome = |event| self.bundle.outcome(&event, now);
+            let outcome = |event| at_length(self.bundle, || self.bundle.outcome(&event, now));
             event.ok().and_then(outcome).is_none_or(|outcome| outcome == Outcome::Open)
         };
         let active = self.statuses.statuses.iter().filter(|status| status.active);

@@ -32,6 +32,7 @@ use super::upload::{Unit, upload};
 use crate::config::{Deals, OldStages, Unmatched};
 use crate::crm::{MAX_SALES, Priority, Sale, Statuses, Urgency};
 use crate::directory::Snapshot;
+use crate::scripts::at_length;
 use crate::store::record::{Due, OrderId, Settled, Wanted};
 use crate::uis::MAX_STAGES;
 
@@ -256,7 +257,8 @@ impl Work {
                 Ok(event) => event,
                 Err(what) => return Ok(unreadable(&due, &what)),
             };
-            let decision = look.bundle.decide(&event, &Facts::none(), look.moment());
+            let decide = || look.bundle.decide(&event, &Facts::none(), look.moment());
+            let decision = at_length(&look.bundle, decide);
             // What is a deal once goes on being one, else it would stay open for ever.
             let as_before = || look.bundle.deal_of(&event, look.moment()).filter(|_| follows);
             present = decision.deal.or_else(as_before);

@@ -26,6 +26,7 @@ use crate::config::Forwarding;
 use crate::crm::{self, Priority};
 use crate::directory::{Directory, Snapshot};
 use crate::observe::{FORWARD_ANSWERS, FORWARD_SECONDS, mask_text};
+use crate::scripts::at_length;
 use crate::source::uis::{Direction, Number, Question};
 use crate::store::Store;
 use crate::store::record::AccountId;
@@ -255,7 +256,10 @@ impl Desk {
         };
         let zone = &directory.zones().uis;
         let to = match event(question, contact, zone, now) {
-            Ok(event) => bundle.forward(&event, facts, Moment::new(now, zone.to_offset(now))).to,
+            Ok(event) => {
+                let moment = Moment::new(now, zone.to_offset(now));
+                at_length(bundle, || bundle.forward(&event, facts, moment)).to
+            }
             Err(errors) => {
                 let error: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 tracing::error!(account = %self.settings.account, error = error.join("; "), "a question does not fit the schema");

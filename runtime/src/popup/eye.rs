@@ -14,6 +14,7 @@ use super::settings::PopUpAccount;
 use crate::communication::{Call, Contact, Merged, event};
 use crate::crm::CrmError;
 use crate::observe::{POPUPS, mask_text};
+use crate::scripts::at_length;
 use crate::source::uis::{Decoded, Stored, decode};
 use crate::store::StoreError;
 use crate::store::record::{Event, Json, PopUp};
@@ -51,7 +52,7 @@ impl Eye<'_> {
             .rules
             .in_force()
             .zip(event)
-            .map(|(rules, event)| rules.early(&event, Moment::new(now, offset)));
+            .map(|(rules, event)| at_length(&rules, || rules.early(&event, Moment::new(now, offset))));
         let site = early.as_ref().and_then(|early| early.store.as_ref()).map(ToString::to_string);
         (early.is_some_and(|early| early.rejected), site.unwrap_or_else(|| account.site.clone()))
     }

@@ -63,6 +63,8 @@ impl Outcome {
 #[derive(Debug, Default)]
 pub struct Rulebook {
     slots: ArcSwap<Vec<Arc<Slot>>>,
+    /// How bundles are loaded; what is known of the account is added.
+    options: Arc<LoadOptions>,
     /// Told when there are other accounts than before.
     changed: watch::Sender<()>,
 }
@@ -72,6 +74,7 @@ pub struct Rulebook {
 struct Slot {
     account: String,
     folder: PathBuf,
+    options: Arc<LoadOptions>,
     in_force: ArcSwapOption<InForce>,
     status: ArcSwap<Status>,
     /// What the account has; `None` while nobody knows.
@@ -90,8 +93,14 @@ struct Looking {
 impl Rulebook {
     /// A book of the accounts' folders; nothing is in force before the first [`Rulebook::look`].
     pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
-        let slots = accounts.into_iter().map(|account| Arc::new(Slot::new(account)));
-        Self { slots: ArcSwap::from_pointee(slots.collect()), changed: watch::Sender::new(()) }
+        Self::with(accounts, LoadOptions::default())
+    }
+
+    /// The same with limits of scripts and what measures them.
+    pub fn with<'a>(accounts: impl IntoIterator<Item = &'a Account>, options: LoadOptions) -> Self {
+        let options = Arc::new(options);
+        let slots = accounts.into_iter().map(|account| Arc::new(Slot::new(account, &options))).collect();
+        Self { slots: ArcSwap::from_pointee(slots), options, changed: watch::Sender::new(()) }
     }
 
     /// Goes over to other accounts. One that keeps its folder keeps what is in force; the rules of the others are looked at
@@ -100,7 +109,7 @@ impl Rulebook {
         let slots = accounts.iter().map(|account| match self.slot(&account.name) {
             Some(slot) if slot.folder == account.bundle => slot,
             _ => {
-                let slot = Arc::new(Slot::new(account));
+                let slot = Arc::new(Slot::new(account, &self.options));
                 slot.count(slot.look(now, None));
                 slot
             }
@@ -181,8 +190,9 @@ impl Rulebook {
 }
 
 impl Slot {
-    fn new(account: &Account) -> Self {
+    fn new(account: &Account, options: &Arc<LoadOptions>) -> Self {
         Self {
+            options: Arc::clone(options),
             account: account.name.clone(),
             folder: account.bundle.clone(),
             in_force: ArcSwapOption::empty(),
@@ -254,7 +264,7 @@ impl Slot {
             return Outcome::Unchanged;
         }
         let known = self.known.load_full();
-        let mut options = LoadOptions::default();
+        let mut options = LoadOptions::clone(&self.options);
         options.references = known.as_ref().map(|known| known.references.clone());
         let Loaded { bundle, diagnostics, sources, .. } = load(source, &options);
         let found = diagnostics

@@ -12,6 +12,7 @@ use crate::config::{LateRecords, Transcript};
 use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
+use crate::scripts::OneAtATime;
 use crate::store::record::AccountId;
 use crate::uis::AddressBook;
 
@@ -49,6 +50,8 @@ pub struct Account {
     pub transcript: Option<Transcript>,
     /// What is remembered of its clients.
     pub clients: Arc<Clients>,
+    /// Held by the one decision that may run scripts now.
+    pub(super) deciding: OneAtATime,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
     pub(super) was_stopped: Notify,
 }
@@ -69,6 +72,7 @@ impl Account {
             site,
             timing,
             late_records: LateRecords::default(),
+            deciding: OneAtATime::default(),
             crm,
             directory,
             rules,

@@ -352,7 +352,8 @@ pub(super) fn decided(
 ) -> Result<(Decision, NewDecision), Halt> {
     let offset = directory.zones().crm.to_offset(now);
     let started = Instant::now();
-    let decision = bundle.decide(event, &facts, Moment::new(now, offset));
+    let decide = || bundle.decide(event, &facts, Moment::new(now, offset));
+    let decision = turn.account.deciding.at_length(bundle, decide);
     measure::decided(&turn.account.id, stage, decision.accepted, started.elapsed());
     let json = |value: &serde_json::Value| {
         Json::of(value).map_err(|error| Halt::Bug(format!("a decision has no JSON form: {error}")))

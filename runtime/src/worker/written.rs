@@ -29,6 +29,7 @@ use crate::directory::Snapshot;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::{KnownClient, plan_later, plan_transcript, plan_written};
 use crate::observe::mask_text;
+use crate::scripts::at_length;
 use crate::store::record::{
     Change, Communication, Json, NewDecision, NewEffect, Phase, PutCommunication, SessionKey,
 };
@@ -157,7 +158,8 @@ impl Case<'_, '_> {
         // Who it is does not matter yet.
         let event = self.event(Contact::First)?;
         let offset = self.directory.zones().crm.to_offset(self.now);
-        if !over && !self.bundle.reaches_stage(&event, Moment::new(self.now, offset)) {
+        let moment = Moment::new(self.now, offset);
+        if !over && !at_length(&self.bundle, || self.bundle.reaches_stage(&event, moment)) {
             return self.leave().await;
         }
         let state = format!("{}:{}", self.bundle.digest(), written_values(&event));

@@ -215,8 +215,8 @@ async fn readiness_says_why() {
     assert!(house.page("/").await.body.contains(&refused[..12]));
     // What rules say is nothing for the world.
     let request = http::Request::get("/health/ready").body(axum::body::Body::empty()).unwrap();
-    let public: serde_json::Value = serde_json::from_str(&house.send(request).await.body).unwrap();
-    assert_eq!(public["accounts"][0]["problems"], serde_json::json!([]));
+    let public = house.send(request).await;
+    assert!(!public.body.contains("main.rules"), "{}", public.body);
     assert_eq!(report["accounts"][1]["stale"], false);
 
     house.store.close().await.unwrap();

@@ -7,10 +7,11 @@ use super::tree::{code, files_ending, none, shipped_code, text};
 const ARROWS: &[(&str, &[&str])] = &[
     ("grammar", &[]),
     ("engine", &["grammar"]),
-    ("runtime", &["grammar", "engine"]),
+    ("guard", &["grammar", "engine"]),
+    ("runtime", &["grammar", "engine", "guard"]),
     ("emulator", &[]),
-    ("lsp", &["grammar", "engine"]),
-    ("cli", &["grammar", "engine", "runtime", "emulator", "lsp"]),
+    ("lsp", &["grammar", "engine", "guard"]),
+    ("cli", &["grammar", "engine", "guard", "runtime", "emulator", "lsp"]),
 ];
 
 /// Where a vendor's name may stand: the crate's name in code, and the beginnings of the paths.
@@ -75,7 +76,7 @@ fn arrows_between_crates_run_down_only() {
 #[test]
 fn every_version_stands_once() {
     let mut wrong = Vec::new();
-    for floor in ["grammar", "engine", "runtime", "emulator", "lsp", "cli", "tests", "benches"] {
+    for floor in ["grammar", "engine", "guard", "runtime", "emulator", "lsp", "cli", "tests", "benches"] {
         let manifest = manifest(floor);
         for section in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for name in names(&manifest, section) {
