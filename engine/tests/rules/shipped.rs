@@ -2,9 +2,11 @@
 //! what it does.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use switchboard_engine::bundle::{LoadOptions, load};
+use switchboard_engine::bundle::{Bundle, LoadOptions, load};
+use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
@@ -18,6 +20,50 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// What is known beside an event, if anything is.
+fn facts(folder: &Path, event: &str) -> Facts {
+    let Ok(bytes) = fs::read(folder.join("facts").join(event)) else { return Facts::none() };
+    Facts::from_json(&serde_json::from_slice(&bytes).unwrap())
+        .unwrap_or_else(|errors| panic!("{event}: {errors:?}"))
+}
+
+/// The decisions about the events of a folder, by name.
+fn decisions(folder: &Path, bundle: &Bundle) -> Vec<(String, Decision)> {
+    let decide = |path: PathBuf| {
+        let json = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let event = Event::from_json(&json).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        let decision = bundle.decide(&event, &facts(folder, &name), now());
+        (name, decision)
+    };
+    sorted(&folder.join("events")).into_iter().map(decide).collect()
+}
+
+/// Decisions that were made by an earlier build of the program, byte for byte. When this fails after something else than the
+/// bundle was changed (the language, a function, Rhai, phone numbers, time zones), stored decisions do not replay any more:
+/// that is a change of the language, and the changelog has to say so. `UPDATE_GOLDEN=1` writes the file anew.
+#[test]
+fn shipped_scripts_decide_the_same_bytes_as_ever() {
+    let mut made = String::new();
+    for path in sorted(&fixtures().join("../scripts")).into_iter().filter(|path| path.is_dir()) {
+        let bundle = load(&folder(&path), &LoadOptions::default()).bundle.unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        for (event, decision) in decisions(&path, &bundle) {
+            let bytes = serde_json::to_string(&decision.to_json_in_both()).unwrap();
+            writeln!(made, "{name}/{event} {} {bytes}", bundle.digest()).unwrap();
+        }
+    }
+    let golden = fixtures().join("engine/golden/scripts.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&golden, &made).unwrap();
+    }
+    let kept = fs::read_to_string(&golden).unwrap_or_else(|error| panic!("{}: {error}", golden.display()));
+    for (kept, made) in kept.lines().zip(made.lines()) {
+        assert_eq!(kept, made);
+    }
+    assert_eq!(kept.lines().count(), made.lines().count());
+}
+
 #[test]
 fn every_shipped_script_does_what_its_events_show() {
     let folders: Vec<_> =
@@ -28,13 +74,16 @@ fn every_shipped_script_does_what_its_events_show() {
         assert!(loaded.diagnostics.is_empty(), "{}:\n{}", path.display(), said(&loaded, Lang::En));
         let bundle = loaded.bundle.unwrap();
         let mut out = String::new();
-        let events = sorted(&path.join("events"));
-        assert!(events.len() >= 2, "{}: an event that it is about, and one that it is not", path.display());
-        for event in events {
-            let json = serde_json::from_slice(&std::fs::read(&event).unwrap()).unwrap();
-            let name = event.file_name().unwrap().to_str().unwrap();
-            let event = Event::from_json(&json).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
-            let decision = bundle.decide(&event, &Facts::none(), now());
+        let decisions = decisions(&path, &bundle);
+        assert!(
+            decisions.len() >= 2,
+            "{}: an event that it is about, and one that it is not",
+            path.display()
+        );
+        for twin in ["README.md", "README.ru.md"] {
+            assert!(path.join(twin).is_file(), "{}: {twin}", path.display());
+        }
+        for (name, decision) in decisions {
             let steps = decision.trace.render(Lang::En);
             assert!(steps.iter().all(|step| step.outcome != "script_failed"), "{name}: {steps:?}");
             let mut json = decision.to_json(Lang::En);
