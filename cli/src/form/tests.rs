@@ -20,8 +20,13 @@ use super::read::read;
 use super::write::write;
 
 /// Findings of any severity that a form can call for by itself.
-const CALLED_FOR: [&str; 8] = [
+const CALLED_FOR: [&str; 11] = [
     "duplicate-risk",
+    // A form has a row for new clients and one for known ones, also where both say the same.
+    "mergeable-rows",
+    // Fields of something that no row creates, and filters of one part that leave nothing to another.
+    "never-created-entity",
+    "row-blocked-by-filter",
     // Values of one parameter that exclude or repeat each other.
     "never-true",
     "redundant-test",
