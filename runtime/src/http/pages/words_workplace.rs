@@ -36,7 +36,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("workplace_no_orders", "There are no orders.", "Заказов нет."),
     ("workplace_order", "Order", "Заказ"),
     ("workplace_paid", "paid", "оплачен"),
-    ("workplace_more_orders", "orders in all", "заказов всего"),
+    ("workplace_all_orders", "Orders in all", "Всего заказов"),
     ("workplace_rules", "What the rules did", "Что сделали правила"),
     ("workplace_waiting", "The rules have not decided yet.", "Правила ещё не приняли решение."),
 ];

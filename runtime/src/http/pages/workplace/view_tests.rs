@@ -85,7 +85,7 @@ fn timeline() -> Timeline {
         effects: vec![
             effect(1, "ensure_client", EffectState::Done, Some("4770"), Some("too late")),
             effect(2, "ensure_order", EffectState::Done, Some("6722"), None),
-            effect(3, "upload_call", EffectState::Dead, None, Some("RetailCRM does not answer")),
+            effect(3, "upload_call", EffectState::Dead, None, Some("RetailCRM is out of order (502)")),
         ],
     }
 }
