@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "serve")]
 use crate::command::{account, demo, emulate, serve};
-use crate::command::{check, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read};
+use crate::command::{
+    check, diff, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read,
+};
 use crate::language::LangArg;
 
 /// Rules between UIS and RetailCRM: check them, try them, run them
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Eval(eval::EvalArgs),
     /// Show the tasks that rules would make, with their texts filled in
     Preview(preview::PreviewArgs),
+    /// Prove what two bundles decide differently
+    Diff(diff::DiffArgs),
     /// List the fields that rules may ask for
     Fields(fields::FieldsArgs),
     /// Explain a message by its name or code

@@ -38,11 +38,11 @@ pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, F
         let lang = check::language(&check::languages(&loaded.sources), "");
         return Ok(Some(Loaded { bundle, sources: loaded.sources, lang }));
     }
-    let Findings { sources, mut diagnostics } = check::findings(&files, None);
+    let Findings { sources, mut diagnostics, .. } = check::findings(&files, None);
     diagnostics.retain(|found| found.severity == Severity::Error);
     let (wish, color) = (output.wish(), output.color());
     let languages = check::languages(&sources);
-    let findings = Findings { sources, diagnostics };
+    let findings = Findings::new(sources, diagnostics);
     human(output.err(), &findings, color, |name| wish.for_file(check::language(&languages, name)))?;
     Ok(None)
 }

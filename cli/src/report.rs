@@ -10,7 +10,7 @@ mod place;
 mod sarif;
 
 use clap::ValueEnum;
-use switchboard_grammar::diagnostic::{Diagnostic, Safety, Severity};
+use switchboard_grammar::diagnostic::{Diagnostic, Safety, Severity, Text};
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::SourceMap;
 
@@ -46,6 +46,15 @@ pub(crate) struct Findings {
     pub(crate) sources: SourceMap,
     /// What was found, in the order of files and places.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// What was too much to look through, so that nothing is proved of it.
+    pub(crate) undecided: Vec<Text>,
+}
+
+impl Findings {
+    /// Findings, and nothing left open.
+    pub(crate) const fn new(sources: SourceMap, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { sources, diagnostics, undecided: Vec::new() }
+    }
 }
 
 /// How many of each severity.

@@ -103,6 +103,7 @@ pub(crate) fn run(args: &CheckArgs, output: &mut Output) -> Result<Exit, Failure
     for files in &bundles {
         let findings = findings(files, references.clone());
         say_unread(files, &findings, output)?;
+        say_undecided(&findings, output)?;
         all.push(findings);
     }
     if let (Some(path), true) = (&args.baseline, args.write_baseline) {
@@ -181,7 +182,7 @@ pub(crate) fn findings(files: &BundleFiles, references: Option<References>) -> F
     }
     let mut diagnostics = loaded.diagnostics;
     diagnostics.sort_by_key(|found| (found.primary.file, found.primary.span.start, found.code.id));
-    Findings { sources, diagnostics }
+    Findings { sources, diagnostics, undecided: loaded.undecided }
 }
 
 /// Names on stderr the files of rules that nothing includes: they are no part of the bundle, and whoever wrote them may
@@ -194,6 +195,15 @@ fn say_unread(files: &BundleFiles, findings: &Findings, output: &mut Output) -> 
             let text = lang.pick("not read: nothing includes it", "не читается: его ничто не включает");
             writeln!(output.err(), "{shown}: {text}")?;
         }
+    }
+    Ok(())
+}
+
+/// Names on stderr what was too much to look through: no finding there does not mean that there is none.
+fn say_undecided(findings: &Findings, output: &mut Output) -> Result<(), Failure> {
+    let lang = output.wish().for_file(language(&languages(&findings.sources), ""));
+    for undecided in &findings.undecided {
+        writeln!(output.err(), "{}", undecided.get(lang))?;
     }
     Ok(())
 }

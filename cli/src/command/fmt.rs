@@ -111,7 +111,7 @@ fn formatted(
     let diagnostics =
         not_text.into_iter().chain(parsed.diagnostics).filter(|found| found.is_error()).collect();
     let (lang, color) = (output.wish().for_file(parsed.file.lang), output.color());
-    human(output.err(), &Findings { sources, diagnostics }, color, |_| lang)?;
+    human(output.err(), &Findings::new(sources, diagnostics), color, |_| lang)?;
     Ok(None)
 }
 

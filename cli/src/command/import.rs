@@ -73,10 +73,10 @@ pub(crate) fn run(args: &ImportArgs, output: &mut Output) -> Result<Exit, Failur
     let path = files.path(BundleSource::ENTRY);
     fs::create_dir_all(&args.out).map_err(Failure::write(&args.out))?;
     fs::write(&path, rules).map_err(Failure::write(&path))?;
-    let Findings { sources, mut diagnostics } = findings;
+    let Findings { sources, mut diagnostics, .. } = findings;
     diagnostics.retain(|found| found.severity == Severity::Warning);
     let warnings = diagnostics.len();
-    human(output.err(), &Findings { sources, diagnostics }, color, |_| lang)?;
+    human(output.err(), &Findings::new(sources, diagnostics), color, |_| lang)?;
     let (path, out) = (path.display(), args.out.display());
     let said = match lang {
         Lang::En => format!(

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &MigrateArgs, output: &mut Output) -> Result<Exit, Failu
                 diagnostics.retain(switchboard_grammar::diagnostic::Diagnostic::is_error);
                 let file_lang = output.wish().for_file(switchboard_grammar::parse(&text).file.lang);
                 let color = output.color();
-                human(output.err(), &Findings { sources, diagnostics }, color, |_| file_lang)?;
+                human(output.err(), &Findings::new(sources, diagnostics), color, |_| file_lang)?;
             }
         }
     }

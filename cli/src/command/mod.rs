@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod check;
 #[cfg(feature = "serve")]
 pub(crate) mod demo;
+pub(crate) mod diff;
 #[cfg(feature = "serve")]
 pub(crate) mod emulate;
 pub(crate) mod eval;

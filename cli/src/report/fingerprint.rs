@@ -78,7 +78,7 @@ mod tests {
     fn fingerprints(text: &str) -> Vec<(&'static str, String)> {
         let loaded = load(&BundleSource::single(text), &LoadOptions::default());
         let sources: SourceMap = (*loaded.sources).clone();
-        let findings = Findings { sources, diagnostics: loaded.diagnostics };
+        let findings = Findings::new(sources, loaded.diagnostics);
         let names = findings.diagnostics.iter().map(|found| found.code.name);
         names.zip(identities(&findings).into_iter().map(|identity| identity.fingerprint)).collect()
     }

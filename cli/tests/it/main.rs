@@ -13,6 +13,7 @@ mod baseline;
 mod check;
 #[cfg(feature = "serve")]
 mod demo;
+mod diff;
 #[cfg(feature = "serve")]
 mod emulate;
 mod eval;

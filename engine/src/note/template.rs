@@ -20,6 +20,8 @@ pub struct Note {
     lang: Lang,
     /// The names that it uses, dotted, with the place of the first use.
     names: BTreeMap<String, Span>,
+    /// Of its text.
+    digest: blake3::Hash,
 }
 
 /// What is wrong with a note, and where in its file.
@@ -71,7 +73,13 @@ impl Note {
         let names = template.undeclared_variables(true).into_iter();
         let names =
             names.map(|name| (place_of(source, &name), name)).map(|(span, name)| (name, span)).collect();
-        Ok(Note { environment: Arc::new(environment), lang, names })
+        let digest = blake3::hash(source.as_bytes());
+        Ok(Note { environment: Arc::new(environment), lang, names, digest })
+    }
+
+    /// A name for its text: equal texts have equal ones.
+    pub(crate) const fn digest(&self) -> &blake3::Hash {
+        &self.digest
     }
 
     /// The names that the note uses, dotted as in rules, each with the place of its first use.

@@ -30,6 +30,11 @@ impl Functions {
         Functions { host, scripts, functions }
     }
 
+    /// A function as declared, by which equal ones are known; None when there is none of this number.
+    pub(crate) fn label(&self, number: usize) -> Option<String> {
+        self.functions.get(number).map(|function| format!("{:?} {}", function.signature, function.park))
+    }
+
     /// Whether there is any.
     pub(crate) const fn is_empty(&self) -> bool {
         self.scripts.is_empty()

@@ -26,6 +26,11 @@ impl Notes {
         })
     }
 
+    /// A name for the text itself.
+    pub(crate) fn digest(&self, number: usize) -> Option<String> {
+        self.notes.get(number).map(|(note, _)| note.digest().to_hex().to_string())
+    }
+
     /// What the names of a text stand for.
     pub(crate) fn values(&self, number: usize) -> impl Iterator<Item = &Expr> {
         self.notes.get(number).into_iter().flat_map(|(_, names)| names.iter().map(|(_, value)| value))

@@ -44,6 +44,13 @@ impl<'a> Index<'a> {
 
     /// The areas among the first `before` that may meet a query, and how many were looked at.
     pub(crate) fn near(&self, query: &Area, before: usize) -> (Vec<&'a Area>, usize) {
+        let (numbers, looked_at) = self.numbers(query, before);
+        (numbers.into_iter().filter_map(|number| self.areas.get(number).copied()).collect(), looked_at)
+    }
+
+    /// The same, by their numbers in order.
+    pub(crate) fn numbers(&self, query: &Area, before: usize) -> (Vec<usize>, usize) {
+        let meets = |number: &usize| self.areas.get(*number).is_some_and(|area| area.meets(query));
         let mut best: Option<Vec<u32>> = None;
         for (var, set) in query.cells().iter().filter(|(_, set)| set.len() <= LISTED) {
             let Some(column) = self.columns.get(var) else { continue };
@@ -54,15 +61,12 @@ impl<'a> Index<'a> {
             }
         }
         let Some(mut numbers) = best else {
-            let all: Vec<&Area> =
-                self.areas.iter().take(before).copied().filter(|area| area.meets(query)).collect();
-            return (all, before);
+            return ((0..before.min(self.areas.len())).filter(meets).collect(), before);
         };
         numbers.sort_unstable();
         numbers.dedup();
         let looked_at = numbers.len();
-        let near = numbers.into_iter().take_while(|number| (*number as usize) < before);
-        let near = near.filter_map(|number| self.areas.get(number as usize).copied());
-        (near.filter(|area| area.meets(query)).collect(), looked_at)
+        let near = numbers.into_iter().map(|number| number as usize).take_while(|number| *number < before);
+        (near.filter(meets).collect(), looked_at)
     }
 }

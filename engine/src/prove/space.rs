@@ -272,7 +272,7 @@ impl Subject {
     fn set(&self, scope: &Scope<'_>, check: &Check) -> Option<Set> {
         let size = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         Some(match check {
-            Check::Test(test) => return self.test_set(scope, test),
+            Check::Test(test) => return self.passing(scope, test),
             Check::Not(inner) => self.set(scope, inner)?.complement(size),
             Check::All(parts) => {
                 let mut all = Set::full(size);
@@ -291,7 +291,8 @@ impl Subject {
         })
     }
 
-    fn test_set(&self, scope: &Scope<'_>, test: &Test) -> Option<Set> {
+    /// The classes that pass a test; None when it is loose.
+    pub(crate) fn passing(&self, scope: &Scope<'_>, test: &Test) -> Option<Set> {
         if let (true, Test::Is(Expr::Const(Value::Text(text)))) = (self.by_text_alone, test) {
             let classes = self.texts.get(text.folded());
             return Some(classes.into_iter().flatten().copied().collect());

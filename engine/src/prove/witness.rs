@@ -11,8 +11,8 @@ use crate::event::{Event, EventBuilder};
 use crate::facts::Facts;
 use crate::moment::{Moment, Seconds};
 use crate::program::{Expr, Program, Slot, Test};
-use crate::schema::{Direction, FieldKey, Origin};
-use crate::value::{PatternStep, Value, pattern_steps};
+use crate::schema::{Direction, Field, FieldKey, Origin};
+use crate::value::{PatternStep, Value, from_json, pattern_steps};
 
 /// An event that shows something.
 #[derive(Clone, Debug)]
@@ -29,7 +29,15 @@ pub(crate) fn noon() -> Option<Moment> {
 }
 
 /// An event of a slot in an area; None when no fitting value is found for some field.
-pub(crate) fn witness(scope: &Scope<'_>, space: &Space, area: &Area, slot: Slot) -> Option<Witness> {
+///
+/// `present` are fields that the event should have where the area leaves it open.
+pub(crate) fn witness(
+    scope: &Scope<'_>,
+    space: &Space,
+    area: &Area,
+    slot: Slot,
+    present: &[FieldKey],
+) -> Option<Witness> {
     let direction = match slot {
         Slot::IncomingCall => Some(Direction::Incoming),
         Slot::OutgoingCall => Some(Direction::Outgoing),
@@ -38,12 +46,20 @@ pub(crate) fn witness(scope: &Scope<'_>, space: &Space, area: &Area, slot: Slot)
     let mut event = EventBuilder::new(slot.kind(), direction);
     let mut facts = Facts::none();
     let mut told = Vec::new();
+    let mut left: Vec<&FieldKey> = Vec::new();
+    present.iter().for_each(|key| {
+        if !left.contains(&key) {
+            left.push(key);
+        }
+    });
     for subject in space.subjects() {
         let Some(key) = &subject.field else { continue };
         let concerned = area.get(subject.var).is_some()
             || subject.loose.iter().any(|loose| area.get(loose.var).is_some());
-        let value = value(scope.program, subject, area)?;
-        if concerned {
+        let wanted = present.iter().position(|other| other == key);
+        left.retain(|other| *other != key);
+        let value = value(scope.program, subject, area, wanted)?;
+        if concerned || wanted.is_some() {
             told.push((key.clone(), value.clone()));
         }
         if value.is_missing() {
@@ -57,11 +73,39 @@ pub(crate) fn witness(scope: &Scope<'_>, space: &Space, area: &Area, slot: Slot)
             Origin::Facts => facts.set(&name, value).ok()?,
         }
     }
+    for (number, key) in left.into_iter().enumerate() {
+        let Some(field) = crate::catalog::schema().field(slot.kind(), key.id) else { continue };
+        let value = own_example(field, number)?;
+        told.push((key.clone(), value.clone()));
+        let name = field.name_with(key.key.as_deref());
+        match field.spec.origin {
+            Origin::Event => event = event.set(&name, value),
+            Origin::Facts => facts.set(&name, value).ok()?,
+        }
+    }
     Some(Witness { event: event.build().ok()?, facts, told })
 }
 
+/// A value of a field that no other field has.
+fn own_example(field: &Field, number: usize) -> Option<Value> {
+    let json = serde_json::from_str(field.spec.example).ok()?;
+    from_json(&json, field.ty()).ok().map(|value| variant(&value, number))
+}
+
+/// A value like another, but of a number of its own.
+fn variant(value: &Value, number: usize) -> Value {
+    let number = number + 1;
+    match value {
+        Value::Text(text) => Value::text(match text.as_str().split_once('@') {
+            Some((name, domain)) => format!("{name}.{number}@{domain}"),
+            None => format!("{} {number}", text.as_str()),
+        }),
+        other => other.clone(),
+    }
+}
+
 /// A value of a subject in an area.
-fn value(program: &Program, subject: &Subject, area: &Area) -> Option<Value> {
+fn value(program: &Program, subject: &Subject, area: &Area, wanted_present: Option<usize>) -> Option<Value> {
     let wanted: Vec<(&Test, bool)> = subject
         .loose
         .iter()
@@ -78,14 +122,13 @@ fn value(program: &Program, subject: &Subject, area: &Area) -> Option<Value> {
     };
     let classes =
         || subject.values.iter().zip(&subject.open).zip(0u32..).filter(|(_, class)| allowed(*class));
-    if classes().any(|((value, _), _)| value.is_missing()) && fits(&Value::Missing) {
+    let other = classes().any(|((value, _), _)| !value.is_missing());
+    let may_be_missing = classes().any(|((value, _), _)| value.is_missing()) && fits(&Value::Missing);
+    if may_be_missing && !(wanted_present.is_some() && other) {
         return Some(Value::Missing);
     }
     if subject.list {
         return Some(list(program, subject, &wanted)).filter(fits);
-    }
-    if let Some(((value, _), _)) = classes().find(|((value, _), _)| fits(value)) {
-        return Some(value.clone());
     }
     let pool = if wanted.iter().any(|(test, _)| matches!(test, Test::InSchedule(_))) {
         moments()
@@ -100,6 +143,14 @@ fn value(program: &Program, subject: &Subject, area: &Area) -> Option<Value> {
             .filter(|test| !subject.loose.iter().any(|loose| loose.is(test)))
             .all(|test| ask(test, value) == ask(test, of))
     };
+    let own =
+        wanted_present.into_iter().flat_map(|number| open.iter().map(move |value| variant(value, number)));
+    if let Some(own) = own.into_iter().find(|value| fits(value) && open.iter().any(|of| alike(value, of))) {
+        return Some(own);
+    }
+    if let Some(((value, _), _)) = classes().find(|((value, _), _)| !value.is_missing() && fits(value)) {
+        return Some(value.clone());
+    }
     pool.into_iter()
         .chain(subject.pool.iter().cloned())
         .find(|value| fits(value) && open.iter().any(|of| alike(value, of)))

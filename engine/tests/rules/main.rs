@@ -8,6 +8,7 @@
 )]
 
 mod decisions;
+mod diff;
 mod explain;
 mod findings;
 mod fixes;

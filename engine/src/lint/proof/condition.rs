@@ -10,10 +10,10 @@ use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Diagnostic, Text};
 use switchboard_grammar::span::Span;
 
-use super::{Proof, label, outcome};
+use super::{Proof, label};
 use crate::check::Placed;
 use crate::program::{Cond, Guard, Slot, Slots};
-use crate::prove::{Builder, Diagrams, Meter, Node, Questions, Scope, Space, Undecided, Walker};
+use crate::prove::{Builder, Diagrams, Meter, Node, Questions, Scope, Space, Undecided, Walker, asked};
 
 /// Terms of one condition that are tried one by one.
 const MAX_TERMS: usize = 200;
@@ -71,7 +71,7 @@ pub(super) fn find(proof: &Proof<'_, '_>) {
         let SectionKind::Task(tree) = &placed.section.kind else { continue };
         let (Some((condition, _)), Some((_, ast))) = (&task.when, &tree.when) else { continue };
         let slots = with(|slot| program.plan(slot).tasks.contains(&at));
-        let given = |slot| outcome::asked(task, slot);
+        let given = |slot| asked(task, slot);
         look(
             proof,
             &Placing {

@@ -10,7 +10,6 @@ mod conflicting_rows;
 mod idle_column;
 mod mergeable_rows;
 mod never_created;
-mod outcome;
 mod run;
 mod table;
 mod unreachable_line;
