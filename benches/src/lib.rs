@@ -18,3 +18,4 @@ pub mod forward;
 pub mod machine;
 pub mod server;
 pub mod tables;
+pub mod wide;

@@ -4,7 +4,9 @@ use super::eval::Eval;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::program::{Cond, Program, Table};
+#[cfg(test)]
+use crate::program::Cond;
+use crate::program::{Program, Table};
 
 /// The rows of a table that match an event, in order; no word on its hit policy.
 pub(crate) fn rows_of(
@@ -21,6 +23,7 @@ pub(crate) fn rows_of(
 }
 
 /// Whether a condition holds for an event.
+#[cfg(test)]
 pub(crate) fn holds(program: &Program, condition: &Cond, event: &Event, facts: &Facts, now: Moment) -> bool {
     Eval::new(program, event, facts, now).holds(condition)
 }

@@ -108,7 +108,8 @@ impl Area {
     }
 
     /// Whether all of it is in the other.
-    pub(crate) fn within(&self, other: &Area, sizes: &[u32]) -> bool {
+    #[cfg(test)]
+    fn within(&self, other: &Area, sizes: &[u32]) -> bool {
         matches!(self.lie(other, sizes), Lie::Within)
     }
 

@@ -120,53 +120,6 @@ impl<'m> Diagrams<'m> {
         Ok(found)
     }
 
-    /// An area in which a condition holds, one that says little; None when it never holds.
-    pub(crate) fn some_area(&self, node: Node) -> Result<Option<Area>, Undecided> {
-        let mut lengths = HashMap::new();
-        if self.length(node, &mut lengths)?.is_none() {
-            return Ok(None);
-        }
-        let mut area = Area::everything();
-        let mut here = node;
-        while let Some(fork) = self.at(here) {
-            let best = fork
-                .parts
-                .iter()
-                .filter_map(|(set, next)| Some((lengths.get(next).copied().flatten()?, set, *next)))
-                .min_by_key(|(length, _, _)| *length);
-            let Some((_, set, next)) = best else { return Ok(None) };
-            area = area.with(fork.var, set.clone());
-            here = next;
-        }
-        Ok(Some(area))
-    }
-
-    /// How many fields the shortest way to "yes" asks for; None when there is no way.
-    fn length(
-        &self,
-        node: Node,
-        lengths: &mut HashMap<Node, Option<usize>>,
-    ) -> Result<Option<usize>, Undecided> {
-        if let Some(known) = lengths.get(&node) {
-            return Ok(*known);
-        }
-        let length = match self.at(node) {
-            None => (node == Self::YES).then_some(0),
-            Some(fork) => {
-                self.meter.spend(fork.parts.len())?;
-                let mut best: Option<usize> = None;
-                for (_, next) in &fork.parts {
-                    if let Some(length) = self.length(*next, lengths)? {
-                        best = Some(best.map_or(length + 1, |best| best.min(length + 1)));
-                    }
-                }
-                best
-            }
-        };
-        lengths.insert(node, length);
-        Ok(length)
-    }
-
     fn walk(&self, node: Node, above: &Area, most: usize, found: &mut Vec<Area>) -> Result<(), Undecided> {
         if node == Self::NO {
             return Ok(());

@@ -235,11 +235,6 @@ impl Space {
         &self.impossible
     }
 
-    /// Adds something that no event is.
-    pub(crate) fn exclude(&mut self, area: Area) {
-        self.impossible.push(area);
-    }
-
     /// The subjects in order.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.subjects.values()

@@ -34,6 +34,20 @@ pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> BTreeM
     known
 }
 
+/// A name for the policies of a bundle, with their scripts; None when it has none.
+///
+/// A policy may make anything of what the tables say, so the prover sees no further than to whether both sides have the
+/// same ones. They are known by their lines.
+pub(super) fn policies(sources: &SourceMap) -> Option<String> {
+    let words = ["policy ", "политика "];
+    let is_policy = |line: &&str| {
+        line.starts_with([' ', '\t']) && words.iter().any(|word| line.trim().to_lowercase().starts_with(word))
+    };
+    let files = sources.iter().filter(|(_, source)| source.name().ends_with(".rules"));
+    let lines: Vec<&str> = files.flat_map(|(_, source)| source.text().lines().filter(is_policy)).collect();
+    (!lines.is_empty()).then(|| format!("{} {}", scripts(sources), lines.join("\n")))
+}
+
 /// Tables and settings once more, now that more of what they name is known.
 fn round(
     program: &Program,
@@ -94,4 +108,28 @@ fn scripts(sources: &SourceMap) -> blake3::Hash {
 
 fn named(kind: &str, content: &str) -> String {
     format!("{kind} {}", blake3::hash(content.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use switchboard_grammar::source::Source;
+
+    use super::*;
+
+    #[test]
+    fn policies_are_known_by_their_lines_and_scripts() {
+        let sources = |rules: &str, script: &str| {
+            let mut sources = SourceMap::new();
+            sources.add(Source::new("main.rules", rules));
+            sources.add(Source::new("x.rhai", script));
+            sources
+        };
+        let rules = "rules 1\n\nscript \"x.rhai\"\n  Policy entities for incoming calls\n";
+        let one = policies(&sources(rules, "fn entities() {}"));
+        assert!(one.is_some());
+        assert_eq!(one, policies(&sources(rules, "fn entities() {}")));
+        assert_ne!(one, policies(&sources(rules, "fn entities() { 1 }")));
+        assert_ne!(one, policies(&sources(&rules.replace("incoming", "outgoing"), "fn entities() {}")));
+        assert_eq!(policies(&sources("rules 1\n\n# policy of ours\n", "")), None);
+    }
 }

@@ -25,6 +25,7 @@ use switchboard_grammar::lang::Lang;
 pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Comparison {
     let meter = Meter::new(limits.diff_steps);
     let mut comparison = Comparison::default();
+    let policies = [shared::policies(&old.program.sources), shared::policies(&new.program.sources)];
     for slot in Slot::ALL {
         // What is written alike is not looked into; only when something differs, the whole is.
         let quick = one(old, new, slot, limits, &meter, true);
@@ -38,6 +39,11 @@ pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Co
         };
         match found {
             Ok(found) => {
+                let [before, after] = &policies;
+                let concerned = old.handles(slot) || new.handles(slot);
+                if concerned && (before != after || (before.is_some() && !found.changes.is_empty())) {
+                    comparison.undecided.push(Open { slot, part: None, why: a_policy() });
+                }
                 comparison.changes.extend(found.changes);
                 comparison.undecided.extend(found.undecided);
                 comparison.more |= found.more;
@@ -51,6 +57,13 @@ pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Co
 /// Settings that parts of the decision tell of.
 const TOLD: [&str; 5] =
     ["default_responsible", "default_store", "forward_to_manager", "create_at", "pass_without_contacts"];
+
+fn a_policy() -> Text {
+    Text::new(
+        "policies of scripts may change what the rules say",
+        "политики скриптов могут менять то, что говорят правила",
+    )
+}
 
 fn too_long() -> Text {
     Text::new("too much to look through", "слишком большой перебор")
