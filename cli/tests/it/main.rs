@@ -22,6 +22,7 @@ mod fmt;
 mod form;
 mod formats;
 mod lists;
+mod lsp;
 mod migrate;
 mod new;
 mod pipes;

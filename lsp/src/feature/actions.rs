@@ -2,17 +2,20 @@
 //!
 //! Only for a text that is still the one that was checked: a fix names bytes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, TextEdit, Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, Command, TextEdit, Uri, WorkspaceEdit,
 };
 use switchboard_grammar::diagnostic::{Diagnostic, Edit, Fix, Safety};
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::FileId;
+use switchboard_grammar::span::Span;
 
+use super::commands;
 use crate::check::Report;
 use crate::diagnostics;
+use crate::document::Kind;
 use crate::state::{Here, State};
 
 /// The actions for a range.
@@ -37,9 +40,16 @@ pub(crate) fn actions(state: &State, params: &CodeActionParams) -> Option<Vec<Co
             let span = found.primary.span;
             found.primary.file == file && span.start <= range.end && range.start <= span.end
         });
-        for found in near {
+        let near: Vec<&Diagnostic> = near.collect();
+        for found in &near {
             actions.extend(quickfix(here, report, found, lang).map(CodeActionOrCommand::CodeAction));
         }
+        for found in &near {
+            actions.extend(allow(here, report, found, lang).map(CodeActionOrCommand::CodeAction));
+        }
+        let codes: BTreeSet<&str> = near.iter().map(|found| found.code.name).collect();
+        let pages = codes.into_iter().map(|code| explained(&params.text_document.uri, code, lang));
+        actions.extend(pages.map(CodeActionOrCommand::CodeAction));
     }
     if wants(&CodeActionKind::SOURCE_FIX_ALL) {
         actions.extend(fix_all(here, report, file, lang).map(CodeActionOrCommand::CodeAction));
@@ -69,6 +79,43 @@ fn quickfix(here: Here<'_>, report: &Report, found: &Diagnostic, lang: Lang) -> 
         is_preferred: Some(fix.safety == Safety::Safe),
         ..CodeAction::default()
     })
+}
+
+/// A line above that allows a finding, to be completed with the reason. Errors cannot be allowed.
+fn allow(here: Here<'_>, report: &Report, found: &Diagnostic, lang: Lang) -> Option<CodeAction> {
+    if found.is_error() || here.document.kind != Kind::Rules || found.code.name.ends_with("-suppression") {
+        return None;
+    }
+    let (text, lines) = (here.document.text(), here.document.lines());
+    let line = lines.line_of(found.primary.span.start);
+    let (start, written) = lines.line(text, line);
+    let indent = written.get(..written.len() - written.trim_start().len()).unwrap_or_default();
+    let words = here.document.lang().pick("rules: allow", "правила: разрешить");
+    let replacement = format!("{indent}# {words} {} – \n", found.code.name);
+    let edit = Edit { file: found.primary.file, span: Span::of(start..start), replacement };
+    let uri = |file: FileId| uri(here, report, file);
+    Some(CodeAction {
+        title: lang.pick(
+            format!("Allow `{}` here; write the reason", found.code.name),
+            format!("Разрешить `{}` здесь; допишите причину", found.code.name),
+        ),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(vec![diagnostics::diagnostic(report, found, lang, &uri)]),
+        edit: Some(edit_of(here, report, std::iter::once(&edit))),
+        ..CodeAction::default()
+    })
+}
+
+/// The page of a finding, shown by the editor.
+fn explained(uri: &Uri, code: &str, lang: Lang) -> CodeAction {
+    let title = lang.pick(format!("What `{code}` means"), format!("Что значит `{code}`"));
+    let arguments = vec![serde_json::json!(uri), serde_json::json!(code)];
+    CodeAction {
+        title: title.clone(),
+        kind: Some(CodeActionKind::QUICKFIX),
+        command: Some(Command::new(title, commands::EXPLAIN.to_owned(), Some(arguments))),
+        ..CodeAction::default()
+    }
 }
 
 /// All safe fixes of a file that do not get in each other's way.

@@ -66,6 +66,9 @@ fn fixes_are_offered_and_mend() {
         .unwrap()
         .iter()
         .map(|action| {
+            if let Some(command) = action["command"]["command"].as_str() {
+                return format!("{command} {}\n", action["title"]);
+            }
             let after = edited(WRONG, &action["edit"]["changes"][&uri]);
             let lines = after.lines().zip(WRONG.lines()).filter(|(new, old)| new != old);
             let changed: Vec<&str> = lines.map(|(new, _)| new).take(2).collect();
