@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use switchboard_grammar::{parse, reads};
+use switchboard_grammar::{Read, parse, reads};
 use tree_sitter::{Node, Parser};
 
 fn parser() -> Parser {
@@ -92,6 +92,41 @@ fn every_line_and_cell_is_accepted_by_both_or_by_neither() {
                 .and_then(|at| text.get(at..))
                 .unwrap_or_default();
             differ.push(format!("{rule} {piece:?}: pest {follows} at {at:?}"));
+        }
+    }
+    assert!(differ.is_empty(), "{} of {} differ:\n{}", differ.len(), asked.len(), differ.join("\n"));
+}
+
+/// Words that open a value made of several words. pest takes them for names where nothing follows, which tree-sitter
+/// cannot; nobody calls a field so.
+const OPENING: &[&str] = &["по", "template", "шаблон"];
+
+#[test]
+fn a_line_or_cell_that_lost_a_word_is_accepted_by_both_or_by_neither() {
+    let mut parser = parser();
+    let mut asked: BTreeMap<(String, String), bool> = BTreeMap::new();
+    for (_, text) in fixtures() {
+        for read in reads(&text).into_iter().filter(|read| read.follows) {
+            let words: Vec<&str> = read.span.text(&text).split(' ').collect();
+            for gone in 0..words.len() {
+                let kept = words.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, word)| *word);
+                let piece = kept.collect::<Vec<_>>().join(" ").trim().to_owned();
+                let file = around(&read.rule, &piece);
+                // Without its first word a line may be one of another kind, which is another question.
+                let same = |one: &&Read| one.rule == read.rule && one.span.text(&file) == piece;
+                if let Some(answered) = reads(&file).iter().find(same) {
+                    asked.insert((read.rule.clone(), piece.clone()), answered.follows);
+                }
+            }
+        }
+    }
+    assert!(asked.len() > 1_500, "{}", asked.len());
+    let mut differ = Vec::new();
+    for ((rule, piece), follows) in &asked {
+        let tree = parser.parse(around(rule, piece), None).expect("a tree");
+        let opening = OPENING.iter().any(|word| piece.ends_with(word));
+        if tree.root_node().has_error() == *follows && !opening {
+            differ.push(format!("{rule} {piece:?}: pest {follows}"));
         }
     }
     assert!(differ.is_empty(), "{} of {} differ:\n{}", differ.len(), asked.len(), differ.join("\n"));
