@@ -89,7 +89,7 @@ fn entries(folder: &Path) -> Vec<(String, PathBuf, bool)> {
             let name = entry.file_name().to_string_lossy().into_owned();
             let kind = entry.file_type().ok()?;
             let path = entry.path();
-            (!name.starts_with('.') && !(kind.is_symlink() && path.is_dir()))
+            (!(name.starts_with('.') || kind.is_symlink() && path.is_dir()))
                 .then(|| (name, path, kind.is_dir()))
         })
         .collect();

@@ -221,7 +221,7 @@ mod tests {
             SCRIPT.find("add(a, `").unwrap(),
             SCRIPT.rfind("add").unwrap(),
         ];
-        assert_eq!(uses, expected.map(|at| at as u32));
+        assert_eq!(uses, expected.map(|at| u32::try_from(at).unwrap()));
     }
 
     #[test]

@@ -226,7 +226,7 @@ impl Server<'_> {
                 }
             }
             notice::DidChangeWatchedFiles::METHOD | notice::DidSaveTextDocument::METHOD => {
-                self.state.reload(now)
+                self.state.reload(now);
             }
             _ => {}
         }

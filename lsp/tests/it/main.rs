@@ -6,6 +6,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
+    clippy::cast_possible_truncation,
     reason = "clippy lets tests do so, but not the helpers that they share"
 )]
 

@@ -183,7 +183,7 @@ impl<'h> Items<'h> {
             (Keyword::Script, format!(" \"${{1:script.rhai}}\"\n  {} $2\n", word(Keyword::Function))),
             (Keyword::Include, " \"$1\"\n".to_owned()),
         ];
-        if !self.here.document.blocks().first().is_some_and(|first| first.block.file().header.is_some()) {
+        if self.here.document.blocks().first().is_none_or(|first| first.block.file().header.is_none()) {
             for lang in Lang::ALL {
                 let header = format!("{} 1", Keyword::Rules.spelling(lang));
                 self.item(&header, CompletionItemKind::KEYWORD, None, None, None);
@@ -290,16 +290,12 @@ impl<'h> Items<'h> {
             Scalar::YesNo if !quoted => self.words(&[Keyword::Yes, Keyword::No]),
             Scalar::Reference(kind) => {
                 if quoted {
-                    self.quoted_references(kind)
+                    self.quoted_references(kind);
                 } else {
-                    self.references(kind, false)
+                    self.references(kind, false);
                 }
             }
-            Scalar::Phone => {
-                if !quoted {
-                    self.references(ReferenceKind::VirtualNumber, true);
-                }
-            }
+            Scalar::Phone if !quoted => self.references(ReferenceKind::VirtualNumber, true),
             _ => {}
         }
     }
