@@ -85,8 +85,7 @@ pub fn parse_file(file: FileId, text: &str) -> Parsed {
 /// are to accept the same. Plain cells and values, which are read without asking, are not among them.
 #[must_use]
 pub fn reads(text: &str) -> Vec<Read> {
-    let mut sink = Sink::default();
-    sink.reads = Some(Vec::new());
+    let sink = Sink::listing_reads();
     let mut parser = Parser { text, file: FileId::default(), lang: Lang::En, sink };
     if text.len() <= limits::FILE_BYTES {
         parser.file();

@@ -36,6 +36,11 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
+    /// One that also lists what the grammar is asked.
+    pub(crate) fn listing_reads() -> Self {
+        Self { reads: Some(Vec::new()), ..Self::default() }
+    }
+
     /// Takes a problem; above the limit only its place is remembered.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
         self.errors += usize::from(diagnostic.is_error());
