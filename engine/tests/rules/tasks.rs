@@ -1,6 +1,7 @@
 //! Tasks, fields, chats and deals: what the sections after the tables do.
 
 use serde_json::{Value as Json, json};
+use switchboard_engine::decide::Outcome;
 use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
 
@@ -221,6 +222,20 @@ fn orders_become_deals() {
     assert_eq!(deal(json!({ "total": 5, "status_group": "cancel" }))["outcome"], "lost");
     assert_eq!(deal(json!({ "total": 5 }))["outcome"], "open");
     assert_eq!(deal(json!({ "total": 0 })), Json::Null);
+    // One that is a deal already is told of all the same; what is no order never is.
+    let was = |total: u32, group: &str| {
+        let order = json!({ "total": total, "status_group": group, "custom": { "promo": "MAY" } });
+        bundle.deal_of(&event(json!({ "kind": "order", "order": order })), now()).expect("a deal")
+    };
+    let (free, dear) = (was(0, "cancel"), was(7, "cancel"));
+    assert_eq!((free.outcome, free.amount), (Outcome::Lost, Some(0.into())));
+    assert_eq!((&free.funnel, &free.pass, free.outcome), (&dear.funnel, &dear.pass, dear.outcome));
+    assert!(bundle.deal_of(&call(json!({})), now()).is_none());
+    assert!(
+        rules("filter for calls\n  else reject\n")
+            .deal_of(&event(json!({ "kind": "order" })), now())
+            .is_none()
+    );
 }
 
 #[test]
