@@ -15,6 +15,7 @@ use serde_json::{Value as Json, json};
 use switchboard_benches::by_hand::{self, Indexed, Rows, Shop};
 use switchboard_benches::contest::{Contest, settings};
 use switchboard_benches::{examples, tables};
+use switchboard_engine::bundle::{BundleSource, LoadOptions, load};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
@@ -118,5 +119,35 @@ fn bare(criterion: &mut Criterion) {
         .run(criterion);
 }
 
-criterion_group! { name = benches; config = settings(); targets = read, bare, example, named, patterns }
+/// What a policy of ten lines costs beyond the tables.
+fn policy(criterion: &mut Criterion) {
+    let rules = "rules 1\n\ntable entities for calls\n  | contact || create | responsible |\n  | first || client, order | \"anna@romashka.ru\" |\n  | else || order | client.manager |\n";
+    let script = "\nscript \"policy.rhai\"\n  policy entities for calls needs crm.open_orders\n";
+    let lines = r#"fn entities(event, proposal, facts) {
+    if event.contact == "repeat" {
+        let orders = facts.open_orders;
+        if orders.len() == 1 && orders[0].total > 1000 {
+            proposal.attach_to(orders[0].number);
+            proposal.keep_manager();
+        }
+        if event.campaign == "Спам" { proposal.create_nothing(); }
+    }
+    proposal
+}"#;
+    let mut source = BundleSource::single(format!("{rules}{script}"));
+    source.add("policy.rhai", lines).expect("a name inside a bundle");
+    let with = load(&source, &LoadOptions::default()).bundle.expect("good rules");
+    let tables = load(&BundleSource::single(rules), &LoadOptions::default()).bundle.expect("good rules");
+    let event = event(
+        &json!({"kind": "call", "direction": "incoming", "contact": "repeat", "phone": "+79000000010"}),
+    );
+    let facts = json!({"client": {"manager": "olga@romashka.ru"}, "crm": {"open_orders": [{"number": "7", "total": 4250}]}});
+    let (facts, now) = (Facts::from_json(&facts).expect("facts"), examples::now());
+    Contest::new("decide/a policy of ten lines")
+        .floor("tables", || tables.decide(black_box(&event), &facts, now))
+        .ours("and a policy", || with.decide(black_box(&event), &facts, now))
+        .run(criterion);
+}
+
+criterion_group! { name = benches; config = settings(); targets = read, bare, example, named, patterns, policy }
 criterion_main!(benches);

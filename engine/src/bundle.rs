@@ -16,7 +16,7 @@ use switchboard_grammar::source::SourceMap;
 pub use load::load;
 pub use source::{BundleSource, SourceError};
 
-pub use crate::program::{Slot, Slots, TaskInfo};
+pub use crate::program::{Need, Slot, Slots, TaskInfo};
 
 use smol_str::SmolStr;
 
@@ -130,6 +130,7 @@ impl Bundle {
             || named.iter().any(Option::is_some)
             || !plan.tasks.is_empty()
             || !plan.fields.is_empty()
+            || !plan.policies.is_empty()
             || (slot == Slot::Order && self.program.transfer.is_some())
     }
 
@@ -185,6 +186,12 @@ impl Bundle {
             Slot::Request => request,
             Slot::Order => order,
         }
+    }
+
+    /// The facts that policies for such events need: what has to be asked before [`decide`](Bundle::decide), and given to
+    /// it in the facts. What is not given counts as not there.
+    pub fn needs(&self, slot: Slot) -> &[Need] {
+        &self.program.plan(slot).needs
     }
 
     /// A setting of the server's for a kind of event, by its canonical English name: from the file, else its

@@ -3,10 +3,20 @@
 //! Fetched by the caller before the decision and kept with it, so that every decision can be made again.
 //! In JSON they look like the part of the event that they stand for: `{"client": {"manager": "anna@romashka.ru"}}`.
 //! Where an event also brings such a field, the facts win.
+//!
+//! What policies asked for beyond that (`needs crm.open_orders`) stands beside it, by side and name:
+//! `{"crm": {"open_orders": [{"number": "10457"}]}}`.
+
+mod record;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
-use crate::catalog;
+pub(crate) use self::record::Known;
+pub use self::record::{Codes, Record};
+use crate::catalog::{self, FACTS, Fact};
 use crate::event::{EventError, EventProblem, FieldValues, read_fields, write_fields};
 use crate::schema::{EventKind, FieldId, FieldKey, Origin};
 use crate::value::Value;
@@ -15,6 +25,8 @@ use crate::value::Value;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     fields: FieldValues,
+    /// What policies asked for; a fact of which nothing is known is not in it.
+    asked: Arc<BTreeMap<Fact, Known>>,
 }
 
 impl Facts {
@@ -34,8 +46,13 @@ impl Facts {
         };
         let mut facts = Facts::default();
         let mut errors = Vec::new();
+        let sides = |name: &str| FACTS.iter().any(|spec| spec.side() == name);
         for (name, value) in object {
-            read_fields(Facts::KIND, name, value, &mut facts.fields, &mut errors);
+            if sides(name) {
+                facts.read_side(name, value, &mut errors);
+            } else {
+                read_fields(Facts::KIND, name, value, &mut facts.fields, &mut errors);
+            }
         }
         for field in catalog::schema().fields(Facts::KIND) {
             if field.spec.origin == Origin::Event && !facts.get(field.id).is_missing() {
@@ -50,7 +67,59 @@ impl Facts {
     pub fn to_json(&self) -> Json {
         let mut object = Map::new();
         write_fields(Facts::KIND, &self.fields, &mut object, |_| false);
+        for (fact, known) in self.asked.iter() {
+            let spec = fact.spec();
+            let side = object.entry(spec.side()).or_insert_with(|| Json::Object(Map::new()));
+            if let Json::Object(side) = side {
+                side.insert(spec.script_name().to_owned(), known.write());
+            }
+        }
         Json::Object(object)
+    }
+
+    /// Adds what is known of a fact, in JSON as [`Facts::from_json`] reads it: an object, a list of objects, or values by
+    /// code; null when nothing is known.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it; then nothing is added.
+    pub fn put(&mut self, fact: Fact, json: &Json) -> Result<(), Vec<EventError>> {
+        let mut errors = Vec::new();
+        let known = Known::read(fact, fact.spec().name, json, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        if let Some(known) = known {
+            Arc::make_mut(&mut self.asked).insert(fact, known);
+        }
+        Ok(())
+    }
+
+    /// What is known of a fact that a policy asked for.
+    pub(crate) fn asked(&self, fact: Fact) -> Option<&Known> {
+        self.asked.get(&fact)
+    }
+
+    fn read_side(&mut self, side: &str, json: &Json, errors: &mut Vec<EventError>) {
+        let Json::Object(object) = json else {
+            errors.push(EventError { path: side.to_owned(), problem: EventProblem::NotAnObject });
+            return;
+        };
+        for (name, json) in object {
+            let path = format!("{side}.{name}");
+            match FACTS.iter().find(|spec| spec.name == path) {
+                Some(spec) => {
+                    if let Some(known) = Known::read(spec.fact, &path, json, errors) {
+                        Arc::make_mut(&mut self.asked).insert(spec.fact, known);
+                    }
+                }
+                None => {
+                    let names = FACTS.iter().map(|spec| spec.name);
+                    let suggestion = crate::schema::suggest::nearest(&path, names).map(str::to_owned);
+                    errors.push(EventError { path, problem: EventProblem::UnknownName { suggestion } });
+                }
+            }
+        }
     }
 
     /// The value of a fact.

@@ -5,8 +5,8 @@
 //! filters, R7 the bundle as a whole, R8 scripts, R9 style and editions.
 //! The floors above use these codes; what each one means to a reader stands in `docs/diagnostics/`.
 //!
-//! Kept for checks to come, and not to be given to others: R603 `table-gap`, R803 `unknown-script-field`, R805
-//! `limit-too-high`, R901 `old-edition`. A code stands in the list when something reports it.
+//! Kept for checks to come, and not to be given to others: R603 `table-gap`, R901 `old-edition`. Given back, and not to be
+//! given to others: R806. A code stands in the list when something reports it.
 
 use crate::diagnostic::Severity;
 use crate::diagnostic::Severity::{Error, Info, Warning};
@@ -113,8 +113,13 @@ codes! {
 
     SCRIPT_ERROR "R801" "script-error" Error "A script that does not compile."
     SCRIPT_SIGNATURE "R802" "script-signature" Error "A function that differs from its declaration."
+    UNKNOWN_SCRIPT_FIELD "R803" "unknown-script-field" Error "A name that a policy's event, proposal or facts do not have."
     IMPURE_CALL "R804" "impure-call" Error "A script that reaches outside."
-    POLICY_UNAVAILABLE "R806" "policy-unavailable" Error "A policy hook; policies are not available yet."
+    LIMIT_TOO_HIGH "R805" "limit-too-high" Error "More entries of a fact than can be asked for."
+    POLICY_MISUSE "R807" "policy-misuse" Error "A policy that cannot be: an unknown hook, or events that have no such part."
+    UNKNOWN_FACT "R808" "unknown-fact" Error "A fact that there is not, or not for such events."
+    UNREACHABLE_CODE "R809" "unreachable-code" Warning "Lines of a script that never run."
+    WRONG_SCRIPT_VALUE "R810" "wrong-script-value" Error "A value that a proposal cannot take."
 
     NEEDLESS_SUPPRESSION "R902" "needless-suppression" Warning "A suppression that hides nothing."
     SUPPRESSION_WITHOUT_REASON "R903" "suppression-without-reason" Error "A suppression that does not say why."

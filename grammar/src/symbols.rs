@@ -72,6 +72,8 @@ pub(crate) fn meaning(symbol: Symbol) -> Meaning {
         Symbol::parameter => Words("a parameter", "параметр"),
         Symbol::type_ref => Words("a type", "тип"),
         Symbol::optional => Words("`?`", "`?`"),
+        Symbol::hook => Words("a hook", "точка вызова"),
+        Symbol::need => Words("a fact", "факт"),
         Symbol::days => Words("days", "дни"),
         Symbol::day => Words("a day", "день"),
         Symbol::interval => Words("hours such as `09:00-18:00`", "часы вида `09:00-18:00`"),

@@ -76,7 +76,9 @@ fn owners<'b>(bundle: &'b Bundle, function: &str) -> Vec<&'b str> {
         .filter_map(|section| {
             let SectionKind::Script(script) = &section.kind else { return None };
             let declares = script.lines.iter().any(|line| match &line.item {
-                ScriptLine::Function { name, .. } => name.text == function,
+                ScriptLine::Function { name, .. } | ScriptLine::Policy { by: Some((_, name)), .. } => {
+                    name.text == function
+                }
                 _ => false,
             });
             if declares { script.path.as_ref()?.plain() } else { None }

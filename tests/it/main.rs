@@ -39,6 +39,7 @@ mod month;
 mod names;
 mod official;
 mod personal_manager;
+mod policies;
 mod popups;
 mod quarter;
 mod reached;

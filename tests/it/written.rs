@@ -2,6 +2,7 @@
 
 mod deal;
 mod file;
+mod policy;
 pub(crate) mod rows;
 
 use serde_json::json;

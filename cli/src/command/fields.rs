@@ -6,7 +6,7 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
-use switchboard_engine::catalog::{FieldRow, SettingRow, field_rows, setting_rows};
+use switchboard_engine::catalog::{FACTS, FactSpec, FieldRow, SettingRow, Shape, field_rows, setting_rows};
 use switchboard_engine::schema::{EnumValue, EventKind, Origin};
 use switchboard_engine::ty::Type;
 use switchboard_grammar::lang::Lang;
@@ -26,6 +26,12 @@ pub(crate) struct FieldsArgs {
     /// The settings instead of the fields
     #[arg(long)]
     settings: bool,
+    /// The facts that policies may need instead of the fields
+    #[arg(long, conflicts_with_all = ["settings", "kind"])]
+    facts: bool,
+    /// Everything that policies may use, as definitions for an editor of Rhai
+    #[arg(long, conflicts_with_all = ["settings", "kind", "facts", "format"])]
+    rhai: bool,
     /// How they are written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
@@ -65,6 +71,13 @@ impl From<Kind> for EventKind {
 /// When the output cannot be written.
 pub(crate) fn run(args: &FieldsArgs, output: &mut Output) -> Result<Exit, Failure> {
     let lang = output.lang();
+    if args.rhai {
+        write!(output.out(), "{}", switchboard_engine::script::definitions(lang))?;
+        return Ok(Exit::Clean);
+    }
+    if args.facts {
+        return facts(args.format, lang, output);
+    }
     let kinds: Vec<EventKind> = args.kind.map_or_else(|| EventKind::ALL.to_vec(), |kind| vec![kind.into()]);
     match args.format {
         Format::Json => {
@@ -93,6 +106,53 @@ pub(crate) fn run(args: &FieldsArgs, output: &mut Output) -> Result<Exit, Failur
         }
     }
     Ok(Exit::Clean)
+}
+
+/// Lists the facts that policies may need.
+fn facts(format: Format, lang: Lang, output: &mut Output) -> Result<Exit, Failure> {
+    if format == Format::Json {
+        let all: Vec<Value> = FACTS.iter().map(fact_json).collect();
+        writeln!(output.out(), "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
+        return Ok(Exit::Clean);
+    }
+    let mut table = Table::new(lang.pick(
+        ["name", "Russian", "how many", "what it is", "what for"],
+        ["имя", "по-английски", "сколько", "что это", "для чего"],
+    ));
+    for spec in &FACTS {
+        let count = spec.counts.map_or_else(String::new, |(usual, most)| {
+            lang.pick(format!("{usual}, up to {most}"), format!("{usual}, до {most}"))
+        });
+        let slots = lang.pick(spec.slots.to_en(), spec.slots.to_ru());
+        table.row(match lang {
+            Lang::En => [spec.name, spec.ru, &count, spec.doc.en, &slots].map(str::to_owned),
+            Lang::Ru => [spec.ru, spec.name, &count, spec.doc.ru, &slots].map(str::to_owned),
+        });
+    }
+    match format {
+        Format::Md => table.write_markdown(output.out())?,
+        Format::Table | Format::Json => table.write(output.out())?,
+    }
+    Ok(Exit::Clean)
+}
+
+fn fact_json(spec: &FactSpec) -> Value {
+    let (shape, record) = match spec.shape {
+        Shape::One(record) => ("record", Some(record)),
+        Shape::Many(record) => ("list", Some(record)),
+        Shape::Codes => ("codes", None),
+    };
+    json!({
+        "name": spec.name,
+        "ru": spec.ru,
+        "in_scripts": spec.script_name(),
+        "shape": shape,
+        "fields": record.map(|record| record.names().collect::<Vec<_>>()),
+        "usual": spec.counts.map(|(usual, _)| usual),
+        "most": spec.counts.map(|(_, most)| most),
+        "for": spec.slots.iter().map(|slot| slot.en()).collect::<Vec<_>>(),
+        "doc": {"en": spec.doc.en, "ru": spec.doc.ru},
+    })
 }
 
 fn title(kind: EventKind, lang: Lang) -> &'static str {

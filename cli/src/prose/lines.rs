@@ -1,8 +1,9 @@
 //! Sections of lines: filters, settings, fields, transfer of orders, lists, scripts, schedules.
 
+use switchboard_engine::catalog::{Fact, Hook};
 use switchboard_grammar::ast::{
-    Day, Days, FailureMode, FieldsSection, FieldsTarget, Filter, Guard, Hours, List, Schedule, ScheduleLine,
-    Script, ScriptLine, Settings, Transfer, TransferLine, TypeKind, TypeRef, Value, Verdict,
+    self, Day, Days, FailureMode, FieldsSection, FieldsTarget, Filter, Guard, Hours, List, Schedule,
+    ScheduleLine, Script, ScriptLine, Settings, Transfer, TransferLine, TypeKind, TypeRef, Value, Verdict,
 };
 use switchboard_grammar::lang::Lang;
 
@@ -249,8 +250,8 @@ fn declaration(line: &ScriptLine, lang: Lang) -> String {
             )
         }
         ScriptLine::Policy { hook, events, needs, .. } => {
-            let (hook, events) = (spaced(&hook.text), plurals(Some(events), lang));
-            let needs: Vec<String> = needs.iter().map(switchboard_grammar::ast::Path::dotted).collect();
+            let (hook, events) = (hook_words(hook, lang), plurals(Some(events), lang));
+            let needs: Vec<String> = needs.iter().map(|need| need_words(need, lang)).collect();
             let facts = match needs.is_empty() {
                 true => String::new(),
                 false => {
@@ -273,6 +274,29 @@ fn declaration(line: &ScriptLine, lang: Lang) -> String {
             ),
         }
         .to_owned(),
+    }
+}
+
+/// What a policy decides.
+fn hook_words(written: &ast::Hook, lang: Lang) -> String {
+    let hook = match written {
+        ast::Hook::Fields { target: FieldsTarget::Client, .. } => Some(Hook::ClientFields),
+        ast::Hook::Fields { target: FieldsTarget::Order, .. } => Some(Hook::OrderFields),
+        ast::Hook::Named(name) => Hook::find(&name.text),
+    };
+    match (hook, written) {
+        (Some(hook), _) => lang.pick(hook.spec().doc.en, hook.spec().doc.ru).to_owned(),
+        (None, ast::Hook::Named(name)) => spaced(&name.text),
+        (None, ast::Hook::Fields { .. }) => String::new(),
+    }
+}
+
+/// A fact that a policy looks at.
+fn need_words(need: &ast::Need, lang: Lang) -> String {
+    let name = need.fact.dotted();
+    match Fact::find(&name) {
+        Some(fact) => lang.pick(fact.spec().doc.en, fact.spec().doc.ru).to_owned(),
+        None => name,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What known things are called in either language, from the engine's tables.
 
-use switchboard_engine::catalog::{self, result_column, result_table};
+use switchboard_engine::catalog::{self, Fact, Hook, result_column, result_table};
 use switchboard_engine::filters;
 use switchboard_engine::schema::{EnumType, EventKind};
 use switchboard_engine::ty::Scalar;
@@ -36,6 +36,14 @@ pub(super) fn translated(name: &str, place: &Place, lang: Lang) -> Option<String
         Place::Transfer => {
             let (en, ru) = TRANSFER.iter().find(|(en, ru)| *en == name || *ru == name)?;
             Some(lang.pick(*en, *ru).to_owned())
+        }
+        Place::Hook => {
+            let spec = Hook::find(name)?.spec();
+            Some(lang.pick(spec.name, spec.ru).to_owned())
+        }
+        Place::Fact => {
+            let spec = Fact::find(name)?.spec();
+            Some(lang.pick(spec.name, spec.ru).to_owned())
         }
         Place::Value => value(name, lang),
     }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use switchboard_grammar::ast::{
-    CellKind, Condition, ConditionKind, Due, DueKind, File, Note, Path, SectionKind, Table, TaskLine,
-    TransferLine, Value, ValueKind, Visitor, walk_value,
+    CellKind, Condition, ConditionKind, Due, DueKind, File, Hook, Note, Path, ScriptLine, SectionKind, Table,
+    TaskLine, TransferLine, Value, ValueKind, Visitor, walk_value,
 };
 
 /// What a name can be at its place.
@@ -24,6 +24,10 @@ pub(super) enum Place {
     Beside(String),
     /// `funnel:` or `amount:` of orders.
     Transfer,
+    /// A part of a decision that a policy is about.
+    Hook,
+    /// A fact that a policy needs.
+    Fact,
     /// Any value: a field, a setting, a table.
     Value,
 }
@@ -92,17 +96,27 @@ impl Places {
             SectionKind::Schedule(schedule) => self.own(schedule.name.as_ref()),
             SectionKind::Script(script) => {
                 for line in &script.lines {
-                    if let switchboard_grammar::ast::ScriptLine::Function { name, parameters, .. } =
-                        &line.item
-                    {
-                        self.own(Some(name));
-                        parameters
-                            .iter()
-                            .for_each(|parameter| self.put(parameter.name.span.start, Place::Own));
-                    }
+                    self.script_line(&line.item);
                 }
             }
             SectionKind::Include(_) | SectionKind::Unknown => {}
+        }
+    }
+
+    fn script_line(&mut self, line: &ScriptLine) {
+        match line {
+            ScriptLine::Function { name, parameters, .. } => {
+                self.own(Some(name));
+                parameters.iter().for_each(|parameter| self.put(parameter.name.span.start, Place::Own));
+            }
+            ScriptLine::Policy { hook, by, needs, .. } => {
+                if let Hook::Named(name) = hook {
+                    self.put(name.span.start, Place::Hook);
+                }
+                by.iter().for_each(|(_, name)| self.put(name.span.start, Place::Own));
+                needs.iter().for_each(|need| self.put(need.fact.span.start, Place::Fact));
+            }
+            ScriptLine::OnFailure { .. } => {}
         }
     }
 

@@ -31,6 +31,23 @@ fn fields_for_machines_name_every_kind() {
 }
 
 #[test]
+fn facts_and_the_api_of_policies() {
+    let place = Place::with(&[]);
+    snapshot!(place, ["fields", "--facts"]);
+    snapshot!(place, ["fields", "--facts", "--lang", "ru", "--format", "md"]);
+    let all: Value =
+        serde_json::from_str(&place.rules(&["fields", "--facts", "--format", "json"]).out).expect("JSON");
+    assert!(all.as_array().is_some_and(|all| all.len() > 5), "{all}");
+    let api = place.rules(&["fields", "--rhai", "--lang", "ru"]).out;
+    for line in [
+        "fn get campaign(event: Event) -> String;",
+        "fn attach_to(proposal: EntitiesProposal, number: String);",
+    ] {
+        assert!(api.contains(line), "{api}");
+    }
+}
+
+#[test]
 fn every_message_can_be_explained_in_both_languages() {
     let place = Place::with(&[]);
     let list = place.rules(&["explain", "--list"]).out;

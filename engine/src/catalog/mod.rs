@@ -7,6 +7,9 @@ mod calls;
 mod chats;
 mod common;
 pub mod enums;
+mod facts;
+mod hook_rows;
+mod hooks;
 mod listing;
 mod orders;
 mod requests;
@@ -16,6 +19,8 @@ mod settings;
 mod titles;
 mod whole;
 
+pub use facts::{FACTS, Fact, FactSpec, RecordSpec, Shape};
+pub use hooks::{Act, HOOKS, Hook, HookSpec, Method, Property};
 pub use listing::{FieldRow, SettingRow, field_rows, setting_rows};
 pub use results::{
     CLICK_TO_CALL, ENTITIES, FORWARD, ResultColumn, ResultTable, STORE, result_column, result_table,

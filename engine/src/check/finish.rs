@@ -11,8 +11,8 @@ use super::run::Built;
 use super::scope::Decl;
 use crate::catalog::{CLICK_TO_CALL, ENTITIES, FORWARD, STORE, schema};
 use crate::program::{
-    Expr, ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, Program, RefId, SectionInfo, Slot,
-    Slots, Table, Target,
+    Expr, ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, PolicyRule, Program, RefId,
+    SectionInfo, Slot, Slots, Table, Target, together,
 };
 use crate::value::Value;
 
@@ -32,6 +32,7 @@ impl Checker<'_> {
         &mut self,
         built: Built,
         functions: Functions,
+        policies: Vec<(Slots, PolicyRule)>,
         notes: Notes,
         draft: bool,
     ) -> Option<Program> {
@@ -43,6 +44,9 @@ impl Checker<'_> {
             Slot::ALL.into_iter().zip(plans.iter_mut()).zip(results).zip(settings)
         {
             *plan = self.plan(slot, &built, results, settings);
+            plan.policies = places(&policies, |slots: &Slots| slots.has(slot)).collect();
+            let own = policies.iter().filter(|(slots, _)| slots.has(slot));
+            plan.needs = together(own.map(|(_, policy)| policy));
         }
         let sections = self
             .sections
@@ -73,6 +77,7 @@ impl Checker<'_> {
             transfer: built.transfer,
             schedules: built.schedules.into_iter().collect::<Option<_>>()?,
             functions,
+            policies: policies.into_iter().map(|(_, policy)| policy).collect(),
             notes,
             sources: Arc::clone(self.sources),
         })
@@ -141,6 +146,8 @@ impl Checker<'_> {
             click_to_call,
             tasks: places(&built.tasks, concerns).collect(),
             fields: places(&built.fields, concerns).collect(),
+            policies: Box::default(),
+            needs: Box::default(),
             named,
             tables: tables.into(),
             settings: settings.into(),

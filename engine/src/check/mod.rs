@@ -21,6 +21,7 @@ mod named;
 mod names;
 mod note;
 mod order;
+mod policy;
 mod question;
 mod references;
 mod run;

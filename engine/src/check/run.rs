@@ -73,7 +73,7 @@ pub(crate) fn check(
     let built = checker.sections();
     let lost = built.lost.clone();
     lint::run(&mut checker, &built);
-    let scripts = checker.compile_scripts();
+    let (scripts, policies) = checker.compile_scripts();
     let notes = std::mem::take(&mut checker.notes);
     // What the parser could not read it has told of.
     let unread = checker.sections.iter().any(|placed| placed.section.broken);
@@ -83,7 +83,7 @@ pub(crate) fn check(
     }
     // Proofs speak of what is whole, so that one mistake hides no other; a program with mistakes decides nothing.
     let draft = wrong(&checker);
-    let program = checker.finish(built, scripts, notes, draft);
+    let program = checker.finish(built, scripts, policies, notes, draft);
     let undecided = program.as_ref().map(|program| lint::prove(&mut checker, program)).unwrap_or_default();
     Checked { program: program.filter(|_| !draft), found: checker.found, undecided }
 }

@@ -1,18 +1,20 @@
 //! Scripts: what rules declare of them, held against what they are.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 use switchboard_grammar::ast::{self, FailureMode, ScriptLine, TypeKind};
 use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Label, Text};
 use switchboard_grammar::source::FileId;
-use switchboard_grammar::span::Span;
 
 use super::checker::{Checker, Placed, problem};
 use super::ctx::Ctx;
+use super::policy::{PolicyDecl, Written};
 use super::scope::FunctionDecl;
 use super::unknown::Candidates;
-use crate::program::{Function, Functions, Slots};
-use crate::script::{Script, ScriptHost, Signature, SignatureProblem};
+use crate::program::{Function, Functions, Place, PolicyRule, Slots};
+use crate::script::{Policy, Script, ScriptHost, Signature, SignatureProblem};
 use crate::ty::{ReferenceKind, Scalar, Type};
 
 /// The `script` sections, in order.
@@ -26,6 +28,7 @@ struct ScriptDecl {
     /// The file's text and id; None when there is no such file.
     source: Option<(FileId, String)>,
     park: bool,
+    policies: Vec<PolicyDecl>,
 }
 
 impl<'a> Checker<'a> {
@@ -40,18 +43,21 @@ impl<'a> Checker<'a> {
             std::str::from_utf8(bytes).is_ok().then(|| (file, text.to_owned()))
         });
         let mut park = false;
+        let mut policies = Vec::new();
         for line in &script.lines {
             match &line.item {
                 ScriptLine::Function { name, parameters, gives, .. } => {
                     self.declare_function(section, name, parameters, gives, &ctx);
                 }
                 ScriptLine::OnFailure { mode, .. } => park = *mode == FailureMode::Park,
-                ScriptLine::Policy { word, hook, events, .. } => {
-                    self.no_policies(word.span.cover(hook.span).cover(events.span), &ctx);
+                ScriptLine::Policy { word, hook, events, by, needs, .. } => {
+                    let by = by.as_ref().map(|(_, name)| name);
+                    let written = Written { word, hook, events, by, needs };
+                    policies.extend(self.policy(placed, &written, &policies));
                 }
             }
         }
-        self.scripts.sections.push(ScriptDecl { section, source, park });
+        self.scripts.sections.push(ScriptDecl { section, source, park, policies });
     }
 
     fn declare_function(
@@ -123,40 +129,78 @@ impl<'a> Checker<'a> {
         self.report(found);
     }
 
-    fn no_policies(&mut self, span: Span, ctx: &Ctx) {
-        self.report(
-            problem(
-                &codes::POLICY_UNAVAILABLE,
-                ctx,
-                span,
-                Text::new("policies are not available yet", "политики пока не поддерживаются"),
-                Text::new("nothing would run it", "её никто не выполнит"),
-            )
-            .note(Text::new(
-                "declare a `function` and call it where a value may stand",
-                "объявите `функция` и вызовите её там, где может стоять значение",
-            )),
-        );
-    }
-
-    /// Compiles the scripts and holds them against their declarations.
-    pub(crate) fn compile_scripts(&mut self) -> Functions {
+    /// Compiles the scripts and holds them against their declarations; gives the policies with their events, in the order
+    /// of the files.
+    pub(crate) fn compile_scripts(&mut self) -> (Functions, Vec<(Slots, PolicyRule)>) {
         let host = ScriptHost::new(self.options.scripts, self.options.timer.clone())
             .with_gauge(self.options.gauge.clone());
         let mut scripts: Vec<Script> = Vec::new();
         let mut functions: Vec<Option<Function>> = vec![None; self.scope.functions.len()];
+        let mut policies = Vec::new();
         for decl in std::mem::take(&mut self.scripts.sections) {
             let Some((file, text)) = &decl.source else { continue };
             match host.compile(*file, text) {
                 Err(found) => self.found.extend(found),
                 Ok(script) => {
+                    self.found.extend(script.warnings.iter().cloned());
                     self.hold_against(&script, *file, &decl, scripts.len(), &mut functions);
+                    let before = self.found.len();
+                    self.policies(&script, (*file, text), &decl, scripts.len(), &mut policies);
+                    let told = self.found.get(before..).unwrap_or_default();
+                    let told: Vec<_> = told.iter().map(|found| found.primary.span).collect();
+                    let unknown = script.unknown_methods.iter();
+                    let unknown = unknown.filter(|found| !told.contains(&found.primary.span));
+                    self.found.extend(unknown.cloned());
                     scripts.push(script);
                 }
             }
         }
         let functions = functions.into_iter().flatten().collect();
-        Functions::new(host, scripts, functions)
+        (Functions::new(host, scripts, functions), policies)
+    }
+
+    /// Holds the policies of a section against its script.
+    fn policies(
+        &mut self,
+        script: &Script,
+        (file, text): (FileId, &str),
+        decl: &ScriptDecl,
+        number: usize,
+        policies: &mut Vec<(Slots, PolicyRule)>,
+    ) {
+        for policy in &decl.policies {
+            let any = Type::of(Scalar::Any);
+            let parameters: Vec<(SmolStr, Type)> =
+                ["event", "proposal", "facts"].map(|name| (name.into(), any)).to_vec();
+            let name = policy.function.clone();
+            let signature = Signature { name: name.clone(), parameters: parameters.clone(), gives: any };
+            if let Err(error) = script.check(&signature) {
+                let span = policy.function_span;
+                let function = FunctionDecl { section: decl.section, name, span, parameters, gives: any };
+                self.signature_differs(&function, file, &error);
+                continue;
+            }
+            let slots = policy.events.slots;
+            let looked =
+                Policy { function: &policy.function, hook: policy.hook, slots, needs: &policy.needs };
+            let (found, reads) = script.look_through(&looked, file, text);
+            self.found.extend(found);
+            let place = Place { section: u32::try_from(decl.section).unwrap_or(u32::MAX), line: policy.line };
+            policies.push((
+                slots,
+                PolicyRule {
+                    place,
+                    hook: policy.hook,
+                    script: number,
+                    function: policy.function.clone(),
+                    unreached: policy.events.unreached,
+                    reached: policy.events.reached,
+                    needs: Arc::clone(&policy.needs),
+                    park: decl.park,
+                    reads,
+                },
+            ));
+        }
     }
 
     fn hold_against(

@@ -7,6 +7,7 @@ use super::eval::Eval;
 use super::known::KNOWN;
 use super::run::{text, without_smuggled};
 use super::trace::{Near, Step, What};
+use crate::catalog::Hook;
 use crate::decimal::Decimal;
 use crate::event::Event;
 use crate::facts::Facts;
@@ -19,7 +20,11 @@ pub(crate) fn outcome(program: &Arc<Program>, event: &Event, now: Moment) -> Opt
     let facts = Facts::none();
     let eval = Eval::new(program, event, &facts, now);
     let transfer = program.transfer.as_ref().filter(|_| eval.slot == Slot::Order)?;
-    Some(eval.outcome(transfer))
+    // A policy may think otherwise of how a deal stands.
+    match eval.has_policy(Hook::Deal) {
+        true => Some(eval.deal_by_policy(eval.whole_deal(transfer)).0.outcome),
+        false => Some(eval.outcome(transfer)),
+    }
 }
 
 /// The deal of an order that is one already, whether or not it would be passed on as it is now; None when no order is.
@@ -27,7 +32,7 @@ pub(crate) fn deal_of(program: &Arc<Program>, event: &Event, now: Moment) -> Opt
     let facts = Facts::none();
     let eval = Eval::new(program, event, &facts, now);
     let transfer = program.transfer.as_ref().filter(|_| eval.slot == Slot::Order)?;
-    Some(eval.deal_by(transfer))
+    Some(eval.deal_by_policy(eval.whole_deal(transfer)).0)
 }
 
 impl Eval<'_> {
@@ -44,11 +49,14 @@ impl Eval<'_> {
                 return None;
             }
         }
-        self.tell(Step::new(head, What::Deal));
-        Some(self.deal_by(transfer))
+        let (deal, skipped) = self.deal_by_policy(self.whole_deal(transfer));
+        let what = if skipped { What::NoDeal } else { What::Deal };
+        self.tell(Step::new(head, what));
+        (!skipped).then_some(deal)
     }
 
-    fn deal_by(&self, transfer: &Transfer) -> Deal {
+    /// The deal of an order as the bundle says, whether or not such orders are passed on.
+    fn whole_deal(&self, transfer: &Transfer) -> Deal {
         let funnel = if transfer.per_store {
             Funnel::Store(text(self.known(KNOWN.order_store)))
         } else {

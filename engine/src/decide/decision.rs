@@ -21,6 +21,8 @@ pub struct Decision {
     pub responsible: Option<SmolStr>,
     /// The store that they belong to, by its code.
     pub store: Option<SmolStr>,
+    /// The number of the order that the communication goes to instead of a new one: only policies say so.
+    pub attach_to: Option<SmolStr>,
     /// Tasks to set, in the order of the file.
     pub tasks: Vec<Task>,
     /// Fields to write.
@@ -126,6 +128,7 @@ impl Decision {
             create: Vec::new(),
             responsible: None,
             store: None,
+            attach_to: None,
             tasks: Vec::new(),
             fields: Fields::default(),
             forward_to: None,
@@ -133,6 +136,11 @@ impl Decision {
             park: false,
             trace,
         }
+    }
+
+    /// Whether something is created, or the communication goes to an order that there is.
+    pub fn does_something(&self) -> bool {
+        !self.create.is_empty() || self.attach_to.is_some()
     }
 
     /// Whether an entity is to be created.

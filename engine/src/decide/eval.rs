@@ -15,9 +15,9 @@ use crate::event::Event;
 use crate::facts::Facts;
 use crate::limits::MAX_ELEMENTS;
 use crate::moment::Moment;
-use crate::program::{Call, Cond, Expr, LocalId, Plan, Program, RefId, Slot, Target};
+use crate::program::{Call, Cond, Expr, LocalId, Place, Plan, Program, RefId, Slot, Target};
 use crate::schema::{FieldId, FieldKey};
-use crate::script::Spent;
+use crate::script::{ScriptFailure, Seen, Spent};
 use crate::value::{MISSING, Value};
 
 /// One event on its way through a program.
@@ -34,6 +34,8 @@ pub(super) struct Eval<'p> {
     steps: RefCell<Vec<Step>>,
     /// What the scripts have used up.
     pub(super) spent: OnceCell<Arc<Spent>>,
+    /// The event as scripts see it.
+    pub(super) seen: OnceCell<Arc<Seen>>,
     /// Whether a script failed that the bundle does not want to go on without.
     park: Cell<bool>,
 }
@@ -54,6 +56,7 @@ impl<'p> Eval<'p> {
             settings: plan.settings.iter().map(|_| OnceCell::new()).collect(),
             steps: RefCell::new(Vec::with_capacity(16)),
             spent: OnceCell::new(),
+            seen: OnceCell::new(),
             park: Cell::new(false),
         }
     }
@@ -153,12 +156,16 @@ impl<'p> Eval<'p> {
         match self.program.functions.call(self.spent.get_or_init(Arc::default), call.function, &args) {
             Ok(value) => value,
             Err(error) => {
-                let park = self.program.functions.parks(call.function);
-                self.park.set(self.park.get() || park);
-                self.tell(Step::new(call.place, What::ScriptFailed { error: Box::new(error), park }));
+                self.fail(call.place, error, self.program.functions.parks(call.function));
                 Value::Missing
             }
         }
+    }
+
+    /// Tells of a script that failed.
+    pub(super) fn fail(&self, place: Place, error: ScriptFailure, park: bool) {
+        self.park.set(self.park.get() || park);
+        self.tell(Step::new(place, What::ScriptFailed { error: Box::new(error), park }));
     }
 
     /// A moment written without an offset, at the event's own.

@@ -13,6 +13,7 @@ use super::eval::Eval;
 use super::known::KNOWN;
 use super::run::text;
 use super::trace::{Step, Trace, What};
+use crate::catalog::Hook;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -42,6 +43,20 @@ pub struct Forwarding {
 }
 
 impl Forward {
+    /// An employee, else a number, else a branch of the scenario, whichever is there.
+    pub(super) fn of(employee: &Value, number: &Value, branch: &Value) -> Forward {
+        if let Some(employee) = text(employee) {
+            return Forward::Employee(employee);
+        }
+        if let Some(number) = text(number) {
+            return Forward::Number(number);
+        }
+        match branch {
+            Value::Number(code) if code.is_integer() => code.to_u16().map_or(Forward::Nobody, Forward::Code),
+            _ => Forward::Nobody,
+        }
+    }
+
     /// The employee or the number, as one text.
     pub(super) fn into_target(self) -> Option<SmolStr> {
         match self {
@@ -62,7 +77,8 @@ pub(crate) fn forward(program: &Arc<Program>, event: &Event, facts: &Facts, now:
 /// Whether the rules put any incoming call through to anybody.
 pub(crate) fn forwards(program: &Program) -> bool {
     let plan = program.plan(Slot::IncomingCall);
-    if plan.forward.is_some() {
+    let policies = plan.policies.iter().filter_map(|at| program.policies.get(*at as usize));
+    if plan.forward.is_some() || policies.into_iter().any(|policy| policy.hook == Hook::Forward) {
         return true;
     }
     let setting = plan.known.forward_to_manager.and_then(|setting| plan.named.get(setting.0 as usize));
@@ -79,17 +95,15 @@ impl Eval<'_> {
         if self.slot != Slot::IncomingCall {
             return Forward::Nobody;
         }
-        let Some(columns) = &self.plan.forward else { return self.forward_to_manager() };
-        if let Some(employee) = text(self.maybe_named(columns.employee)) {
-            return Forward::Employee(employee);
-        }
-        if let Some(number) = text(self.maybe_named(columns.to_number)) {
-            return Forward::Number(number);
-        }
-        match self.maybe_named(columns.return_code) {
-            Value::Number(code) if code.is_integer() => code.to_u16().map_or(Forward::Nobody, Forward::Code),
-            _ => Forward::Nobody,
-        }
+        let to = match &self.plan.forward {
+            Some(columns) => Forward::of(
+                self.maybe_named(columns.employee),
+                self.maybe_named(columns.to_number),
+                self.maybe_named(columns.return_code),
+            ),
+            None => self.forward_to_manager(),
+        };
+        self.forward_by_policy(to)
     }
 
     fn forward_to_manager(&self) -> Forward {

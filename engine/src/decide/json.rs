@@ -16,7 +16,7 @@ impl Decision {
     /// The decision; `lang` is the language of the words in the trace.
     ///
     /// Keys: `accepted`, `create`, `responsible`, `store`, `tasks` (`title`, `note`, `assign`, `due`), `fields`
-    /// (`client`, `order`), `forward_to`, `deal`, `trace`.
+    /// (`client`, `order`), `forward_to`, `deal`, `trace`; `attach_to` only when a policy says so.
     pub fn to_json(&self, lang: Lang) -> Json {
         let words = self.trace.render(lang);
         self.with_trace(words.iter().map(in_one).collect())
@@ -31,7 +31,7 @@ impl Decision {
 
     fn with_trace(&self, trace: Vec<Json>) -> Json {
         let create: Vec<&str> = self.create.iter().map(|entity| entity.as_str()).collect();
-        json!({
+        let mut told = json!({
             "accepted": self.accepted,
             "create": create,
             "responsible": text(self.responsible.as_ref()),
@@ -41,7 +41,11 @@ impl Decision {
             "forward_to": text(self.forward_to.as_ref()),
             "deal": self.deal.as_ref().map_or(Json::Null, deal),
             "trace": trace,
-        })
+        });
+        if let (Some(number), Some(object)) = (&self.attach_to, told.as_object_mut()) {
+            object.insert("attach_to".to_owned(), Json::from(number.as_str()));
+        }
+        told
     }
 }
 

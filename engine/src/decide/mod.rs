@@ -13,6 +13,7 @@ mod forward;
 mod json;
 mod known;
 mod numbers;
+mod policy;
 mod preview;
 pub(crate) mod probe;
 mod run;

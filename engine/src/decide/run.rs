@@ -1,4 +1,5 @@
-//! The order of a decision: filter, entities, responsible and store, tasks, fields, forwarding, deal.
+//! The order of a decision: filter, entities, responsible and store, tasks, fields, forwarding, deal; of each part the
+//! tables first, then its policies.
 
 use std::sync::Arc;
 
@@ -21,11 +22,15 @@ pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: 
     let mut decision = Decision::nothing(false, Trace { program: Arc::clone(program), steps: Vec::new() });
     decision.accepted = eval.accepts();
     if decision.accepted {
-        decision.create = eval.create();
-        decision.responsible = eval.responsible(!decision.create.is_empty());
-        decision.store = eval.store();
+        let create = eval.create();
+        let responsible = eval.responsible(!create.is_empty());
+        let created = eval.created(create, responsible);
+        decision.create = created.create;
+        decision.responsible = created.responsible;
+        decision.attach_to = created.attach_to;
+        decision.store = eval.store_by_policy(eval.store());
         decision.tasks = eval.tasks();
-        decision.fields = eval.fields(&decision.create);
+        decision.fields = eval.fields_by_policy(eval.fields(&decision.create), &decision.create);
         decision.forward_to = eval.forward().into_target();
         decision.deal = eval.deal();
     }
@@ -127,7 +132,7 @@ impl Eval<'_> {
     }
 
     /// Whether a chat has come to the stage at which things are created; always, for everything else.
-    fn reached_stage(&self) -> bool {
+    pub(super) fn reached_stage(&self) -> bool {
         let Value::Enum(wanted) = self.maybe_named(self.plan.known.create_at) else { return true };
         // An event that does not tell its stage is a whole chat.
         let Value::Enum(stage) = self.known(KNOWN.stage) else { return true };
@@ -140,6 +145,11 @@ impl Eval<'_> {
         if named.is_some() || !something_created {
             return named;
         }
+        self.default_responsible()
+    }
+
+    /// Whom the setting names.
+    pub(super) fn default_responsible(&self) -> Option<SmolStr> {
         let default = text(self.maybe_named(self.plan.known.default_responsible));
         if default.is_some() {
             self.tell(Step::built_in(What::DefaultResponsible));

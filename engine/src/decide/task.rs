@@ -12,7 +12,10 @@ impl Eval<'_> {
     /// The tasks to set, in the order of the files.
     pub(super) fn tasks(&self) -> Vec<Task> {
         let rules = self.plan.tasks.iter().filter_map(|task| self.program.tasks.get(*task as usize));
-        rules.filter(|rule| self.applies(rule)).map(|rule| self.task(rule)).collect()
+        rules
+            .filter(|rule| self.applies(rule))
+            .filter_map(|rule| self.task_by_policy(self.task(rule)))
+            .collect()
     }
 
     /// Whether a task is to be set; tells why not.
@@ -63,8 +66,7 @@ impl Eval<'_> {
                 template.map(|template| self.template(template)).unwrap_or_default()
             }
         };
-        let words: Vec<&str> = written.split_whitespace().collect();
-        words.join(" ")
+        one_line(&written)
     }
 
     fn note(&self, note: &Note, place: Place) -> Option<String> {
@@ -100,6 +102,16 @@ impl Eval<'_> {
             }
         }
     }
+}
+
+fn one_line(written: &str) -> String {
+    let words: Vec<&str> = written.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// A title as it is kept: one line of the allowed length, and whether something was cut off.
+pub(super) fn one_line_title(written: &str) -> (String, bool) {
+    cut(one_line(written), Task::MAX_TITLE_CHARS)
 }
 
 /// A text of at most so many characters, and whether something was cut off.

@@ -13,6 +13,7 @@ use super::decision::Entity;
 use crate::note::NoteError;
 use crate::program::{Place, Program};
 use crate::script::ScriptFailure;
+use crate::value::Value;
 
 /// What happened on the way to a decision, in order.
 #[derive(Clone)]
@@ -112,8 +113,23 @@ pub(super) enum What {
     NoDeal,
     /// A script function failed; its value is missing.
     ScriptFailed { error: Box<ScriptFailure>, park: bool },
+    /// A policy ran.
+    Policy { function: SmolStr, changes: Vec<Change> },
+    /// A policy wrote a line into the trace.
+    Logged { line: String },
     /// A long text could not be made.
     NoteFailed { error: Box<NoteError> },
+}
+
+/// What a policy changed.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Change {
+    /// The property's English name, or the code of a field.
+    pub(super) en: SmolStr,
+    /// The property's Russian name, or the code of a field.
+    pub(super) ru: SmolStr,
+    pub(super) old: Value,
+    pub(super) new: Value,
 }
 
 /// A row or line that nearly counted, as it is kept.

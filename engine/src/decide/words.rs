@@ -5,8 +5,9 @@
 
 use switchboard_grammar::lang::Lang;
 
-use super::trace::{Near, Step, TraceNear, TraceStep, What};
+use super::trace::{Change, Near, Step, TraceNear, TraceStep, What};
 use crate::program::{Check, Guard, Place, Program, Spans, Table, Test};
+use crate::value::Value;
 
 impl Step {
     /// The step for a reader.
@@ -152,6 +153,25 @@ impl Step {
                 };
                 ("script_failed", format!("{}; {then}", error.text().get(lang)))
             }
+            What::Policy { function, changes } if changes.is_empty() => (
+                "policy",
+                lang.pick(
+                    format!("the policy `{function}` changed nothing"),
+                    format!("политика `{function}` ничего не изменила"),
+                ),
+            ),
+            What::Policy { function, changes } => {
+                let changes: Vec<String> = changes.iter().map(|change| change.words(lang)).collect();
+                let changes = changes.join("; ");
+                (
+                    "policy",
+                    lang.pick(
+                        format!("the policy `{function}` changed {changes}"),
+                        format!("политика `{function}` изменила: {changes}"),
+                    ),
+                )
+            }
+            What::Logged { line } => ("log", line.clone()),
             What::NoteFailed { error } => ("note_failed", error.message.get(lang).to_owned()),
         }
     }
@@ -247,6 +267,26 @@ impl Step {
         }
     }
 }
+
+impl Change {
+    /// `responsible: anna@romashka.ru → olga@romashka.ru`.
+    fn words(&self, lang: Lang) -> String {
+        let side = |value: &Value| {
+            if value.is_missing() {
+                return "—".to_owned();
+            }
+            let words = plain(&value.render(lang));
+            match words.char_indices().nth(MAX_SHOWN_CHARS) {
+                Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
+                None => words,
+            }
+        };
+        format!("{}: {} → {}", lang.pick(&self.en, &self.ru), side(&self.old), side(&self.new))
+    }
+}
+
+/// Characters of a value that a policy changed, in the trace.
+const MAX_SHOWN_CHARS: usize = 120;
 
 const fn verdict(accept: bool) -> &'static str {
     if accept { "accept" } else { "reject" }

@@ -42,6 +42,21 @@ pub enum EventProblem {
     /// The field exists, but facts do not hold it.
     #[error("facts do not hold this field; it belongs to the event")]
     NotAFact,
+    /// A name that a fact does not have.
+    #[error("facts have no such name{}", hint(suggestion))]
+    UnknownName {
+        /// The nearest known name.
+        suggestion: Option<String>,
+    },
+    /// Not a list where one has to be.
+    #[error("expected a list")]
+    NotAList,
+    /// More entries than a fact may have.
+    #[error("{most} entries are the most")]
+    TooMany {
+        /// How many it may have.
+        most: usize,
+    },
     /// A value of another type.
     #[error("{0}")]
     Type(#[from] Misfit),

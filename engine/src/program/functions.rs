@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::script::{Script, ScriptFailure, ScriptHost, Signature, Spent};
+use super::PolicyRule;
+use crate::script::{Proposal, Script, ScriptFailure, ScriptHost, Seen, Signature, Spent};
 use crate::value::Value;
 
 /// All functions that rules may call.
@@ -50,6 +51,18 @@ impl Functions {
         let Some(function) = self.functions.get(number) else { return Ok(Value::Missing) };
         let Some(script) = self.scripts.get(function.script) else { return Ok(Value::Missing) };
         self.host.call_within(spent, script, &function.signature, arguments)
+    }
+
+    /// Runs a policy; what it logged comes beside what it gave.
+    pub(crate) fn propose(
+        &self,
+        spent: &Arc<Spent>,
+        rule: &PolicyRule,
+        seen: &Arc<Seen>,
+        proposal: Proposal,
+    ) -> (Result<Proposal, ScriptFailure>, Vec<String>) {
+        let Some(script) = self.scripts.get(rule.script) else { return (Ok(proposal), Vec::new()) };
+        self.host.propose(spent, script, &rule.function, seen, &rule.needs, proposal)
     }
 
     /// Whether an event waits for a person when a function fails.

@@ -8,6 +8,7 @@ mod functions;
 mod notes;
 mod outside;
 mod plan;
+mod policy;
 mod reads;
 mod section;
 mod slot;
@@ -22,6 +23,8 @@ pub(crate) use plan::{
     Due, FieldRule, Filter, FilterLine, ForwardColumns, Guard, KnownSettings, LocalId, Note, Plan, Program,
     RefId, ScheduleId, Spans, Target, TaskRule, Title, Transfer,
 };
+pub use policy::Need;
+pub(crate) use policy::{PolicyRule, Reads, together};
 pub(crate) use reads::reads;
 pub(crate) use section::{Place, SectionInfo};
 pub use slot::{Slot, Slots};

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use switchboard_grammar::source::SourceMap;
 use switchboard_grammar::span::Span;
 
-use super::{Cond, Expr, Functions, Notes, SectionInfo, Slot, Slots, Table, Template};
+use super::{Cond, Expr, Functions, Need, Notes, PolicyRule, SectionInfo, Slot, Slots, Table, Template};
 use crate::calendar::Calendar;
 use crate::decide::Entity;
 use crate::moment::Seconds;
@@ -39,6 +39,8 @@ pub(crate) struct Program {
     pub(crate) transfer: Option<Transfer>,
     pub(crate) schedules: Box<[Calendar]>,
     pub(crate) functions: Functions,
+    /// In the order of the files.
+    pub(crate) policies: Box<[PolicyRule]>,
     /// The long texts.
     pub(crate) notes: Notes,
     /// The files, for words in the trace.
@@ -60,6 +62,9 @@ pub(crate) struct Plan {
     pub(crate) click_to_call: Option<RefId>,
     pub(crate) tasks: Box<[u32]>,
     pub(crate) fields: Box<[u32]>,
+    pub(crate) policies: Box<[u32]>,
+    /// What the policies need.
+    pub(crate) needs: Box<[Need]>,
     /// What each reference means here; None for those that no rule of this slot makes.
     pub(crate) named: Box<[Option<Target>]>,
     /// Tables and settings in order of their [`LocalId`]: how much an event has to remember.

@@ -8,7 +8,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Check, Cond, Due, Expr, Guard, Note, Part, Program, RefId, Slot, Target, Template, Test, Title};
+use super::{
+    Check, Cond, Due, Expr, Guard, Note, Part, Program, Reads, RefId, Slot, Target, Template, Test, Title,
+};
 use crate::schema::FieldKey;
 
 /// The fields that the rules of a slot read.
@@ -80,6 +82,16 @@ impl<'p> Walk<'p> {
         }
         for rule in plan.fields.iter().filter_map(|at| at_index(&program.fields, *at)) {
             self.value(&rule.value);
+        }
+        for policy in plan.policies.iter().filter_map(|at| at_index(&program.policies, *at)) {
+            match &policy.reads {
+                Reads::These(fields) => self.fields.extend(fields.iter().cloned()),
+                Reads::All => {
+                    let kind = self.slot.kind();
+                    let all = crate::catalog::schema().fields(kind).iter().filter(|field| !field.is_open());
+                    self.fields.extend(all.map(|field| FieldKey::plain(field.id)));
+                }
+            }
         }
         if let (Slot::Order, Some(transfer)) = (self.slot, &program.transfer) {
             let conditions = [&transfer.only_when, &transfer.won, &transfer.lost];

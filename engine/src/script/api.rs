@@ -3,9 +3,14 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, FuncRegistration, ImmutableString, Module, Shared};
+use jiff::tz::TimeZoneDatabase;
+use rhai::{Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Shared};
+use rust_decimal::RoundingStrategy;
+use switchboard_grammar::diagnostic::Text;
 
-use crate::moment::{Date, Moment, Time};
+use super::refusal::refuse;
+use crate::decimal::{self, Decimal};
+use crate::moment::{Date, Moment, Seconds, Time};
 use crate::phone::Phone;
 use crate::schema::Docs;
 use crate::text::fold;
@@ -22,7 +27,7 @@ pub struct Helper {
 
 /// Our own functions for scripts, in the order of the documentation. Parts of moments (`m.hour`) are properties
 /// and not here.
-pub static HELPERS: [Helper; 8] = [
+pub static HELPERS: [Helper; 16] = [
     Helper {
         name: "is_missing",
         doc: Docs {
@@ -73,6 +78,59 @@ pub static HELPERS: [Helper; 8] = [
             en: "a phone in groups, or () if it is none", ru: "телефон группами цифр или ()"
         },
     },
+    Helper {
+        name: "log",
+        doc: Docs {
+            en: "writes a line into the trace of the decision, at most 20 of 200 characters",
+            ru: "пишет строку в объяснение решения: не больше 20 строк по 200 знаков",
+        },
+    },
+    Helper {
+        name: "plus_minutes",
+        doc: Docs {
+            en: "a moment so many minutes later", ru: "момент на столько минут позже"
+        },
+    },
+    Helper {
+        name: "plus_hours",
+        doc: Docs {
+            en: "a moment so many hours later", ru: "момент на столько часов позже"
+        },
+    },
+    Helper {
+        name: "plus_days",
+        doc: Docs {
+            en: "a moment so many days of 24 hours later", ru: "момент на столько суток позже"
+        },
+    },
+    Helper {
+        name: "seconds_since",
+        doc: Docs {
+            en: "seconds from an earlier moment to a later one: later.seconds_since(earlier)",
+            ru: "секунды между моментами: поздний.seconds_since(ранний)",
+        },
+    },
+    Helper {
+        name: "in_zone",
+        doc: Docs {
+            en: "the same moment by the clock of a zone: m.in_zone(\"Europe/Moscow\")",
+            ru: "тот же момент по часам зоны: m.in_zone(\"Europe/Moscow\")",
+        },
+    },
+    Helper {
+        name: "round_to",
+        doc: Docs {
+            en: "a number with so many digits after the point, halves away from zero",
+            ru: "число с таким количеством знаков после точки, половины округляются от нуля",
+        },
+    },
+    Helper {
+        name: "number_of",
+        doc: Docs {
+            en: "the number that a text is, with a point or a comma, or ()",
+            ru: "число из текста, с точкой или запятой, либо ()",
+        },
+    },
 ];
 
 /// The module that holds them.
@@ -99,8 +157,51 @@ pub(super) fn module() -> Shared<Module> {
         .set_into_module(&mut module, |text: &str| phone(text, |phone| phone.to_string()));
     FuncRegistration::new("phone_display")
         .set_into_module(&mut module, |text: &str| phone(text, Phone::display));
+    FuncRegistration::new("round_to").set_into_module(&mut module, |number: Decimal, digits: i64| {
+        let digits = u32::try_from(digits).unwrap_or(0).min(28);
+        number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero).normalize()
+    });
+    FuncRegistration::new("round_to")
+        .set_into_module(&mut module, |number: i64, _: i64| Decimal::from(number));
+    FuncRegistration::new("number_of").set_into_module(&mut module, |text: &str| {
+        let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        decimal::parse(&plain.replace(',', ".")).map_or(Dynamic::UNIT, Dynamic::from_decimal)
+    });
     moments(&mut module);
+    later(&mut module, "plus_minutes", 60);
+    later(&mut module, "plus_hours", 60 * 60);
+    later(&mut module, "plus_days", 24 * 60 * 60);
+    FuncRegistration::new("seconds_since")
+        .set_into_module(&mut module, |later: Moment, earlier: Moment| later.since(&earlier).0);
+    FuncRegistration::new("in_zone").set_into_module(
+        &mut module,
+        |moment: Moment, zone: &str| -> Result<Moment, Box<EvalAltResult>> {
+            let found = TimeZoneDatabase::bundled().get(zone).map_err(|_| {
+                refuse(Text::new(
+                    format!("there is no time zone `{zone}`; they are called like `Europe/Moscow`"),
+                    format!("часового пояса `{zone}` нет; они называются так: `Europe/Moscow`"),
+                ))
+            })?;
+            Ok(moment.at_offset(found.to_offset(moment.instant())))
+        },
+    );
     Arc::new(module)
+}
+
+/// Moments past the ends of the calendar cannot be had.
+fn later(module: &mut Module, name: &str, unit: i64) {
+    FuncRegistration::new(name).set_into_module(
+        module,
+        move |moment: Moment, count: i64| -> Result<Moment, Box<EvalAltResult>> {
+            let by = count.checked_mul(unit).map(Seconds);
+            by.and_then(|by| moment.plus(by)).ok_or_else(|| {
+                refuse(Text::new(
+                    "this moment is past the end of the calendar",
+                    "такого момента в календаре уже нет",
+                ))
+            })
+        },
+    );
 }
 
 fn is_missing(value: &Dynamic) -> bool {

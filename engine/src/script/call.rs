@@ -14,7 +14,8 @@ use super::compile::Script;
 use super::convert::{from_dynamic, to_dynamic};
 use super::host::ScriptHost;
 use super::limits::Signature;
-use super::meter::Spent;
+use super::meter::{Meter, Spent};
+use super::refusal::Refusal;
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -72,6 +73,24 @@ pub enum ScriptFailure {
         /// What was declared.
         wanted: Type,
     },
+    /// It asked for what cannot be.
+    #[error("script `{function}` failed{}: {}", at(*line), text.en)]
+    Refused {
+        /// The function that was called.
+        function: String,
+        /// What it asked for.
+        text: Text,
+        /// The line of the script, from 1.
+        line: Option<usize>,
+    },
+    /// A policy that did not give back its proposal.
+    #[error("policy `{function}` gave {} instead of its proposal", found.en)]
+    NoProposal {
+        /// The function that was called.
+        function: String,
+        /// What it gave.
+        found: Text,
+    },
     /// It made the interpreter panic, which is our mistake; the event goes on without it.
     #[error("script `{function}` broke the interpreter")]
     Panic {
@@ -95,6 +114,12 @@ impl ScriptFailure {
             }
             ScriptFailure::WrongType { function, found, wanted } => {
                 format!("скрипт `{function}` вернул {found}, а нужно: {}", wanted.to_ru())
+            }
+            ScriptFailure::Refused { function, text, line } => {
+                format!("скрипт `{function}` завершился ошибкой{}: {}", ru_at(*line), text.ru)
+            }
+            ScriptFailure::NoProposal { function, found } => {
+                format!("политика `{function}` вернула не предложение, а {}", found.ru)
             }
             ScriptFailure::Panic { function } => format!("скрипт `{function}` сломал интерпретатор"),
         };
@@ -171,7 +196,7 @@ impl ScriptHost {
         let mut scope = Scope::new();
         let options = CallFnOptions::new().eval_ast(false);
         // Rhai means not to panic; should it, one event must not take the server with it.
-        let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let ran = catch_unwind(AssertUnwindSafe(|| {
             engine.call_fn_with_options::<Dynamic>(
                 options,
                 &mut scope,
@@ -180,19 +205,28 @@ impl ScriptHost {
                 arguments,
             )
         }));
-        let outcome = outcome.map_err(|_| ScriptFailure::Panic { function: function() })?;
-        // A native function may have swallowed the order to stop, so the meter has the last word.
-        let line = outcome.as_ref().err().and_then(|error| place(error).line());
-        if let Some(limit) = meter.stopped() {
-            return Err(ScriptFailure::Limit { function: function(), limit, line });
-        }
-        let value = outcome.map_err(|error| failure(function(), &error, line))?;
+        let value = outcome(ran, &meter, function)?;
         from_dynamic(&value, signature.gives).ok_or_else(|| ScriptFailure::WrongType {
             function: function(),
             found: engine.map_type_name(value.type_name()).to_owned(),
             wanted: signature.gives,
         })
     }
+}
+
+/// What came of a call: a value, or why there is none.
+pub(super) fn outcome(
+    ran: std::thread::Result<Result<Dynamic, Box<EvalAltResult>>>,
+    meter: &Meter,
+    function: impl Fn() -> String,
+) -> Result<Dynamic, ScriptFailure> {
+    let ran = ran.map_err(|_| ScriptFailure::Panic { function: function() })?;
+    // A native function may have swallowed the order to stop, so the meter has the last word.
+    let line = ran.as_ref().err().and_then(|error| place(error).line());
+    if let Some(limit) = meter.stopped() {
+        return Err(ScriptFailure::Limit { function: function(), limit, line });
+    }
+    ran.map_err(|error| failure(function(), &error, line))
 }
 
 /// The bytes of text in an argument.
@@ -223,7 +257,10 @@ fn failure(function: String, error: &EvalAltResult, line: Option<usize>) -> Scri
         return ScriptFailure::Limit { function, limit, line };
     }
     let mut message = match error.unwrap_inner() {
-        EvalAltResult::ErrorRuntime(thrown, _) => thrown.to_string(),
+        EvalAltResult::ErrorRuntime(thrown, _) => match thrown.clone().try_cast::<Refusal>() {
+            Some(Refusal(text)) => return ScriptFailure::Refused { function, text, line },
+            None => thrown.to_string(),
+        },
         other => other.to_string(),
     };
     if let Some((end, _)) = message.char_indices().nth(ScriptFailure::MAX_MESSAGE_CHARS) {

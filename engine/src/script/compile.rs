@@ -12,6 +12,7 @@ use switchboard_grammar::diagnostic::{Diagnostic, Label, Text};
 use switchboard_grammar::source::FileId;
 use switchboard_grammar::span::Span;
 
+use super::analyse::unreachable;
 use super::host::ScriptHost;
 use super::inspect::{self, Finding};
 use super::limits::Signature;
@@ -23,6 +24,10 @@ use crate::schema::suggest::nearest;
 pub struct Script {
     pub(super) ast: AST,
     functions: Vec<Function>,
+    /// What is odd about it and no error.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// Calls behind a dot that nobody defined: errors, unless a policy has more to say of the place.
+    pub(crate) unknown_methods: Vec<Diagnostic>,
 }
 
 #[derive(Clone, Debug)]
@@ -59,7 +64,8 @@ impl ScriptHost {
     ///
     /// # Errors
     ///
-    /// What is wrong with it, at least one diagnostic, in the order of the file.
+    /// What is wrong with it, at least one diagnostic, in the order of the file. Calls behind a dot that nobody defined
+    /// are no error yet; see [`Script::unknown_methods`].
     pub fn compile(&self, file: FileId, source: &str) -> Result<Script, Vec<Diagnostic>> {
         if source.len() > self.limits.source_bytes {
             return Err(vec![too_large(file, self.limits.source_bytes)]);
@@ -84,10 +90,16 @@ impl ScriptHost {
         };
         names.extend(ast.iter().flat_map(AST::iter_functions).map(|function| function.name.to_owned()));
         let findings = ast.as_ref().map(|ast| inspect::inspect(ast, &names)).unwrap_or_default();
+        let (methods, findings): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| matches!(finding, Finding::UnknownMethod { .. }));
         diagnostics.extend(findings.iter().map(|finding| told(file, source, finding, &names)));
+        let methods = methods.iter().map(|finding| told(file, source, finding, &names)).collect();
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.start);
         match ast {
-            Some(ast) if diagnostics.is_empty() => Ok(script(ast, &own)),
+            Some(ast) if diagnostics.is_empty() => {
+                let warnings = unreachable(&ast).into_iter().map(|found| found.told(file, source)).collect();
+                Ok(script(ast, &own, warnings, methods))
+            }
             _ => Err(diagnostics),
         }
     }
@@ -121,7 +133,12 @@ impl Script {
     }
 }
 
-fn script(ast: AST, own: &[Definition]) -> Script {
+fn script(
+    ast: AST,
+    own: &[Definition],
+    warnings: Vec<Diagnostic>,
+    unknown_methods: Vec<Diagnostic>,
+) -> Script {
     let functions = ast
         .iter_functions()
         .filter(|function| !function.name.starts_with("anon$"))
@@ -134,7 +151,7 @@ fn script(ast: AST, own: &[Definition]) -> Script {
                 .map_or(Span::at(0), |known| known.span),
         })
         .collect();
-    Script { ast, functions }
+    Script { ast, functions, warnings, unknown_methods }
 }
 
 /// A function as its text shows it.
@@ -188,7 +205,7 @@ fn blank_out(text: &mut String, piece: Range<usize>) -> bool {
 }
 
 /// The byte at which a place of Rhai's is; the end of the text for none.
-fn offset_of(source: &str, position: Position) -> usize {
+pub(super) fn offset_of(source: &str, position: Position) -> usize {
     let Some(line) = position.line() else { return source.len() };
     let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let rest = source.get(start..).unwrap_or_default();
@@ -197,7 +214,7 @@ fn offset_of(source: &str, position: Position) -> usize {
 }
 
 /// The word or sign at a place, for the caret.
-fn span_at(source: &str, at: usize) -> Span {
+pub(super) fn span_at(source: &str, at: usize) -> Span {
     let rest = source.get(at..).unwrap_or_default();
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let one = rest.chars().next().filter(|c| !c.is_whitespace()).map_or(0, char::len_utf8);
@@ -231,7 +248,7 @@ fn told(file: FileId, source: &str, finding: &Finding, own: &BTreeSet<String>) -
     let label = Label::bare(file, span_at(source, offset_of(source, finding.position())));
     match finding {
         Finding::Outside { name, .. } => outside(label, name),
-        Finding::UnknownFunction { name, .. } => {
+        Finding::UnknownFunction { name, .. } | Finding::UnknownMethod { name, .. } => {
             let message =
                 Text::new(format!("there is no function `{name}`"), format!("функции `{name}` нет"));
             let diagnostic = Diagnostic::new(&codes::SCRIPT_ERROR, message, label);

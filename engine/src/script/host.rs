@@ -12,7 +12,7 @@ use rhai::{Engine, Module, OptimizationLevel, Shared};
 use super::call::Limit;
 use super::limits::{Gauge, ScriptLimits, Timer};
 use super::meter::{Meter, Spent};
-use super::{api, inspect, sort, texts};
+use super::{api, inspect, policy, sort, texts, views};
 
 /// Compiles and calls scripts.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ impl fmt::Debug for ScriptHost {
 }
 
 /// The packages, each shared by all engines. Later ones are looked into first, so ours stand last.
-pub(super) static MODULES: LazyLock<[Shared<Module>; 12]> = LazyLock::new(|| {
+pub(super) static MODULES: LazyLock<[Shared<Module>; 14]> = LazyLock::new(|| {
     [
         ArithmeticPackage::new().as_shared_module(),
         LogicPackage::new().as_shared_module(),
@@ -116,5 +116,7 @@ pub(super) static MODULES: LazyLock<[Shared<Module>; 12]> = LazyLock::new(|| {
         api::module(),
         sort::module(),
         texts::module(),
+        views::module(),
+        policy::module(),
     ]
 });

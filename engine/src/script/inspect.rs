@@ -26,6 +26,8 @@ const BUILT_IN: [&str; 7] = ["type_of", "call", "curry", "Fn", "is_def_fn", "is_
 pub(super) enum Finding {
     /// A call of a function that nobody defined.
     UnknownFunction { name: String, position: Position },
+    /// A call behind a dot that nobody defined. What it is called on may say more of it.
+    UnknownMethod { name: String, position: Position },
     /// A call that reaches outside.
     Outside { name: String, position: Position },
     /// A statement that is in no function.
@@ -38,6 +40,7 @@ impl Finding {
     pub(super) const fn position(&self) -> Position {
         match self {
             Finding::UnknownFunction { position, .. }
+            | Finding::UnknownMethod { position, .. }
             | Finding::Outside { position, .. }
             | Finding::TopLevel { position }
             | Finding::Capture { position, .. } => *position,
@@ -56,8 +59,14 @@ pub(super) fn inspect(ast: &AST, own: &BTreeSet<String>) -> Vec<Finding> {
     ast.walk(&mut |path| {
         match path.last() {
             Some(ASTNode::Stmt(Stmt::FnCall(call, position)))
-            | Some(ASTNode::Expr(Expr::FnCall(call, position) | Expr::MethodCall(call, position))) => {
+            | Some(ASTNode::Expr(Expr::FnCall(call, position))) => {
                 findings.extend(judge(call, *position, own));
+            }
+            Some(ASTNode::Expr(Expr::MethodCall(call, position))) => {
+                findings.extend(judge(call, *position, own).map(|finding| match finding {
+                    Finding::UnknownFunction { name, position } => Finding::UnknownMethod { name, position },
+                    other => other,
+                }));
             }
             Some(ASTNode::Stmt(Stmt::Share(variables))) => {
                 findings.extend(variables.iter().map(|(variable, _)| Finding::Capture {

@@ -166,7 +166,7 @@ fn enums_are_unambiguous() {
             assert!(!item.doc.en.is_empty() && !item.doc.ru.is_empty(), "{}", item.en);
         }
     }
-    assert_eq!(names.len(), 12);
+    assert_eq!(names.len(), 13);
 }
 
 #[test]

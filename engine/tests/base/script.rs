@@ -134,11 +134,12 @@ fn helpers() {
         r#"fn f() { like("VIP клиент", "vip*") && !like("x", "vip*") && !like("x", "") }"#,
         r#"fn f() { fold("  А  Б ") == "а б" }"#,
         r#"fn f() { phone("8 (495) 123-45-67") == "+74951234567" && phone("102") == () }"#,
+        r#"fn f() { number_of("1 234,5") == 1234.5 && number_of("x") == () && 2.345.round_to(2) == 2.35 && 3.round_to(1) == 3 }"#,
         r#"fn f() { phone_display("84951234567") == "+7 495 123-45-67" && phone_display("x") == () }"#,
     ] {
         gives(source, Type::of(Scalar::YesNo), &[], &yes);
     }
-    assert_eq!(HELPERS.len(), 8);
+    assert_eq!(HELPERS.len(), 16);
     for helper in &HELPERS {
         assert!(!helper.doc.en.is_empty() && !helper.doc.ru.is_empty());
         // A helper that is not there would be an unknown function.

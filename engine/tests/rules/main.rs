@@ -20,6 +20,7 @@ mod mistakes;
 mod names;
 mod numbers;
 mod performance;
+mod policies;
 mod prove;
 mod reads;
 mod references;

@@ -146,3 +146,70 @@ proptest! {
         })?;
     }
 }
+
+/// A line of a policy: whatever can be done with a proposal, also nonsense.
+fn line() -> impl Strategy<Value = String> {
+    let condition = proptest::sample::select(vec![
+        "true",
+        "event.contact == \"repeat\"",
+        "event.campaign != ()",
+        "facts.open_orders.len() > 1",
+        "facts.client != () && facts.client.name != ()",
+        "event.kind == \"chat\"",
+        "event.talk_time != () && event.talk_time > 30",
+    ]);
+    let act = proptest::sample::select(vec![
+        "proposal.create_client();",
+        "proposal.create_order();",
+        "proposal.create_nothing();",
+        "proposal.keep_manager();",
+        "proposal.attach_to(\"7\");",
+        "for order in facts.open_orders { proposal.attach_to(order.number); }",
+        "proposal.responsible = event.email;",
+        "proposal.responsible = ();",
+        "proposal.creates_order = !proposal.creates_order;",
+        "log(event.phone); log(event.started); log(event.tags);",
+        "log(`${event.name}: ${facts.now.hour} ${facts.custom_fields.any}`);",
+        "let total = 0; for order in facts.open_orders { total += order.total; } log(total);",
+        "throw event.name;",
+        "proposal.responsible = event.name.len();",
+        "return proposal;",
+        "proposal.attach_to(event.name + facts.client.email);",
+    ]);
+    (condition, act).prop_map(|(condition, act)| format!("if {condition} {{ {act} }}"))
+}
+
+fn known() -> impl Strategy<Value = Json> {
+    let order = (any::<u16>(), proptest::option::of(-5i32..5_000)).prop_map(|(number, total)| {
+        json!({ "number": number.to_string(), "total": total, "custom": { "a": ["x", "y"] } })
+    });
+    let client = proptest::option::of(".{0,8}".prop_map(|name| json!({ "name": name, "email": "a@x.ru" })));
+    (proptest::collection::vec(order, 0..4), client).prop_map(|(orders, client)| {
+        json!({ "client": { "manager": "olga@x.ru" }, "crm": { "open_orders": orders, "client": client } })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::with_cases(120) })]
+
+    #[test]
+    fn any_policy_gives_the_same_each_time(lines in proptest::collection::vec(line(), 0..8), json in event(), known in known()) {
+        let load = || {
+            let rules = "rules 1\n\nscript \"p.rhai\"\n  policy entities for calls, chats, requests \
+                         needs crm.open_orders, crm.client, crm.custom_fields\n";
+            let mut source = switchboard_engine::bundle::BundleSource::single(rules);
+            let body = lines.join("\n    ");
+            source.add("p.rhai", format!("fn entities(event, proposal, facts) {{\n    {body}\n    proposal\n}}")).unwrap();
+            super::support::bundle(&source)
+        };
+        let event = Event::from_json(&json).unwrap_or_else(|errors| panic!("{errors:?}"));
+        let facts = Facts::from_json(&known).unwrap_or_else(|errors| panic!("{errors:?}"));
+        // As they are stored and read again, by another program.
+        let stored = Facts::from_json(&facts.to_json()).unwrap();
+        let (first, again) = (load().decide(&event, &facts, now()), load().decide(&event, &stored, now()));
+        for lang in Lang::ALL {
+            prop_assert_eq!(first.to_json(lang).to_string(), again.to_json(lang).to_string());
+        }
+        prop_assert!(!(first.attach_to.is_some() && first.creates(switchboard_engine::decide::Entity::Order)));
+    }
+}

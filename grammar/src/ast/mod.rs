@@ -37,7 +37,7 @@ pub use self::literal::{
 pub use self::name::{Name, Path, Word};
 pub use self::outline::{outline, same_tree};
 pub use self::schedule::{Day, Days, Hours, Interval, Schedule, ScheduleLine};
-pub use self::script::{FailureMode, Parameter, Script, ScriptLine, TypeKind, TypeRef};
+pub use self::script::{FailureMode, Hook, Need, Parameter, Script, ScriptLine, TypeKind, TypeRef};
 pub use self::settings::{Setting, Settings};
 pub use self::table::{
     Alternative, Cell, CellKind, CellTest, Column, Head, HitPolicy, ResultCell, Row, Table,

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use self::values::{clock, condition, date, duration, events, operand, operator, text, value};
 use super::file::{File, Section, SectionKind};
 use super::schedule::{Day, Days, Hours};
-use super::script::{ScriptLine, TypeKind, TypeRef};
+use super::script::{Hook, ScriptLine, TypeKind, TypeRef};
 use super::table::{Cell, CellKind, Head, Row};
 use super::task::{Due, DueKind, Note, TaskLine};
 use super::transfer::TransferLine;
@@ -291,10 +291,17 @@ fn script_line(out: &mut String, line: &ScriptLine) -> Written {
             out.push(' ');
             type_ref(out, gives)
         }
-        ScriptLine::Policy { hook, events: for_events, needs, .. } => {
-            write!(out, "policy {}", hook.text)?;
+        ScriptLine::Policy { hook, events: for_events, by, needs, .. } => {
+            match hook {
+                Hook::Named(name) => write!(out, "policy {}", name.text)?,
+                Hook::Fields { target, .. } => write!(out, "policy fields {target:?}")?,
+            }
             events(out, Some(for_events))?;
-            needs.iter().try_for_each(|fact| write!(out, " {}", fact.dotted()))
+            by.iter().try_for_each(|(_, name)| write!(out, " by {}", name.text))?;
+            needs.iter().try_for_each(|need| {
+                write!(out, " {}", need.fact.dotted())?;
+                need.count.iter().try_for_each(|count| write!(out, "({})", count.text))
+            })
         }
         ScriptLine::OnFailure { mode, .. } => write!(out, "on failure {mode:?}"),
     }

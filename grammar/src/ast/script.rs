@@ -1,6 +1,7 @@
 //! What a `.rhai` file offers, declared.
 
 use super::events::Events;
+use super::fields::FieldsTarget;
 use super::file::Line;
 use super::name::{Name, Path, Word};
 use super::template::TextLiteral;
@@ -38,13 +39,15 @@ pub enum ScriptLine {
         /// The word `policy`.
         word: Word,
         /// Which hook.
-        hook: Name,
+        hook: Hook,
         /// For which events.
         events: Events,
+        /// The word `by` and the function of the script, when it has not the hook's name.
+        by: Option<(Word, Name)>,
         /// The word `needs`, when there is one.
         needs_word: Option<Word>,
         /// The facts that it needs.
-        needs: Vec<Path>,
+        needs: Vec<Need>,
     },
     /// `on failure: use tables`.
     OnFailure {
@@ -55,6 +58,44 @@ pub enum ScriptLine {
         /// Its word.
         mode_word: Word,
     },
+}
+
+/// Which part of a decision a policy is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// By its name: `entities`.
+    Named(Name),
+    /// `fields of client`, `fields of order`.
+    Fields {
+        /// The words `fields of`.
+        word: Word,
+        /// Whose.
+        target: FieldsTarget,
+        /// Its word.
+        target_word: Word,
+    },
+}
+
+/// A fact that a policy needs: `crm.last_orders(5)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// All of it.
+    pub span: Span,
+    /// Which fact.
+    pub fact: Path,
+    /// How many, where it is a list: the number as written.
+    pub count: Option<Name>,
+}
+
+impl Hook {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Hook::Named(name) => name.span,
+            Hook::Fields { word, target_word, .. } => word.span.cover(target_word.span),
+        }
+    }
 }
 
 /// What happens to an event whose script failed.

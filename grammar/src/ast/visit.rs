@@ -7,7 +7,7 @@ use super::events::EventTarget;
 use super::file::{File, Section, SectionKind};
 use super::literal::{Literal, LiteralKind};
 use super::name::{Name, Path};
-use super::script::{ScriptLine, TypeKind};
+use super::script::{Hook, ScriptLine, TypeKind};
 use super::table::{CellKind, Table};
 use super::task::{Due, DueKind, Note, TaskLine};
 use super::template::{Hole, TextLiteral};
@@ -220,10 +220,13 @@ fn walk_script_line<V: Visitor + ?Sized>(visitor: &mut V, line: &ScriptLine) {
             }
             walk_type(visitor, &gives.kind);
         }
-        ScriptLine::Policy { hook, events, needs, .. } => {
-            visitor.name(hook);
+        ScriptLine::Policy { hook, events, by, needs, .. } => {
+            if let Hook::Named(name) = hook {
+                visitor.name(name);
+            }
             events.targets.iter().for_each(|target| visitor.target(target));
-            needs.iter().for_each(|fact| visitor.path(fact));
+            by.iter().for_each(|(_, name)| visitor.name(name));
+            needs.iter().for_each(|need| visitor.path(&need.fact));
         }
         ScriptLine::OnFailure { .. } => {}
     }

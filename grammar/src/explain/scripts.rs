@@ -61,7 +61,7 @@ pub(super) fn script(view: &View<'_>) -> Option<Diagnostic> {
         ),
         Statement::PolicyLine => view.example(
             "policy entities for incoming calls needs crm.open_orders",
-            "политика сущности для входящих звонков нужны crm.open_orders",
+            "политика сущностей для входящих звонков нужны crm.открытые_заказы",
         ),
         _ => view.example("on failure: use tables", "при сбое: решают таблицы"),
     };
@@ -92,7 +92,8 @@ fn policy(view: &View<'_>, example: &str) -> Option<Diagnostic> {
         let message = Text::new("the name of a hook is missing", "не хватает имени точки вызова");
         return Some(view.unexpected(view.range(0, 1), message).here(such_as(example)));
     }
-    events::events(view, 2)
+    let after = view.keyword(1, &[Keyword::FieldsOf]).map_or(2, |(_, count)| count + 2);
+    events::events(view, after)
 }
 
 /// A declared function: `function NAME(PARAMETERS) gives TYPE`, told by what is missing first.

@@ -7,8 +7,8 @@ use super::spell::Speller;
 use super::values::filled;
 use super::{INDENT, WIDTH};
 use crate::ast::{
-    Day, Days, Due, DueKind, Events, Guard, Hours, List, Note, Parameter, ScheduleLine, ScriptLine,
-    SectionKind, Task, TaskLine, TransferLine, TypeKind, TypeRef, Value, Word,
+    Day, Days, Due, DueKind, Events, Guard, Hook, Hours, List, Need, Note, Parameter, ScheduleLine,
+    ScriptLine, SectionKind, Task, TaskLine, TransferLine, TypeKind, TypeRef, Value, Word,
 };
 
 /// A section's header line and its lines.
@@ -264,11 +264,20 @@ impl Speller<'_> {
                     self.type_ref(gives)
                 )
             }
-            ScriptLine::Policy { word, hook, events, needs_word, needs } => {
-                let mut text = format!("{} {}", self.word(*word), self.name(hook));
+            ScriptLine::Policy { word, hook, events, by, needs_word, needs } => {
+                let hook = match hook {
+                    Hook::Named(name) => self.name(name),
+                    Hook::Fields { word, target_word, .. } => {
+                        format!("{} {}", self.genitive(*word), self.word(*target_word))
+                    }
+                };
+                let mut text = format!("{} {hook}", self.word(*word));
                 self.push_events(&mut text, Some(events));
+                if let Some((word, name)) = by {
+                    text.push_str(&format!(" {} {}", self.word(*word), self.name(name)));
+                }
                 if let Some(word) = needs_word {
-                    let facts: Vec<String> = needs.iter().map(|fact| self.path(fact)).collect();
+                    let facts: Vec<String> = needs.iter().map(|need| self.need(need)).collect();
                     text.push_str(&format!(" {} {}", self.word(*word), facts.join(", ")));
                 }
                 text
@@ -276,6 +285,14 @@ impl Speller<'_> {
             ScriptLine::OnFailure { word, mode_word, .. } => {
                 format!("{}: {}", self.word(*word), self.word(*mode_word))
             }
+        }
+    }
+
+    fn need(&mut self, need: &Need) -> String {
+        let fact = self.path(&need.fact);
+        match &need.count {
+            Some(count) => format!("{fact}({})", count.text),
+            None => fact,
         }
     }
 

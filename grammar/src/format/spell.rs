@@ -48,6 +48,12 @@ impl<'a> Speller<'a> {
         if self.translates() { self.keyword(word.keyword) } else { word.form }
     }
 
+    /// A keyword that another word governs: in a translation its last form, which in Russian is the genitive.
+    pub(super) fn genitive(&self, word: Word) -> &'static str {
+        let last = word.keyword.entry().forms(self.lang).last().copied();
+        if self.translates() { last.unwrap_or(word.form) } else { word.form }
+    }
+
     /// A dotted name.
     pub(super) fn path(&mut self, path: &Path) -> String {
         let translated = self.names.as_mut().and_then(|names| names(path));

@@ -1,7 +1,9 @@
 //! Declarations of scripts.
 
 use super::Reader;
-use crate::ast::{FailureMode, Parameter, ScriptLine, TextLiteral, TypeKind, TypeRef, Word};
+use crate::ast::{
+    FailureMode, FieldsTarget, Hook, Need, Parameter, ScriptLine, TextLiteral, TypeKind, TypeRef, Word,
+};
 use crate::keywords::Keyword;
 use crate::pairs::{Node, Symbol};
 
@@ -33,12 +35,43 @@ impl Reader<'_> {
     pub(crate) fn policy_line(&mut self, node: &Node<'_>) -> Option<ScriptLine> {
         let mut nodes = node.clone().into_inner();
         let word = self.next_word(&mut nodes)?;
-        let hook = self.name(&nodes.next()?);
+        let hook = self.hook(&nodes.next()?)?;
         let events = self.events(&nodes.next()?)?;
-        let needs_word = self.next_word(&mut nodes);
-        let needs =
-            nodes.filter(|node| node.as_rule() == Symbol::path).map(|node| self.path(&node)).collect();
-        Some(ScriptLine::Policy { word, hook, events, needs_word, needs })
+        let mut by = None;
+        let mut next = self.next_word(&mut nodes);
+        if let Some(word) = next.filter(|word| word.keyword == Keyword::By) {
+            by = Some((word, self.name(&nodes.next()?)));
+            next = self.next_word(&mut nodes);
+        }
+        let mut needs = Vec::new();
+        for node in nodes.filter(|node| node.as_rule() == Symbol::need) {
+            needs.push(self.need(&node)?);
+        }
+        Some(ScriptLine::Policy { word, hook, events, by, needs_word: next, needs })
+    }
+
+    /// `entities`, `fields of client`.
+    fn hook(&mut self, node: &Node<'_>) -> Option<Hook> {
+        let mut nodes = node.clone().into_inner();
+        let first = nodes.next()?;
+        if first.as_rule() == Symbol::name {
+            return Some(Hook::Named(self.name(&first)));
+        }
+        let word = self.word(&first)?;
+        let target_word = self.next_word(&mut nodes)?;
+        let target = match target_word.keyword {
+            Keyword::Order => FieldsTarget::Order,
+            _ => FieldsTarget::Client,
+        };
+        Some(Hook::Fields { word, target, target_word })
+    }
+
+    /// `crm.last_orders(5)`.
+    fn need(&mut self, node: &Node<'_>) -> Option<Need> {
+        let span = self.span(node);
+        let mut nodes = node.clone().into_inner();
+        let fact = self.path(&nodes.next()?);
+        Some(Need { span, fact, count: nodes.next().map(|count| self.name(&count)) })
     }
 
     /// `on failure: use tables`.

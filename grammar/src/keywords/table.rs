@@ -117,7 +117,7 @@ keywords! {
     Settings "settings" Section ["settings"] ["настройки"];
     Table "table" Section ["table"] ["таблица"];
     Task "task" Section ["task"] ["задача"];
-    FieldsOf "fields_of" Section ["fields of"] ["поля"];
+    FieldsOf "fields_of" Section ["fields of"] ["поля", "полей"];
     Transfer "transfer" Section ["transfer orders"] ["передача заказов"] foreign ["передавать заказы"];
     List "list" Section ["list"] ["список"];
     Script "script" Section ["script"] ["скрипт"];

@@ -183,8 +183,11 @@ impl Walk {
                     }
                     self.type_ref(gives);
                 }
-                ScriptLine::Policy { hook, .. } => {
-                    self.name(hook.span, Symbol::Function(hook.text.clone()), Role::Uses);
+                // Without `by` the name of the part is a word of the language, and none that could be changed.
+                ScriptLine::Policy { by, .. } => {
+                    if let Some((_, name)) = by {
+                        self.name(name.span, Symbol::Function(name.text.clone()), Role::Uses);
+                    }
                 }
                 ScriptLine::OnFailure { .. } => {}
             }

@@ -207,6 +207,19 @@ impl Client {
         sales.retain(|sale| sale.person.as_ref().is_some_and(|person| person.id == client));
         Ok(sales)
     }
+
+    /// Finds an order by the number that people see; the newest, should two have it.
+    ///
+    /// # Errors
+    ///
+    /// Any [`CrmError`].
+    pub async fn order_by_number(&self, number: &str, urgency: Urgency) -> Result<Option<Sale>, CrmError> {
+        let query = Form::new().each("filter[numbers]", [number]).with("limit", 20);
+        let answer = self.get("orders", "/api/v5/orders", query, urgency).await?;
+        let rows = wire::field(&answer, "orders").ok_or_else(|| unreadable("orders"))?;
+        let sales = wire::elements(Some(rows)).into_iter().filter_map(Sale::read);
+        Ok(sales.filter(|sale| sale.number.as_deref() == Some(number)).max_by_key(|sale| sale.id))
+    }
 }
 
 #[cfg(test)]

@@ -21,4 +21,4 @@ pub use references::Listed;
 pub use refresh::{Directory, DirectorySettings, NotReady};
 pub use snapshot::{CrmPart, Matched, Person, Reach, Snapshot, UisPart, normal_email};
 pub use status::{SideStatus, Status};
-pub use zone::{Zones, crm_date, crm_minute, crm_moment};
+pub use zone::{Zones, crm_date, crm_instant, crm_minute, crm_moment};

@@ -5,6 +5,7 @@
 //! edge.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 /// The zones of both sides.
@@ -14,6 +15,12 @@ pub struct Zones {
     pub uis: TimeZone,
     /// Of the times in the CRM.
     pub crm: TimeZone,
+}
+
+/// The instant of `2026-03-02 11:59:58` in the CRM's zone; the earlier one where clocks are put back.
+pub fn crm_instant(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let local = DateTime::strptime("%Y-%m-%d %H:%M:%S", text.trim()).ok()?;
+    zone.to_ambiguous_timestamp(local).compatible().ok()
 }
 
 /// `2026-03-02 11:59:58` in the CRM's zone.
@@ -40,6 +47,8 @@ mod tests {
         let at: Timestamp = "2026-03-02T21:30:31.512Z".parse().expect("a moment");
         let moscow = TimeZone::get("Europe/Moscow").expect("a zone");
         assert_eq!(crm_moment(at, &moscow), "2026-03-03 00:30:31");
+        assert_eq!(crm_instant("2026-03-03 00:30:31", &moscow), "2026-03-02T21:30:31Z".parse().ok());
+        assert_eq!(crm_instant("yesterday", &moscow), None);
         assert_eq!(crm_minute(at, &moscow), "2026-03-03 00:30");
         assert_eq!(crm_date(at, &moscow), "2026-03-03");
         let vladivostok = TimeZone::get("Asia/Vladivostok").expect("a zone");

@@ -25,6 +25,11 @@ pub fn order_key(session: &SessionKey) -> EffectKey {
     EffectKey::new(format!("order:{}", session.as_str()))
 }
 
+/// The key of the order that a communication joins.
+pub fn join_key(session: &SessionKey) -> EffectKey {
+    EffectKey::new(format!("join:{}", session.as_str()))
+}
+
 /// The key of a task of a communication.
 pub fn task_key(session: &SessionKey, task: &str) -> EffectKey {
     EffectKey::new(format!("task:{}:{task}", session.as_str()))
@@ -166,6 +171,7 @@ mod tests {
         let names = [
             client_key(&session).as_str().to_owned(),
             order_key(&session).as_str().to_owned(),
+            join_key(&session).as_str().to_owned(),
             task_key(&session, "missed incoming calls").as_str().to_owned(),
             fields_key(FieldEntity::Customer, &session).as_str().to_owned(),
             late_fields_key(FieldEntity::Order, &session).as_str().to_owned(),
@@ -187,6 +193,7 @@ mod tests {
         insta::assert_snapshot!(names.join("\n"), @r"
         client:call:998700001
         order:call:998700001
+        join:call:998700001
         task:call:998700001:missed incoming calls
         fields:client:call:998700001
         fields:order:call:998700001:record

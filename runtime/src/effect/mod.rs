@@ -11,6 +11,7 @@ mod contact;
 mod fields;
 mod fields_write;
 mod find;
+mod join;
 pub mod key;
 mod manager;
 mod note;
@@ -34,8 +35,8 @@ pub use fields::{Converted, DropReason, Dropped, MAX_STRING_CHARS, MAX_TEXT_CHAR
 pub use find::{KnownClient, find, find_by};
 pub(crate) use manager::superseded;
 pub use request::{
-    Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, Need, NoteRecords, Origin,
-    Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose, WriteFields,
+    Assignee, AwaitPerson, CompleteTask, EnsureClient, EnsureOrder, EnsureTask, JoinOrder, Need, NoteRecords,
+    Origin, Request, Sent, SetManager, Stored, StoredError, UploadCall, Whose, WriteFields,
 };
 pub use request_chat::{AttachFile, CompleteContact, NoteTranscript, UploadTranscript};
 pub use run::{Look, look, send};

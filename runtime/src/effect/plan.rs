@@ -4,7 +4,7 @@
 //! the order in which they are to happen, each with its key, its class and what it needs. Pure: the same in, the same
 //! out, so a plan can be shown before anything is done, and made again.
 //!
-//! There are two plans for a call. The first follows its end: client, order, tasks, fields. The second follows its
+//! There are two plans for a call. The first follows its end: client, order (or the one that is joined), tasks, fields. The second follows its
 //! recording, or the moment when nobody waits for one any longer: fields that are always written and have a new value
 //! now, and the upload of the call, which cannot be completed afterwards (reference, section 5.2).
 
@@ -18,8 +18,8 @@ use super::fields::{Converted, MAX_STRING_CHARS, convert};
 use super::find::KnownClient;
 use super::key;
 use super::request::{
-    Assignee, AwaitPerson, EnsureClient, EnsureOrder, EnsureTask, Need, Origin, Request, Stored, StoredError,
-    UploadCall, Whose, WriteFields,
+    Assignee, AwaitPerson, EnsureClient, EnsureOrder, EnsureTask, JoinOrder, Need, Origin, Request, Stored,
+    StoredError, UploadCall, Whose, WriteFields,
 };
 use super::view::EventView;
 use crate::crm::{CallResult, Direction, FieldEntity};
@@ -65,12 +65,14 @@ pub fn after_end(decision: &Decision, context: &Context<'_>) -> Result<Vec<NewEf
     if order {
         effects.push(planner.order()?);
     }
+    effects.extend(planner.join()?);
     for task in &decision.tasks {
         effects.push(planner.task(task)?);
     }
     let always: Vec<&FieldWrite> = decision.fields.client.iter().filter(|write| write.always).collect();
     let key = key::fields_key(FieldEntity::Customer, context.session);
     effects.extend(planner.write(key, FieldEntity::Customer, &always, true)?);
+    effects.extend(planner.write_joined()?);
     Ok(effects)
 }
 
@@ -106,7 +108,7 @@ pub fn late_fields(
         return Ok(effects);
     }
     let creates = Entity::ALL.map(|entity| before.creates(entity));
-    let planner = Planner { creates, ..Planner::new(now, context) };
+    let planner = Planner { creates, joins: before.joins(), ..Planner::new(now, context) };
     for (entity, of) in [(Entity::Client, FieldEntity::Customer), (Entity::Order, FieldEntity::Order)] {
         let changed: Vec<&FieldWrite> = now
             .fields
@@ -174,6 +176,11 @@ impl Before {
         create.is_some_and(|all| all.iter().any(|one| one == entity.as_str()))
     }
 
+    /// Whether it was to go to an order that there is.
+    pub fn joins(&self) -> bool {
+        self.decision.get("attach_to").is_some_and(serde_json::Value::is_string)
+    }
+
     pub(super) fn differs(&self, entity: Entity, write: &FieldWrite) -> bool {
         let before = self.decision.get("fields").and_then(|fields| fields.get(entity.as_str()));
         let before = before.and_then(|fields| fields.get(write.code.as_str()));
@@ -189,13 +196,34 @@ pub(super) struct Planner<'a> {
     pub(super) site: String,
     /// Whether client and order are made for this communication.
     pub(super) creates: [bool; 2],
+    /// Whether it goes to an order that there is.
+    pub(super) joins: bool,
 }
 
 impl<'a> Planner<'a> {
     pub(super) fn new(decision: &'a Decision, context: &'a Context<'a>) -> Self {
         let site = decision.store.as_ref().map_or(context.site, SmolStr::as_str).to_owned();
         let creates = Entity::ALL.map(|entity| decision.creates(entity));
-        Self { decision, context, event: EventView::of(context.event), site, creates }
+        let joins = decision.attach_to.is_some();
+        Self { decision, context, event: EventView::of(context.event), site, creates, joins }
+    }
+
+    /// The order that the communication goes to; nothing when it goes to none.
+    pub(super) fn join(&self) -> Result<Option<NewEffect>, StoredError> {
+        let Some(number) = &self.decision.attach_to else { return Ok(None) };
+        let request = Request::JoinOrder(JoinOrder { number: number.to_string() });
+        self.effect(key::join_key(self.context.session), EffectClass::Idempotent, request, &[]).map(Some)
+    }
+
+    /// Fields that are always written are written to the order that the communication goes to.
+    pub(super) fn write_joined(&self) -> Result<Option<NewEffect>, StoredError> {
+        if !self.joins {
+            return Ok(None);
+        }
+        let always: Vec<&FieldWrite> =
+            self.decision.fields.order.iter().filter(|write| write.always).collect();
+        let key = key::fields_key(FieldEntity::Order, self.context.session);
+        self.write(key, FieldEntity::Order, &always, false)
     }
 
     pub(super) fn client(&self) -> Result<NewEffect, StoredError> {
@@ -242,7 +270,13 @@ impl<'a> Planner<'a> {
 
     pub(super) fn task(&self, task: &Task) -> Result<NewEffect, StoredError> {
         // A task without a client still says whom to call back, so it waits for the client but does not depend on it.
-        let (client, needs) = self.whose_client(false);
+        let (client, mut needs) = self.whose_client(false);
+        let mut order = Whose::Nobody;
+        if self.joins {
+            let key = key::join_key(self.context.session);
+            order = Whose::Effect(key.clone());
+            needs.push(Need { key, strict: false });
+        }
         // Somebody must do it: the one the rule names, else the one whose the client is.
         let names = task.assign.iter().chain(&self.decision.responsible);
         let mut performers: Vec<Assignee> = names.map(|email| self.assignee(email)).collect();
@@ -255,6 +289,7 @@ impl<'a> Planner<'a> {
             due: task.due.map(|due| due.instant()),
             performers,
             client,
+            order,
             phone: self.event.text("/phone"),
         });
         self.effect(key::task_key(self.context.session, &task.name), EffectClass::Probe, request, &needs)
@@ -271,7 +306,7 @@ impl<'a> Planner<'a> {
         let [_, creates_order] = self.creates;
         let (target, needs) = match entity {
             FieldEntity::Customer => self.whose_client(true),
-            FieldEntity::Order if creates_order => self.whose_order(),
+            FieldEntity::Order if creates_order || self.joins => self.whose_order(),
             FieldEntity::Order => (Whose::Nobody, Vec::new()),
         };
         if target == Whose::Nobody {
@@ -337,7 +372,9 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn whose_order(&self) -> (Whose, Vec<Need>) {
-        let key = key::order_key(self.context.session);
+        let [_, creates_order] = self.creates;
+        let session = self.context.session;
+        let key = if creates_order { key::order_key(session) } else { key::join_key(session) };
         (Whose::Effect(key.clone()), vec![Need { key, strict: true }])
     }
 

@@ -48,14 +48,21 @@ fn plan(
     }
     let created = |entity| before.is_some_and(|before| before.creates(entity));
     let creates = Entity::ALL.map(|entity| decision.creates(entity) || created(entity));
-    let planner = Planner { creates, ..Planner::new(decision, context) };
     let [client, order] = creates;
+    let joined = before.is_some_and(Before::joins);
+    // What was created while it went on is what it stays with.
+    let joins_now = !joined && !order && decision.attach_to.is_some();
+    let planner = Planner { creates, joins: joined || joins_now, ..Planner::new(decision, context) };
     let mut effects = Vec::new();
     if client && !created(Entity::Client) {
         effects.push(planner.client()?);
     }
     if order && !created(Entity::Order) {
         effects.push(planner.order()?);
+    }
+    if joins_now {
+        effects.extend(planner.join()?);
+        effects.extend(planner.write_joined()?);
     }
     if tasks {
         for task in &decision.tasks {
@@ -71,7 +78,7 @@ fn plan(
             // What is created with the record need not be written again.
             None => (key::fields_key(of, context.session), true),
         };
-        if before.is_none() && of == FieldEntity::Order {
+        if of == FieldEntity::Order && (before.is_none() || joins_now) {
             continue;
         }
         effects.extend(planner.write(key, of, &writes, unless_created)?);

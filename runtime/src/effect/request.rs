@@ -54,6 +54,8 @@ pub enum Request {
     EnsureClient(EnsureClient),
     /// There is to be an order for this communication.
     EnsureOrder(EnsureOrder),
+    /// The order that a communication goes to is to be found.
+    JoinOrder(JoinOrder),
     /// There is to be a task for this communication.
     EnsureTask(EnsureTask),
     /// Fields of a client or an order are to have these values.
@@ -89,10 +91,11 @@ pub struct Assignee {
 }
 
 /// A record that something else is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whose {
     /// Nobody's.
+    #[default]
     Nobody,
     /// A record that was there when the plan was made.
     Known(u64),
@@ -177,6 +180,14 @@ pub struct EnsureOrder {
     pub dropped: Vec<Dropped>,
 }
 
+/// The order that a communication goes to, instead of a new one. Its number is for people; what it is called by programs
+/// has to be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinOrder {
+    /// The number that people see.
+    pub number: String,
+}
+
 /// There is to be a task for this communication.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EnsureTask {
@@ -196,6 +207,9 @@ pub struct EnsureTask {
     pub performers: Vec<Assignee>,
     /// The client it is about.
     pub client: Whose,
+    /// The order it is about: one that the communication joined.
+    #[serde(default, skip_serializing_if = "Whose::is_nobody")]
+    pub order: Whose,
     /// The phone to call back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
@@ -352,12 +366,19 @@ pub enum StoredError {
     },
 }
 
+impl Whose {
+    fn is_nobody(&self) -> bool {
+        *self == Whose::Nobody
+    }
+}
+
 impl Request {
     /// The kind, as the store and metrics name it.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::EnsureClient(_) => "ensure_client",
             Self::EnsureOrder(_) => "ensure_order",
+            Self::JoinOrder(_) => "join_order",
             Self::EnsureTask(_) => "ensure_task",
             Self::WriteFields(_) => "write_fields",
             Self::UploadCall(_) => "upload_call",
@@ -459,6 +480,7 @@ mod tests {
             due: Some(Timestamp::UNIX_EPOCH),
             performers: vec![Assignee { email: "anna@romashka.ru".to_owned(), user: None }],
             client: Whose::Effect(EffectKey::from("client:call:1")),
+            order: Whose::Nobody,
             phone: None,
         });
         let mut stored = Stored::new(request);

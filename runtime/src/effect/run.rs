@@ -8,7 +8,7 @@ use super::request::{Request, Stored};
 use super::verdict::{Done, Trouble};
 use super::world::{Needed, World};
 use super::{
-    attach, call, client, contact, fields_write, manager, order, reached, records, task, transcript,
+    attach, call, client, contact, fields_write, join, manager, order, reached, records, task, transcript,
 };
 
 /// What a look found.
@@ -34,6 +34,7 @@ pub async fn look(world: &World<'_>, stored: &Stored, needed: &Needed) -> Result
     match &stored.request {
         Request::EnsureClient(wanted) => client::look(world, wanted, &stored.sent).await,
         Request::EnsureOrder(wanted) => order::look(world, wanted, &stored.sent, needed).await,
+        Request::JoinOrder(wanted) => join::look(world, wanted).await,
         Request::EnsureTask(wanted) => task::look(world, wanted, &stored.sent).await,
         Request::WriteFields(wanted) => fields_write::look(world, wanted, needed).await,
         Request::UploadCall(wanted) => Ok(call::look(wanted)),
@@ -59,6 +60,7 @@ pub async fn send(world: &World<'_>, stored: &mut Stored, needed: &Needed) -> Re
     match request {
         Request::EnsureClient(wanted) => client::send(world, wanted, sent).await,
         Request::EnsureOrder(wanted) => order::send(world, wanted, sent, needed).await,
+        Request::JoinOrder(wanted) => join::send(wanted),
         Request::EnsureTask(wanted) => task::send(world, wanted, needed).await,
         Request::WriteFields(wanted) => fields_write::send(world, wanted, needed).await,
         Request::UploadCall(wanted) => call::send(world, wanted).await,

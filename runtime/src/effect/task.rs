@@ -49,6 +49,10 @@ pub(super) async fn send(world: &World<'_>, wanted: &EnsureTask, needed: &Needed
         Target::Id { id, .. } => Some(Ref { id }),
         Target::Nobody | Target::Missing => None,
     };
+    let order = match needed.target(&wanted.order) {
+        Target::Id { id, .. } => Some(Ref { id }),
+        Target::Nobody | Target::Missing => None,
+    };
     let note = wanted.note.as_deref().map(str::trim_end).filter(|note| !note.is_empty());
     let task = NewTask {
         text: wanted.title.clone(),
@@ -61,7 +65,7 @@ pub(super) async fn send(world: &World<'_>, wanted: &EnsureTask, needed: &Needed
         phone_site: wanted.phone.is_some().then(|| wanted.site.clone()),
         phone: wanted.phone.clone(),
         customer,
-        order: None,
+        order,
     };
     match world.crm.create_task(&task, &wanted.site, world.urgency(Priority::Task)).await {
         Ok(id) => Ok(done(world, wanted, id, false)),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use switchboard_engine::bundle::Bundle;
 use tokio::sync::Notify;
 
+use super::statuses::KnownStatuses;
 use crate::clients::Clients;
 use crate::communication::Timing;
 use crate::config::{LateRecords, Transcript};
@@ -52,6 +53,8 @@ pub struct Account {
     pub clients: Arc<Clients>,
     /// Held by the one decision that may run scripts now.
     pub(super) deciding: OneAtATime,
+    /// The statuses of its orders.
+    pub(super) statuses: KnownStatuses,
     /// Told when the account was stopped, so that somebody looks when it can be resumed.
     pub(super) was_stopped: Notify,
 }
@@ -80,6 +83,7 @@ impl Account {
             book: None,
             transcript: None,
             clients,
+            statuses: KnownStatuses::default(),
             was_stopped: Notify::new(),
         }
     }

@@ -7,7 +7,7 @@ use switchboard_engine::phone::Phone;
 use super::turn::{Halt, Turn};
 use crate::clients::Client;
 use crate::communication::{Contact, Contacts};
-use crate::crm::{CrmError, Priority, Urgency};
+use crate::crm::{CrmError, Customer, Priority, Urgency};
 use crate::directory::Snapshot;
 use crate::effect::{self, KnownClient, World};
 use crate::store::record::Change;
@@ -23,6 +23,8 @@ pub(super) struct Known {
     pub(super) manager: Option<u64>,
     /// The client's name.
     pub(super) name: Option<String>,
+    /// The client's card, as it was found.
+    pub(super) card: Option<Customer>,
     /// What was learned about our link to the client.
     pub(super) changes: Vec<Change>,
 }
@@ -96,5 +98,6 @@ pub(super) async fn gather_by(
         name: customer.full_name(),
         changes,
         client: Some(client),
+        card: Some(customer),
     }))
 }

@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
+use switchboard_engine::bundle::Slot;
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 use tokio::time::Instant;
 
+use super::asked::{self, Subject};
 use super::facts::gather;
 use super::ingest::written;
 use super::keeper::{later, whole};
@@ -205,8 +207,13 @@ async fn decide_end(
     };
     let case = Case { communication, call, merged, lacking };
     let event = in_words(&case.merged, known.contact(), &directory)?;
-    let (decision, made) =
-        decided(turn, &case.told(), &bundle, AFTER_END, &event, known.facts.clone(), &directory, now)?;
+    let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
+    let mut facts = known.facts.clone();
+    if let Err(error) = asked::add_crm(turn, needs, known.card.as_ref(), &directory, &mut facts).await? {
+        return cannot_ask(turn, communication, &case.call, &error, now).await;
+    }
+    asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
+    let (decision, made) = decided(turn, &case.told(), &bundle, AFTER_END, &event, facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -285,8 +292,11 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let client = linked_client(turn, merged.phone()).await?;
     let case = Case { communication, call, merged, lacking: None };
     // What was known then is what counts now: the call did not become a repeated one by being handled.
-    let facts = earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
+    let mut facts =
+        earlier.facts.read().ok().and_then(|facts| Facts::from_json(&facts).ok()).unwrap_or_default();
     let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
+    let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
+    asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
     let (decision, made) =
         decided(turn, &case.told(), &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
     let context = Context {

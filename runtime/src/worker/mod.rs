@@ -17,6 +17,8 @@
 //! | `marketing` | whether a call waits for what only the report of UIS tells |
 //! | `reach` | tasks that are to be done when the client is reached |
 //! | `facts` | what the CRM knows about a contact |
+//! | `asked` | what policies need to know beyond that |
+//! | `statuses` | the statuses of orders, remembered for a while |
 //! | `deliver` | effects into requests |
 //! | `settle` | what became of an effect, written down |
 //! | `resume` | looks whether a stopped account can be used again |
@@ -24,6 +26,7 @@
 //! | `sweep` | takes away what is finished and old |
 
 mod account;
+mod asked;
 mod backoff;
 mod deliver;
 mod facts;
@@ -38,6 +41,7 @@ mod reach;
 mod resume;
 mod settings;
 mod settle;
+mod statuses;
 mod sweep;
 mod turn;
 mod written;

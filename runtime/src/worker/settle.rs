@@ -188,6 +188,7 @@ fn dropped(request: &Request) -> usize {
         Request::EnsureOrder(wanted) => wanted.dropped.len(),
         Request::WriteFields(wanted) => wanted.dropped.len(),
         Request::EnsureTask(_)
+        | Request::JoinOrder(_)
         | Request::UploadCall(_)
         | Request::CompleteTask(_)
         | Request::NoteRecords(_)

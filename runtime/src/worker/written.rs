@@ -9,12 +9,14 @@
 
 use jiff::Timestamp;
 use smol_str::SmolStr;
-use switchboard_engine::bundle::Bundle;
+use switchboard_engine::bundle::{Bundle, Slot};
+use switchboard_engine::catalog::Fact;
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 
+use super::asked::{self, Subject};
 use super::facts::{Known, gather_by};
 use super::judge::{
     AFTER_END, About, DIRECTORY_WAIT, FACTS_WAIT, Judged, RULES_WAIT, contact_of, decided, linked_client,
@@ -162,22 +164,31 @@ impl Case<'_, '_> {
         if !over && !at_length(&self.bundle, || self.bundle.reaches_stage(&event, moment)) {
             return self.leave().await;
         }
-        let state = format!("{}:{}", self.bundle.digest(), written_values(&event));
+        let needs = self.bundle.needs(Slot::of(event.kind(), event.direction()));
+        let mut state = format!("{}:{}", self.bundle.digest(), written_values(&event));
+        if needs.iter().any(|need| need.fact == Fact::ChatMessages) {
+            state.push_str(&format!(":{}", self.written.messages().count()));
+        }
         if self.written.handled.looked_at.as_ref() == Some(&state) {
             return self.leave().await;
         }
-        let Known { facts, client, manager, name, changes } =
+        let Known { mut facts, client, manager, name, card, changes } =
             match gather_by(self.turn, &self.whole.contacts, &self.directory, self.now).await? {
                 Ok(known) => known,
                 Err(error) => return self.cannot_ask(&error).await,
             };
+        let asked = asked::add_crm(self.turn, needs, card.as_ref(), &self.directory, &mut facts).await?;
+        if let Err(error) = asked {
+            return self.cannot_ask(&error).await;
+        }
+        asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
         let contact = if client.is_some() { Contact::Repeat } else { Contact::First };
         let event = self.event(contact)?;
         let stage = if over { AFTER_END } else { WHILE_OPEN };
         let about = About { session: &self.communication.key, lacking: None };
         let (decision, made) =
             decided(self.turn, &about, &self.bundle, stage, &event, facts, &self.directory, self.now)?;
-        if !over && !decision.park && (!decision.accepted || decision.create.is_empty()) {
+        if !over && !decision.park && (!decision.accepted || !decision.does_something()) {
             self.written.handled.looked_at = Some(state);
             return self.leave().await;
         }
@@ -216,7 +227,9 @@ impl Case<'_, '_> {
                 self.communication.key
             )));
         };
-        let (event, facts, client) = self.as_then(&before).await?;
+        let (event, mut facts, client) = self.as_then(&before).await?;
+        let needs = self.bundle.needs(Slot::of(event.kind(), event.direction()));
+        asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
         let about = About { session: &self.communication.key, lacking: None };
         let (decision, made) =
             decided(self.turn, &about, &self.bundle, AFTER_END, &event, facts, &self.directory, self.now)?;

@@ -66,6 +66,15 @@ static CREATE_ITEMS: [EnumItem; 3] = [
     item("order", "заказ", &[], &[], "create an order", "создать заказ"),
 ];
 
+/// How a deal stands: what policies of deals may say.
+pub static OUTCOME: EnumType = EnumType { name: "stage", ru: "этап", open: false, items: &OUTCOME_ITEMS };
+
+static OUTCOME_ITEMS: [EnumItem; 3] = [
+    item("open", "в_работе", &[], &[], "it goes on", "она в работе"),
+    item("won", "выиграна", &[], &[], "it is won", "она выиграна"),
+    item("lost", "проиграна", &[], &[], "it is lost", "она проиграна"),
+];
+
 /// Channel of traffic, as UIS counts it.
 pub static MARKETING_CHANNEL: EnumType = EnumType {
     name: "marketing_channel",

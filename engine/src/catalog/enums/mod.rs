@@ -9,16 +9,17 @@ mod finish_reason;
 
 pub use call_source::CALL_SOURCE;
 pub use chats::{CHANNEL, CHAT_STAGE, CHAT_STATUS, INITIATOR, RELEASE_CAUSE};
-pub use communication::{CONTACT, CREATE, DIRECTION, MARKETING_CHANNEL, REQUEST_TYPE};
+pub use communication::{CONTACT, CREATE, DIRECTION, MARKETING_CHANNEL, OUTCOME, REQUEST_TYPE};
 pub use finish_reason::FINISH_REASON;
 
 use crate::schema::{Docs, EnumItem, EnumType};
 
 /// Every enum of the catalogue.
-pub static ALL: [&EnumType; 12] = [
+pub static ALL: [&EnumType; 13] = [
     &CONTACT,
     &DIRECTION,
     &CREATE,
+    &OUTCOME,
     &MARKETING_CHANNEL,
     &REQUEST_TYPE,
     &CHANNEL,

@@ -9,6 +9,7 @@ use switchboard_grammar::diagnostic::{Diagnostic, Text};
 use switchboard_grammar::ast::SectionKind;
 
 use super::{Proof, label};
+use crate::catalog::Hook;
 use crate::decide::Entity;
 use crate::program::{Expr, FieldRule, Slot, Target};
 use crate::value::Value;
@@ -35,6 +36,11 @@ pub(super) fn find(proof: &Proof<'_, '_>) {
 fn never(proof: &Proof<'_, '_>, slot: Slot, entity: Entity) -> bool {
     let program = proof.program;
     let plan = program.plan(slot);
+    // What a policy makes of the table's word is not known.
+    let policies = plan.policies.iter().filter_map(|at| program.policies.get(*at as usize));
+    if policies.into_iter().any(|policy| policy.hook == Hook::Entities) {
+        return false;
+    }
     let target = plan.create.and_then(|reference| plan.named.get(reference.0 as usize));
     let Some(Some(Target::Table { local, column })) = target else { return false };
     let table = plan.tables.get(local.0 as usize).and_then(|table| program.tables.get(*table as usize));

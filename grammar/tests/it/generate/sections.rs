@@ -7,10 +7,10 @@ use proptest::sample::select;
 use switchboard_grammar::ast::{
     Alternative, Cell, CellKind, CellTest, Column, Comment, CommentKind, Day, Days, Due, DueAmount, DueKind,
     Duration, EventKind, EventTarget, Events, FailureMode, FieldLine, FieldsSection, FieldsTarget, File,
-    Filter, FilterLine, Guard, Head, Header, HitPolicy, Hours, Include, Interval, Line, List, ListFile,
-    LiteralKind, Name, Note, Operand, Outcome, Parameter, ResultCell, Row, Schedule, ScheduleLine, Script,
-    ScriptLine, Section, SectionKind, Setting, Settings, Table, Task, TaskLine, Transfer, TransferLine,
-    TypeKind, TypeRef, Value, ValueKind, Verdict,
+    Filter, FilterLine, Guard, Head, Header, HitPolicy, Hook, Hours, Include, Interval, Line, List, ListFile,
+    LiteralKind, Name, Need, Note, Operand, Outcome, Parameter, ResultCell, Row, Schedule, ScheduleLine,
+    Script, ScriptLine, Section, SectionKind, Setting, Settings, Table, Task, TaskLine, Transfer,
+    TransferLine, TypeKind, TypeRef, Value, ValueKind, Verdict,
 };
 use switchboard_grammar::keywords::Keyword;
 use switchboard_grammar::lang::Lang;
@@ -349,12 +349,28 @@ fn script(lang: Lang) -> BoxedStrategy<SectionKind> {
             gives_word,
             gives,
         });
-    let needs = option::of((word(lang, Keyword::Needs), vec(path(), 1..3)));
-    let policy =
-        (word(lang, Keyword::Policy), name(), events(lang), needs).prop_map(|(word, hook, events, needs)| {
+    let count = option::of((1_u8..100).prop_map(|count| Name { span: NO, text: count.to_string().into() }));
+    let need = (path(), count).prop_map(|(fact, count)| Need { span: NO, fact, count });
+    let needs = option::of((word(lang, Keyword::Needs), vec(need, 1..3)));
+    let target = prop_oneof![
+        word(lang, Keyword::Client).prop_map(|word| (FieldsTarget::Client, word)),
+        word(lang, Keyword::Order).prop_map(|word| (FieldsTarget::Order, word)),
+    ];
+    let hook = prop_oneof![
+        name().prop_map(Hook::Named),
+        (word(lang, Keyword::FieldsOf), target).prop_map(|(word, (target, target_word))| Hook::Fields {
+            word,
+            target,
+            target_word
+        }),
+    ];
+    let by = option::of((word(lang, Keyword::By), name()));
+    let policy = (word(lang, Keyword::Policy), hook, events(lang), by, needs).prop_map(
+        |(word, hook, events, by, needs)| {
             let (needs_word, needs) = needs.map_or((None, Vec::new()), |(word, needs)| (Some(word), needs));
-            ScriptLine::Policy { word, hook, events, needs_word, needs }
-        });
+            ScriptLine::Policy { word, hook, events, by, needs_word, needs }
+        },
+    );
     let mode = prop_oneof![
         word(lang, Keyword::UseTables).prop_map(|word| (FailureMode::UseTables, word)),
         word(lang, Keyword::Park).prop_map(|word| (FailureMode::Park, word)),

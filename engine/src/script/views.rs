@@ -1,0 +1,269 @@
+//! What a policy sees: `event`, `facts` and the records in them, read only and strict.
+//!
+//! Properties are those of the catalogue in English; any other name is refused with what was probably meant. Nothing is
+//! copied for a script before it asks: views share what they show.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use rhai::{Array, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Shared};
+use smol_str::SmolStr;
+use switchboard_grammar::diagnostic::Text;
+
+use super::convert::to_dynamic;
+use super::policy;
+use super::refusal::{refuse, unknown};
+use crate::catalog::{FACTS, Fact, Shape, schema};
+use crate::event::Event;
+use crate::facts::{Codes, Facts, Known, Record};
+use crate::moment::{Date, Moment, Time};
+use crate::program::Need;
+use crate::schema::{EventKind, FieldKey, Spelling};
+
+type Outcome<T> = Result<T, Box<EvalAltResult>>;
+
+/// An event with what is known around it, shared by all policies of one decision.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) event: Event,
+    pub(crate) facts: Facts,
+    pub(crate) now: Moment,
+}
+
+/// `event`, or a part of it such as `event.utm`.
+#[derive(Clone)]
+pub(super) struct EventView {
+    seen: Arc<Seen>,
+    /// The name so far: empty, `utm`, `client.custom`.
+    prefix: SmolStr,
+}
+
+/// `facts`, those that the policy declared.
+#[derive(Clone)]
+pub(super) struct FactsView {
+    seen: Arc<Seen>,
+    needs: Arc<[Need]>,
+}
+
+/// A record of a fact.
+#[derive(Clone)]
+pub(super) struct RecordView(Arc<Record>);
+
+/// Values by code; a code that is not there is missing.
+#[derive(Clone)]
+pub(super) struct CodesView(Arc<Codes>);
+
+impl EventView {
+    /// The whole event.
+    pub(super) fn new(seen: &Arc<Seen>) -> EventView {
+        EventView { seen: Arc::clone(seen), prefix: SmolStr::default() }
+    }
+
+    fn get(&self, name: &str) -> Outcome<Dynamic> {
+        let kind = self.seen.event.kind();
+        if self.prefix.is_empty() && name == "kind" {
+            return Ok(ImmutableString::from(kind.as_str()).into());
+        }
+        let path = join(&self.prefix, name);
+        match event_name(kind, &path) {
+            Some(EventName::Field(key)) => {
+                let fact = self.seen.facts.value(&key);
+                let value = if fact.is_missing() { self.seen.event.value(&key) } else { fact };
+                Ok(to_dynamic(value))
+            }
+            Some(EventName::Part) => {
+                Ok(Dynamic::from(EventView { seen: Arc::clone(&self.seen), prefix: path }))
+            }
+            // A policy for several kinds of event may ask for what only one of them has.
+            None => match EventKind::ALL.into_iter().find_map(|other| event_name(other, &path)) {
+                Some(EventName::Field(_)) => Ok(Dynamic::UNIT),
+                Some(EventName::Part) => {
+                    Ok(Dynamic::from(EventView { seen: Arc::clone(&self.seen), prefix: path }))
+                }
+                None => Err(refuse(unknown_event_name(&[kind], &path))),
+            },
+        }
+    }
+}
+
+/// What a dotted name of an event means.
+pub(super) enum EventName {
+    /// A field.
+    Field(FieldKey),
+    /// A part with fields in it.
+    Part,
+}
+
+/// What a dotted name means for a kind of event.
+pub(super) fn event_name(kind: EventKind, path: &str) -> Option<EventName> {
+    if let Some(found) = schema().find_field(kind, path)
+        && found.spelling == Spelling::English
+    {
+        return Some(EventName::Field(FieldKey { id: found.field.id, key: found.key.map(SmolStr::new) }));
+    }
+    schema().is_prefix(kind, path).then_some(EventName::Part)
+}
+
+/// What to say of a name that events of these kinds do not have.
+pub(super) fn unknown_event_name(kinds: &[EventKind], path: &str) -> Text {
+    let mut text =
+        Text::new(format!("this event has no field `{path}`"), format!("у этого события нет поля `{path}`"));
+    // The name in the other language, or that of UIS, is known well enough.
+    let known = kinds.iter().find_map(|kind| schema().find_field(*kind, path));
+    let meant = match known {
+        Some(found) if found.spelling != Spelling::English => Some(found.field.name_with(found.key)),
+        _ => kinds
+            .iter()
+            .find_map(|kind| schema().suggest_field(*kind, path))
+            .map(|field| field.name().to_owned()),
+    };
+    if let Some(meant) = meant {
+        text.en.push_str(&format!("; did you mean `{meant}`?"));
+        text.ru.push_str(&format!("; возможно, имелось в виду `{meant}`?"));
+    }
+    text
+}
+
+pub(super) fn join(prefix: &str, name: &str) -> SmolStr {
+    if prefix.is_empty() { SmolStr::new(name) } else { smol_str::format_smolstr!("{prefix}.{name}") }
+}
+
+impl FactsView {
+    pub(super) fn new(seen: &Arc<Seen>, needs: &Arc<[Need]>) -> FactsView {
+        FactsView { seen: Arc::clone(seen), needs: Arc::clone(needs) }
+    }
+
+    fn get(&self, name: &str) -> Outcome<Dynamic> {
+        if name == "now" {
+            return Ok(Dynamic::from(self.seen.now));
+        }
+        let Some(fact) = Fact::of_script(name) else {
+            let names = FACTS.iter().map(|spec| spec.script_name()).chain(["now"]);
+            return Err(refuse(unknown(name, "facts", "facts", names)));
+        };
+        let Some(need) = self.needs.iter().find(|need| need.fact == fact) else {
+            return Err(refuse(undeclared(fact)));
+        };
+        Ok(match (self.seen.facts.asked(fact), fact.spec().shape) {
+            (Some(Known::One(record)), _) => Dynamic::from(RecordView(Arc::clone(record))),
+            (Some(Known::Codes(codes)), _) => Dynamic::from(CodesView(Arc::clone(codes))),
+            (Some(Known::Many(records)), _) => {
+                let all = records
+                    .iter()
+                    .take(usize::from(need.count))
+                    .map(|record| Dynamic::from(RecordView(Arc::clone(record))));
+                all.collect::<Array>().into()
+            }
+            (None, Shape::One(_)) => Dynamic::UNIT,
+            (None, Shape::Many(_)) => Array::new().into(),
+            (None, Shape::Codes) => Dynamic::from(CodesView(Arc::default())),
+        })
+    }
+}
+
+/// What to say of a fact that the policy does not declare.
+pub(super) fn undeclared(fact: Fact) -> Text {
+    let spec = fact.spec();
+    Text::new(
+        format!("`{}` is not declared: add `needs {}` to the policy", spec.script_name(), spec.name),
+        format!("`{}` не объявлен: добавьте к политике `нужны {}`", spec.script_name(), spec.ru),
+    )
+}
+
+impl RecordView {
+    fn get(&self, name: &str) -> Outcome<Dynamic> {
+        let spec = self.0.spec();
+        if name == "custom" && spec.custom {
+            return Ok(Dynamic::from(CodesView(Arc::clone(self.0.custom()))));
+        }
+        match spec.place(name) {
+            Some(place) => Ok(to_dynamic(self.0.at(place))),
+            None => Err(refuse(unknown(name, spec.title.en, "этой записи", spec.names()))),
+        }
+    }
+}
+
+/// All names that views may be asked for, so that each has a getter and no name is looked for twice.
+static NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let fields = EventKind::ALL.into_iter().flat_map(|kind| schema().fields(kind));
+    let parts = fields.flat_map(|field| field.name().split('.')).filter(|part| *part != "X");
+    parts.chain(["kind", "now"]).collect()
+});
+
+/// The module that holds them all.
+pub(super) fn module() -> Shared<Module> {
+    let mut module = Module::new();
+    module
+        .set_custom_type::<EventView>("Event")
+        .set_custom_type::<FactsView>("Facts")
+        .set_custom_type::<RecordView>("Record")
+        .set_custom_type::<CodesView>("Codes");
+    for name in NAMES.iter().copied() {
+        FuncRegistration::new_getter(name)
+            .set_into_module(&mut module, move |view: &mut EventView| view.get(name));
+    }
+    for name in FACTS.iter().map(|spec| spec.script_name()).chain(["now"]) {
+        FuncRegistration::new_getter(name)
+            .set_into_module(&mut module, move |view: &mut FactsView| view.get(name));
+    }
+    let records = FACTS.iter().filter_map(|spec| match spec.shape {
+        Shape::One(record) | Shape::Many(record) => Some(record),
+        Shape::Codes => None,
+    });
+    let names: BTreeSet<&'static str> = records.flat_map(|record| record.names()).collect();
+    for name in names {
+        FuncRegistration::new_getter(name)
+            .set_into_module(&mut module, move |view: &mut RecordView| view.get(name));
+    }
+    FuncRegistration::new_index_getter()
+        .set_into_module(&mut module, |view: &mut EventView, name: ImmutableString| view.get(&name));
+    FuncRegistration::new_index_getter()
+        .set_into_module(&mut module, |view: &mut FactsView, name: ImmutableString| view.get(&name));
+    FuncRegistration::new_index_getter()
+        .set_into_module(&mut module, |view: &mut RecordView, name: ImmutableString| view.get(&name));
+    FuncRegistration::new_index_getter().set_into_module(
+        &mut module,
+        |view: &mut CodesView, code: ImmutableString| {
+            view.0.get(code.as_str()).map_or(Dynamic::UNIT, to_dynamic)
+        },
+    );
+    Arc::new(module)
+}
+
+/// A value for the log.
+pub(super) fn words(value: &Dynamic) -> String {
+    let moment = || value.clone().try_cast::<Moment>().map(|moment| moment.to_string());
+    let date = || value.clone().try_cast::<Date>().map(|date| date.to_string());
+    let time = || value.clone().try_cast::<Time>().map(|time| time.to_string());
+    moment().or_else(date).or_else(time).unwrap_or_else(|| value.to_string())
+}
+
+/// What a value of a script is, in words.
+pub(super) fn kind(value: &Dynamic) -> Text {
+    let known = [
+        ("()", "nothing", "ничего (())"),
+        ("string", "a text", "текст"),
+        ("bool", "true or false", "true или false"),
+        ("i64", "a number", "число"),
+        ("decimal", "a number", "число"),
+        ("array", "a list", "список"),
+        ("map", "a map", "словарь"),
+    ];
+    let name = value.type_name();
+    let name = if value.is_string() { "string" } else { name };
+    let found = known.iter().find(|(of, _, _)| *of == name);
+    match found {
+        Some((_, en, ru)) => Text::new(*en, *ru),
+        None if value.is::<Moment>() => Text::new("a moment", "момент"),
+        None if value.is::<EventView>() => Text::new("the event", "событие"),
+        None if value.is::<FactsView>() => Text::new("the facts", "факты"),
+        None if value.is::<RecordView>() => Text::new("a record", "запись"),
+        None => match policy::hook_of(value) {
+            Some(hook) => {
+                let name = hook.spec().type_name;
+                Text::same(name)
+            }
+            None => Text::new("a value of another type", "значение другого типа"),
+        },
+    }
+}
