@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::scope::Scope;
 use crate::lists::ValueList;
-use crate::program::{Check, Cond, Expr, Part, Relation, Template, Test};
+use crate::program::{Check, Expr, Part, Relation, Template, Test};
 use crate::value::Value;
 
 impl Scope<'_> {
@@ -72,34 +72,6 @@ impl Scope<'_> {
             }
         }
         out.push(')');
-    }
-
-    /// The name of a condition.
-    pub(crate) fn write_cond(&self, out: &mut String, cond: &Cond) {
-        let all = |out: &mut String, word: &str, parts: &[Cond]| {
-            out.push_str(word);
-            out.push('(');
-            for part in parts {
-                self.write_cond(out, part);
-                out.push('\u{1}');
-            }
-            out.push(')');
-        };
-        match cond {
-            Cond::Truth(value) => {
-                out.push_str("truth ");
-                self.write(out, value);
-            }
-            Cond::Not(inner) => all(out, "not", std::slice::from_ref(inner)),
-            Cond::All(parts) => all(out, "all", parts),
-            Cond::Any(parts) => all(out, "any", parts),
-            Cond::Ask { left, check } => {
-                out.push_str("ask ");
-                self.write(out, left);
-                out.push('\u{1}');
-                self.write_check(out, check);
-            }
-        }
     }
 
     /// The name of a question.
