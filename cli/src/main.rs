@@ -21,6 +21,7 @@ mod loaded;
 mod output;
 mod prose;
 mod report;
+mod steps;
 mod style;
 mod table;
 mod translate;

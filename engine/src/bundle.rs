@@ -29,7 +29,7 @@ use crate::program::{self, Program};
 use crate::prove::ProofLimits;
 use crate::references::References;
 use crate::schema::FieldKey;
-use crate::script::{Gauge, ScriptLimits, Timer};
+use crate::script::{Gauge, ScriptLimits, Steps, Timer};
 use crate::value::Value;
 
 /// What the caller knows that the files do not say.
@@ -102,6 +102,16 @@ impl Bundle {
     /// byte for byte. Never fails: what a rule lacks is missing, and the trace tells it.
     pub fn decide(&self, event: &Event, facts: &Facts, now: Moment) -> Decision {
         decide::decide(&self.program, event, facts, now)
+    }
+
+    /// The same decision, and what scripts did for it, line by line. Takes much longer; the time of scripts is not limited.
+    pub fn decide_in_steps(&self, event: &Event, facts: &Facts, now: Moment) -> (Decision, Steps) {
+        decide::decide_in_steps(&self.program, event, facts, now)
+    }
+
+    /// The scripts by their paths, each with the lines on which something can run: what [`Steps::lines`] is held against.
+    pub fn script_lines(&self) -> impl Iterator<Item = (&str, BTreeSet<usize>)> {
+        self.program.functions.scripts().iter().map(|script| (script.path.as_str(), script.lines()))
     }
 
     /// What can be said of an event that is not finished, such as a call that still rings: whether the filter turns it

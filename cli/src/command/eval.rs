@@ -21,6 +21,7 @@ use crate::failure::Failure;
 use crate::input::{Source, json_file};
 use crate::loaded::load;
 use crate::output::Output;
+use crate::steps;
 
 /// Arguments of `rules eval`.
 #[derive(Debug, clap::Args)]
@@ -47,6 +48,9 @@ pub(crate) struct EvalArgs {
     /// Show also what nearly happened
     #[arg(long)]
     explain: bool,
+    /// Show also what scripts did, line by line
+    #[arg(long, conflicts_with = "events")]
+    step: bool,
 }
 
 /// How a decision is written.
@@ -75,16 +79,27 @@ pub(crate) fn run(args: &EvalArgs, output: &mut Output) -> Result<Exit, Failure>
     let Some(path) = &args.event else { return Ok(Exit::Usage) };
     let event = read_event(path)?;
     let now = args.now.unwrap_or_else(|| present(&event));
-    let decision = loaded.bundle.decide(&event, &facts, now);
+    let (decision, steps) = if args.step {
+        let (decision, steps) = loaded.bundle.decide_in_steps(&event, &facts, now);
+        (decision, Some(steps))
+    } else {
+        (loaded.bundle.decide(&event, &facts, now), None)
+    };
     // The words of the trace follow the bundle and not the machine, so that equal decisions are equal bytes.
     let lang = output.wish().for_file(loaded.lang);
     match args.format.unwrap_or(DecisionFormat::Human) {
         DecisionFormat::Json => {
-            let json = decision.to_json(lang);
+            let mut json = decision.to_json(lang);
+            if let (Some(steps), Some(object)) = (&steps, json.as_object_mut()) {
+                object.insert("steps".to_owned(), steps::json(steps, lang));
+            }
             writeln!(output.out(), "{}", serde_json::to_string_pretty(&json).unwrap_or_default())?;
         }
         DecisionFormat::Human => {
             decision::write(output.out(), &decision, lang, args.explain)?;
+            if let Some(steps) = &steps {
+                steps::write(output.out(), steps, &loaded.sources, lang)?;
+            }
         }
     }
     Ok(Exit::Clean)

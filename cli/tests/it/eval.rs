@@ -22,6 +22,45 @@ fn place() -> Place {
     place
 }
 
+/// A function that calls another, in a loop.
+#[test]
+fn scripts_are_shown_line_by_line() {
+    let rules = "правила 1\n\nполя клиента для звонков\n  label из метка(сценарий, имя), всегда\n\n\
+        скрипт \"label.rhai\"\n  функция метка(сценарий: текст?, имя: текст?) даёт текст\n";
+    let script = [
+        "// Метка из того, что есть.",
+        "fn метка(сценарий, имя) {",
+        "    let parts = [];",
+        "    for part in [сценарий, имя] {",
+        "        if is_present(part) {",
+        "            parts.push(small(part));",
+        "        }",
+        "    }",
+        "    if parts.is_empty() {",
+        "        return \"нет\";",
+        "    }",
+        "    parts[0]",
+        "}",
+        "",
+        "fn small(text) {",
+        "    text.to_lower()",
+        "}",
+    ];
+    let files = [
+        ("steps/main.rules", rules),
+        ("steps/label.rhai", &script.join("\n")),
+        ("call.json", &call(json!({}))),
+    ];
+    let place = Place::with(&files);
+    snapshot!(place, ["eval", "steps", "--event", "call.json", "--step"]);
+    let run = place.rules(&["eval", "steps", "--event", "call.json", "--step", "--format", "json"]);
+    let said: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(said["steps"]["ran"]["label.rhai"], json!([3, 4, 5, 6, 9, 12, 16]), "{}", run.out);
+    assert_eq!(said["fields"]["client"]["label"], "продажи");
+    let without = place.rules(&["eval", "steps", "--event", "call.json", "--format", "json"]);
+    assert!(!without.out.contains("\"steps\""));
+}
+
 #[test]
 fn a_decision_in_words() {
     snapshot!(place(), ["eval", "shop", "--event", "call.json"]);

@@ -141,7 +141,9 @@ impl<'a> Checker<'a> {
             let Some((file, text)) = &decl.source else { continue };
             match host.compile(*file, text) {
                 Err(found) => self.found.extend(found),
-                Ok(script) => {
+                Ok(mut script) => {
+                    script.path =
+                        self.sources.get(*file).map(|source| source.name().to_owned()).unwrap_or_default();
                     self.found.extend(script.warnings.iter().cloned());
                     self.hold_against(&script, *file, &decl, scripts.len(), &mut functions);
                     let before = self.found.len();

@@ -34,4 +34,4 @@ pub(crate) use early::early;
 pub(crate) use forward::{forward, forwards};
 pub(crate) use numbers::{click_number, store_numbers};
 pub(crate) use preview::preview;
-pub(crate) use run::{decide, reaches_stage};
+pub(crate) use run::{decide, decide_in_steps, reaches_stage};

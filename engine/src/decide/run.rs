@@ -14,11 +14,28 @@ use crate::facts::Facts;
 use crate::limits::MAX_NEAR_MISSES;
 use crate::moment::{Moment, Seconds};
 use crate::program::{Cond, Filter, Guard, Place, Program, Slot};
+use crate::script::{Spent, Steps, Watch};
 use crate::value::{Value, is_smuggled};
 
 /// Decides about an event.
 pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: Moment) -> Decision {
+    decided(program, Eval::new(program, event, facts, now))
+}
+
+/// The same, with notes of what scripts do.
+pub(crate) fn decide_in_steps(
+    program: &Arc<Program>,
+    event: &Event,
+    facts: &Facts,
+    now: Moment,
+) -> (Decision, Steps) {
+    let watch = Arc::new(Watch::default());
     let eval = Eval::new(program, event, facts, now);
+    eval.spent.get_or_init(|| Arc::new(Spent::watched(Arc::clone(&watch))));
+    (decided(program, eval), watch.take())
+}
+
+fn decided(program: &Arc<Program>, eval: Eval<'_>) -> Decision {
     let mut decision = Decision::nothing(false, Trace { program: Arc::clone(program), steps: Vec::new() });
     decision.accepted = eval.accepts();
     if decision.accepted {

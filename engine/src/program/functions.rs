@@ -36,6 +36,11 @@ impl Functions {
         self.functions.get(number).map(|function| format!("{:?} {}", function.signature, function.park))
     }
 
+    /// The scripts.
+    pub(crate) fn scripts(&self) -> &[Script] {
+        &self.scripts
+    }
+
     /// Whether there is any.
     pub(crate) const fn is_empty(&self) -> bool {
         self.scripts.is_empty()

@@ -188,9 +188,25 @@ impl ScriptHost {
         signature: &Signature,
         arguments: &[Value],
     ) -> Result<Value, ScriptFailure> {
+        let watch = spent.watch.as_ref();
+        watch.iter().for_each(|watch| watch.begin(script, &signature.name));
+        let called = self.call_metered(spent, script, signature, arguments);
+        if let (Some(watch), Err(failure)) = (watch, &called) {
+            watch.failed(failure);
+        }
+        called
+    }
+
+    fn call_metered(
+        &self,
+        spent: &Arc<Spent>,
+        script: &Script,
+        signature: &Signature,
+        arguments: &[Value],
+    ) -> Result<Value, ScriptFailure> {
         let function = || signature.name.to_string();
         let (engine, meter) = self
-            .metered_engine(arguments.iter().map(text_bytes).sum(), spent)
+            .metered_engine(arguments.iter().map(text_bytes).sum(), script, spent)
             .map_err(|limit| ScriptFailure::Limit { function: function(), limit, line: None })?;
         let arguments: Vec<Dynamic> = arguments.iter().map(to_dynamic).collect();
         let mut scope = Scope::new();

@@ -23,6 +23,8 @@ use crate::schema::suggest::nearest;
 #[derive(Clone, Debug)]
 pub struct Script {
     pub(super) ast: AST,
+    /// Its path in the bundle, for whoever watches it; empty for one that is in none.
+    pub(crate) path: String,
     functions: Vec<Function>,
     /// What is odd about it and no error.
     pub(crate) warnings: Vec<Diagnostic>,
@@ -127,6 +129,11 @@ impl Script {
         Err(SignatureProblem::Parameters { found: first.parameters, span: first.span })
     }
 
+    /// The lines on which something can run, from 1.
+    pub fn lines(&self) -> BTreeSet<usize> {
+        super::steps::lines(&self.ast)
+    }
+
     /// The functions of the script: name, number of parameters, place of the name.
     pub fn functions(&self) -> impl Iterator<Item = (&str, usize, Span)> {
         self.functions.iter().map(|function| (function.name.as_str(), function.parameters, function.span))
@@ -151,7 +158,7 @@ fn script(
                 .map_or(Span::at(0), |known| known.span),
         })
         .collect();
-    Script { ast, functions, warnings, unknown_methods }
+    Script { ast, path: String::new(), functions, warnings, unknown_methods }
 }
 
 /// A function as its text shows it.

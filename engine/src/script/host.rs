@@ -10,6 +10,7 @@ use rhai::packages::{
 use rhai::{Engine, Module, OptimizationLevel, Shared};
 
 use super::call::Limit;
+use super::compile::Script;
 use super::limits::{Gauge, ScriptLimits, Timer};
 use super::meter::{Meter, Spent};
 use super::{api, inspect, policy, sort, texts, views};
@@ -64,7 +65,7 @@ impl ScriptHost {
         engine
     }
 
-    /// An engine for one call, and its meter. `argument_bytes` is how much text goes in.
+    /// An engine for one call of a function of a script, and its meter. `argument_bytes` is how much text goes in.
     ///
     /// # Errors
     ///
@@ -72,6 +73,7 @@ impl ScriptHost {
     pub(super) fn metered_engine(
         &self,
         argument_bytes: usize,
+        script: &Script,
         spent: &Arc<Spent>,
     ) -> Result<(Engine, Arc<Meter>), Limit> {
         let meter = Meter::begin(&self.limits, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
@@ -80,6 +82,9 @@ impl ScriptHost {
         engine.set_max_string_size(self.limits.string_bytes.saturating_add(argument_bytes));
         let counted = Arc::clone(&meter);
         engine.on_progress(move |_| counted.count());
+        if let Some(watch) = &spent.watch {
+            watch.attach(&mut engine, &script.path);
+        }
         Ok((engine, meter))
     }
 }

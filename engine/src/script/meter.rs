@@ -11,6 +11,7 @@ use rhai::Dynamic;
 
 use super::call::Limit;
 use super::limits::{Deadline, Gauge, ScriptLimits, Timer};
+use super::steps::Watch;
 
 /// What the scripts of one decision have used together.
 #[derive(Default)]
@@ -19,9 +20,16 @@ pub(crate) struct Spent {
     /// Runs from the first call.
     deadline: OnceLock<Box<dyn Deadline>>,
     late: AtomicBool,
+    /// Who watches, line by line.
+    pub(super) watch: Option<Arc<Watch>>,
 }
 
 impl Spent {
+    /// Of a decision that somebody watches.
+    pub(crate) fn watched(watch: Arc<Watch>) -> Spent {
+        Spent { watch: Some(watch), ..Spent::default() }
+    }
+
     fn is_late(&self) -> bool {
         if !self.late.load(Ordering::Relaxed)
             && self.deadline.get().is_some_and(|deadline| deadline.is_over())
@@ -66,7 +74,8 @@ impl Meter {
         gauge: Option<&Arc<dyn Gauge>>,
         spent: &Arc<Spent>,
     ) -> Result<Meter, Limit> {
-        if let Some(timer) = timer {
+        // Watching takes the time, and not the script.
+        if let Some(timer) = timer.filter(|_| spent.watch.is_none()) {
             spent.deadline.get_or_init(|| timer.start());
         }
         if spent.operations.load(Ordering::Relaxed) > limits.decision_operations {

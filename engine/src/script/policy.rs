@@ -75,15 +75,31 @@ impl ScriptHost {
         needs: &Arc<[Need]>,
         proposal: Proposal,
     ) -> (Result<Proposal, ScriptFailure>, Vec<String>) {
-        let hook = proposal.hook;
-        let (engine, meter) = match self.metered_engine(0, spent) {
-            Ok(metered) => metered,
-            Err(limit) => {
-                let failure = ScriptFailure::Limit { function: function.to_string(), limit, line: None };
-                return (Err(failure), Vec::new());
-            }
-        };
+        let watch = spent.watch.as_ref();
+        watch.iter().for_each(|watch| watch.begin(script, function));
         let log = Log::default();
+        let proposed = self.propose_metered(spent, script, function, (seen, needs), proposal, &log);
+        if let (Some(watch), Err(failure)) = (watch, &proposed) {
+            watch.failed(failure);
+        }
+        (proposed, log.take())
+    }
+
+    fn propose_metered(
+        &self,
+        spent: &Arc<Spent>,
+        script: &Script,
+        function: &SmolStr,
+        (seen, needs): (&Arc<Seen>, &Arc<[Need]>),
+        proposal: Proposal,
+        log: &Log,
+    ) -> Result<Proposal, ScriptFailure> {
+        let hook = proposal.hook;
+        let (engine, meter) = self.metered_engine(0, script, spent).map_err(|limit| ScriptFailure::Limit {
+            function: function.to_string(),
+            limit,
+            line: None,
+        })?;
         let mut scope = Scope::new();
         let mut options = CallFnOptions::new().eval_ast(false);
         options.tag = Some(Dynamic::from(log.clone()));
@@ -96,14 +112,11 @@ impl ScriptHost {
         let ran = catch_unwind(AssertUnwindSafe(|| {
             engine.call_fn_with_options::<Dynamic>(options, &mut scope, &script.ast, function, arguments)
         }));
-        let given = outcome(ran, &meter, || function.to_string());
-        let given = given.and_then(|value| {
-            taken(hook, &value).ok_or_else(|| ScriptFailure::NoProposal {
-                function: function.to_string(),
-                found: super::views::kind(&value),
-            })
-        });
-        (given, log.take())
+        let value = outcome(ran, &meter, || function.to_string())?;
+        taken(hook, &value).ok_or_else(|| ScriptFailure::NoProposal {
+            function: function.to_string(),
+            found: super::views::kind(&value),
+        })
     }
 }
 

@@ -26,6 +26,7 @@ mod reads;
 mod references;
 mod scripts;
 mod shipped;
+mod steps;
 mod support;
 mod tables;
 mod tasks;
