@@ -167,7 +167,7 @@ impl World {
                     Ok((status, _)) => assert_eq!(status, 200),
                     // On a machine that has no time for either side a request may come too late. Then nobody is told.
                     Err(error) => {
-                        assert!(begun.elapsed() >= TOO_LATE, "{error:?} after {:?}", begun.elapsed())
+                        assert!(begun.elapsed() >= TOO_LATE, "{error:?} after {:?}", begun.elapsed());
                     }
                 }
             }

@@ -145,7 +145,7 @@ fn of_texts(classes: &mut Classes, domain: &Domain, tests: &[&Test], limits: &Pr
             }
             Test::InSet(list) => lists.push((*test, list)),
             Test::Like(pattern) if pattern.is_plain() => {
-                add(classes, plain(&pattern_steps(pattern.source())))
+                add(classes, plain(&pattern_steps(pattern.source())));
             }
             other => patterns.extend(steps_of(other).map(|steps| (*other, steps))),
         }

@@ -89,10 +89,9 @@ impl Logic for Questions {
         ask::tests(check, &mut tests);
         for test in tests {
             // Long columns name each value once; others come again and again.
-            if asked.tests.len() < 64 || !matches!(test, Test::Is(Expr::Const(_))) {
-                if !asked.known.insert(scope.test_key(test)) {
-                    continue;
-                }
+            let may_repeat = asked.tests.len() < 64 || !matches!(test, Test::Is(Expr::Const(_)));
+            if may_repeat && !asked.known.insert(scope.test_key(test)) {
+                continue;
             }
             asked.tests.push(test.clone());
         }

@@ -39,6 +39,6 @@ pub use host::ScriptHost;
 pub use limits::{Deadline, Gauge, ScriptLimits, Signature, Timer};
 pub(crate) use meter::Spent;
 pub(crate) use proposal::Proposal;
-pub(crate) use views::Seen;
 pub(crate) use steps::Watch;
 pub use steps::{LineStep, ScriptRun, Steps};
+pub(crate) use views::Seen;

@@ -95,11 +95,9 @@ impl ScriptHost {
         log: &Log,
     ) -> Result<Proposal, ScriptFailure> {
         let hook = proposal.hook;
-        let (engine, meter) = self.metered_engine(0, script, spent).map_err(|limit| ScriptFailure::Limit {
-            function: function.to_string(),
-            limit,
-            line: None,
-        })?;
+        let (engine, meter) = self
+            .metered_engine(0, script, spent)
+            .map_err(|limit| ScriptFailure::Limit { function: function.to_string(), limit, line: None })?;
         let mut scope = Scope::new();
         let mut options = CallFnOptions::new().eval_ast(false);
         options.tag = Some(Dynamic::from(log.clone()));

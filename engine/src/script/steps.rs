@@ -120,6 +120,10 @@ impl Watch {
     /// Has an engine tell what it does.
     pub(super) fn attach(self: &Arc<Self>, engine: &mut Engine, path: &str) {
         let (watch, path) = (Arc::clone(self), path.to_owned());
+        #[expect(
+            deprecated,
+            reason = "rhai marks what may change so; there is no other way to watch a script"
+        )]
         engine.register_debugger(
             |_, debugger| debugger,
             move |context, event, node, _, position| {
@@ -280,7 +284,7 @@ fn write(value: &Dynamic, out: &mut String) -> Option<()> {
         let kept: String = text.chars().take(LineStep::MAX_VALUE_CHARS).collect();
         let _ = write!(out, "{kept:?}");
     } else if let Some(items) = value.read_lock::<Array>() {
-        list(out, ('[', ']'), items.iter(), |item, out| write(item, out))?;
+        list(out, ('[', ']'), items.iter(), write)?;
     } else if let Some(map) = value.read_lock::<Map>() {
         out.push('#');
         list(out, ('{', '}'), map.iter(), |(name, value), out| {

@@ -2,6 +2,8 @@
 //!
 //! A process of its own, because memory is counted by its allocator. `SWITCHBOARD_HOSTILE_SCRIPTS` sets how many are made.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may break off")]
+
 mod by_hand;
 mod maker;
 

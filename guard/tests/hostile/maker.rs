@@ -62,7 +62,7 @@ impl Maker {
     }
 
     fn function(&mut self, name: &str, parameters: usize) {
-        let _ = write!(self.out, "fn {name}({}) {{\n", PARAMETERS[..parameters].join(", "));
+        let _ = writeln!(self.out, "fn {name}({}) {{", PARAMETERS[..parameters].join(", "));
         for name in PARAMETERS.iter().skip(parameters) {
             let _ = writeln!(self.out, "  let {name} = 1;");
         }

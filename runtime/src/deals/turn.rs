@@ -258,7 +258,7 @@ impl Work {
                 Err(what) => return Ok(unreadable(&due, &what)),
             };
             let decide = || look.bundle.decide(&event, &Facts::none(), look.moment());
-            let decision = at_length(&look.bundle, decide);
+            let decision = at_length(look.bundle, decide);
             // What is a deal once goes on being one, else it would stay open for ever.
             let as_before = || look.bundle.deal_of(&event, look.moment()).filter(|_| follows);
             present = decision.deal.or_else(as_before);

@@ -18,21 +18,19 @@ use tokio::time::Instant;
 
 use super::asked::{self, Subject};
 use super::facts::gather;
-use super::ingest::written;
-use super::keeper::{later, whole};
+use super::keeper::whole;
 use super::late::{self, Told};
 use super::marketing::{self, Lacking, Marketing};
 use super::measure;
 use super::reach::{Contacted, reach};
 use super::turn::{Halt, Turn};
+use super::waiting::{cannot_ask, close, postpone, put, read, wait_for_directory};
 use super::written;
 use crate::communication::{Call, Contact, KIND, Merged, RecordWait, Stage, event};
-use crate::crm::{Class, CrmError};
-use crate::directory::{NotReady, Snapshot};
+use crate::directory::Snapshot;
 use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::plan_later;
-use crate::observe::mask_text;
 use crate::store::record::{
     Change, Communication, Decision as Decided, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase,
     PutCommunication, SessionKey,
@@ -398,95 +396,6 @@ pub(super) fn planned(
     effects: Result<Vec<NewEffect>, crate::effect::StoredError>,
 ) -> Result<Vec<NewEffect>, Halt> {
     effects.map_err(|error| Halt::Bug(error.to_string()))
-}
-
-fn read(data: &Json) -> Result<Call, Halt> {
-    data.read().map_err(|error| Halt::Bug(format!("a communication cannot be read: {error}")))
-}
-
-fn put(
-    communication: &Communication,
-    call: &Call,
-    phase: Phase,
-    due_at: Option<Timestamp>,
-) -> Result<PutCommunication, Halt> {
-    Ok(PutCommunication {
-        key: communication.key.clone(),
-        kind: SmolStr::new_static(KIND),
-        data: written(call)?,
-        phase,
-        due_at: due_at.map(whole),
-    })
-}
-
-/// A communication that nothing follows from.
-async fn close(
-    turn: &Turn<'_>,
-    communication: &Communication,
-    call: &Call,
-    now: Timestamp,
-) -> Result<Judged, Halt> {
-    let put = put(communication, call, Phase::Closed, None)?;
-    turn.commit(now, vec![Change::PutCommunication(put)]).await?;
-    Ok(Judged::Changed)
-}
-
-/// Looks again later.
-async fn postpone(
-    turn: &Turn<'_>,
-    communication: &Communication,
-    call: &Call,
-    wait: Duration,
-    now: Timestamp,
-) -> Result<Judged, Halt> {
-    let due_at = later(now, turn.core.backoff.around(wait));
-    let put = put(communication, call, communication.phase, Some(due_at))?;
-    turn.commit(now, vec![Change::PutCommunication(put)]).await?;
-    Ok(Judged::Waits(due_at))
-}
-
-/// Too little is known of the account. The longer a call has waited, the longer it waits on: to look is to write.
-async fn wait_for_directory(
-    turn: &Turn<'_>,
-    communication: &Communication,
-    call: &Call,
-    not_ready: &NotReady,
-    now: Timestamp,
-) -> Result<Judged, Halt> {
-    tracing::debug!(account = %turn.account.id, %not_ready, "call waits");
-    let wait = (waited(call, now) / 4).min(DIRECTORY_WAIT).max(not_ready.wait);
-    postpone(turn, communication, call, wait, now).await
-}
-
-/// How long ago the end of a call was heard of.
-fn waited(call: &Call, now: Timestamp) -> Duration {
-    call.end_heard().map(|at| now.duration_since(at).unsigned_abs()).unwrap_or_default()
-}
-
-/// The CRM does not say what it knows, so nothing can be decided.
-async fn cannot_ask(
-    turn: &Turn<'_>,
-    communication: &Communication,
-    call: &Call,
-    error: &CrmError,
-    now: Timestamp,
-) -> Result<Judged, Halt> {
-    if error.class() == Class::StopAccount {
-        turn.stop(&error.to_string(), now).await?;
-        return Err(Halt::Stopped);
-    }
-    let (least, most) = FACTS_WAIT;
-    let wait = match error {
-        CrmError::Paused { wait } => *wait,
-        _ => (waited(call, now) / 2).clamp(least, most),
-    };
-    let shown = mask_text(&error.to_string());
-    if error.class() == Class::Retry {
-        tracing::info!(account = %turn.account.id, session = %communication.key, error = shown, "call waits for facts");
-    } else {
-        tracing::warn!(account = %turn.account.id, session = %communication.key, error = shown, "call waits for facts");
-    }
-    postpone(turn, communication, call, wait, now).await
 }
 
 /// The decision that was made when the call ended; the last one, because somebody may have had it decided again.

@@ -44,6 +44,7 @@ mod settle;
 mod statuses;
 mod sweep;
 mod turn;
+mod waiting;
 mod written;
 
 pub use account::{Account, Rules};

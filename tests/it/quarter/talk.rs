@@ -128,6 +128,10 @@ impl Talk {
             return false;
         }
         crm.merge_customers(from, into);
+        // As in the script of orders, the orders that moved are changed by it.
+        for order in crm.orders().iter().filter(|order| order.linked("customer") == Some(into)) {
+            crm.edit_order(order.id, json!({"mark": self.dice.u32(1..1_000_000)}));
+        }
         let root = self.root(survivor);
         self.merged.insert(gone, root);
         true

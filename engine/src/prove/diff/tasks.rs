@@ -42,7 +42,7 @@ pub(super) fn pairs<'p>(old: &Side<'p>, new: &Side<'p>) -> Vec<(Option<&'p TaskR
                 continue;
             }
             let fits = |other: &&TaskRule| alike(task, other) && header(task) == header(other);
-            if let Some(place) = new.iter().position(|other| fits(other)) {
+            if let Some(place) = new.iter().position(fits) {
                 found.push((Some(*task), Some(new.remove(place))));
             }
         }

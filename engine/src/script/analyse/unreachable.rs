@@ -47,7 +47,7 @@ fn leaves(statement: &Stmt, found: &mut Vec<Found>) -> bool {
         Stmt::If(flow, _) => {
             let body = block(flow.body.as_ref(), found);
             let branch = block(flow.branch.as_ref(), found);
-            let has_branch = flow.branch.as_ref().first().is_some();
+            let has_branch = !flow.branch.as_ref().is_empty();
             match flow.expr {
                 Expr::BoolConstant(true, _) => body,
                 Expr::BoolConstant(false, _) => branch && has_branch,
