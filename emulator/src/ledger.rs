@@ -186,9 +186,9 @@ mod tests {
             let request = http::Request::post("/v2.0").header("content-type", "application/json");
             request.body(http_body_util::Full::new(bytes::Bytes::from(body.to_string()))).unwrap()
         };
-        for name in ["Опт", "Опт"] {
+        for name in ["Анна", "Ольга"] {
             // The second is refused, and what is refused is not kept.
-            let create = rpc("create.tags", serde_json::json!({"name": name}));
+            let create = rpc("create.deal_employees", serde_json::json!({"ext_id": "7", "name": name}));
             first.uis_service().oneshot(create).await.unwrap();
         }
         let order = [("order", r#"{"externalId":"o1"}"#), ("site", "romashka-main")];
@@ -197,7 +197,17 @@ mod tests {
         let second = crate::Accounts::new(&settings);
         assert_eq!(second.keep(&path).unwrap(), 2);
         assert_eq!(second.crm().orders(), first.crm().orders());
-        assert_eq!(second.uis().rows("tags"), first.uis().rows("tags"));
+        let mut listed = Vec::new();
+        for accounts in [&first, &second] {
+            use http_body_util::BodyExt as _;
+            let answer =
+                accounts.uis_service().oneshot(rpc("get.deal_employees", serde_json::json!({}))).await;
+            let body = answer.unwrap().into_body().collect().await.unwrap().to_bytes();
+            let answer: serde_json::Value = serde_json::from_slice(&body).unwrap();
+            listed.push(answer["result"]["data"].clone());
+        }
+        assert_eq!(listed[0], serde_json::json!([{"ext_id": "7", "name": "Анна"}]));
+        assert_eq!(listed[1], listed[0]);
     }
 
     #[test]

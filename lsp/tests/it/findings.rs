@@ -106,7 +106,8 @@ fn one_file_mends_and_breaks_another() {
     assert_eq!(client.findings("main.rules"), Vec::<Value>::new());
     std::fs::write(client.path("b.rules"), "rules 1\n").unwrap();
     client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri, "type": 2 }] }));
-    client.change("main.rules", json!([{ "text": main }]));
+    // Another text, so that a check that began before is known to be old.
+    client.change("main.rules", json!([{ "text": format!("{main}\n# again\n") }]));
     assert_eq!(client.findings("main.rules")[0]["code"], "unknown-list");
     client.end().unwrap();
 }

@@ -290,7 +290,8 @@ mod tests {
     #[test]
     fn what_is_asked_for_is_what_is_documented() {
         let text = "[marketplace]\n[[credentials]]\n[credentials.retailcrm]\n[credentials.uis]\n\
-            [[account]]\n[account.retailcrm]\n[account.retailcrm.module]\n[account.uis]\n[account.click_to_call]\n";
+            [[account]]\n[account.retailcrm]\n[account.retailcrm.module]\n[account.uis]\n[account.click_to_call]\n\
+            [account.workplace]\n";
         let (table, _) = DeTable::parse_recoverable(text);
         let mut problems = Problems::new(text);
         whole(&table, Path::new("s.toml"), &Nothing, &mut problems);

@@ -52,11 +52,11 @@ pub(super) fn account(
     };
     let click_to_call = reader.section("click_to_call", click_to_call);
     let deals = reader.section("deals", Deals::read);
+    let workplace = reader.section("workplace", |reader| Workplace::read(reader, around));
     let uis = match reader.get("uis") {
         Some(_) => Some(reader.section("uis", |reader| uis(reader, around))?),
         None => None,
     };
-    let workplace = reader.section("workplace", |reader| Workplace::read(reader, around));
     let is_module = retailcrm.as_ref().is_none_or(|crm| crm.module.as_ref().is_some_and(|one| one.active));
     if workplace.active && !(is_module && uis.is_some()) {
         let span = reader.get("workplace").map_or(reader.span(), toml::Spanned::span);

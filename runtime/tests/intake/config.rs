@@ -75,7 +75,14 @@ fn the_example_shows_the_defaults() {
     for section in config::reference() {
         for row in section.settings {
             let Some(default) = row.default else { continue };
-            for line in text.lines().filter_map(|line| line.strip_prefix("# ")) {
+            let mut header = "";
+            for line in text.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)) {
+                if line.starts_with('[') {
+                    header = line;
+                }
+                if header != section.header {
+                    continue;
+                }
                 if let Some(shown) = line.strip_prefix(row.key).and_then(|rest| rest.strip_prefix(" = ")) {
                     assert_eq!(shown, default, "{}", row.key);
                 }
