@@ -67,7 +67,7 @@ impl ScriptHost {
     /// # Errors
     ///
     /// What is wrong with it, at least one diagnostic, in the order of the file. Calls behind a dot that nobody defined
-    /// are no error yet; see [`Script::unknown_methods`].
+    /// are no error yet: a policy may have more to say of them.
     pub fn compile(&self, file: FileId, source: &str) -> Result<Script, Vec<Diagnostic>> {
         if source.len() > self.limits.source_bytes {
             return Err(vec![too_large(file, self.limits.source_bytes)]);
