@@ -15,11 +15,11 @@
 #endif
 
 #define LANGUAGE_VERSION 15
-#define STATE_COUNT 818
+#define STATE_COUNT 830
 #define LARGE_STATE_COUNT 72
-#define SYMBOL_COUNT 598
+#define SYMBOL_COUNT 601
 #define ALIAS_COUNT 1
-#define TOKEN_COUNT 387
+#define TOKEN_COUNT 388
 #define EXTERNAL_TOKEN_COUNT 4
 #define FIELD_COUNT 0
 #define MAX_ALIAS_SEQUENCE_LENGTH 10
@@ -300,332 +300,335 @@ enum ts_symbol_identifiers {
   sym__w_u43fu43d = 270,
   sym__w_u43fu43e = 271,
   sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c = 272,
-  sym__w_u43fu43eu43bu438u442u438u43au430 = 273,
-  sym__w_u43fu43eu43bu44f = 274,
-  sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a = 275,
-  sym__w_u43fu43eu441u43bu435 = 276,
-  sym__w_u43fu43eu445u43eu436 = 277,
-  sym__w_u43fu43eu445u43eu436u430 = 278,
-  sym__w_u43fu43eu445u43eu436u435 = 279,
-  sym__w_u43fu43eu445u43eu436u438 = 280,
-  sym__w_u43fu440u430u432u438u43bu430 = 281,
-  sym__w_u43fu440u438 = 282,
-  sym__w_u43fu440u438u43du438u43cu430u442u44c = 283,
-  sym__w_u43fu440u438u43du44fu442u44bu435 = 284,
-  sym__w_u43fu440u438u43du44fu442u44bu445 = 285,
-  sym__w_u43fu440u438u43du44fu442u44c = 286,
-  sym__w_u43fu440u43eu438u433u440u430u43du430 = 287,
-  sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu435 = 288,
-  sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu445 = 289,
-  sym__w_u43fu442 = 290,
-  sym__w_u43fu443u441u442 = 291,
-  sym__w_u43fu443u441u442u430 = 292,
-  sym__w_u43fu443u441u442u43e = 293,
-  sym__w_u43fu443u441u442u44b = 294,
-  sym__w_u43fu44fu442u43du438u446u430 = 295,
-  sym__w_u440u430u431u43eu447u430u44f = 296,
-  sym__w_u440u430u431u43eu447u435u433u43e = 297,
-  sym__w_u440u430u431u43eu447u438u435 = 298,
-  sym__w_u440u430u431u43eu447u438u439 = 299,
-  sym__w_u440u430u431u43eu447u438u445 = 300,
-  sym__w_u440u430u432u435u43d = 301,
-  sym__w_u440u430u432u43du430 = 302,
-  sym__w_u440u430u432u43du43e = 303,
-  sym__w_u440u430u441u43fu438u441u430u43du438u435 = 304,
-  sym__w_u440u435u448u430u44eu442 = 305,
-  sym__w_u440u43eu432u43du43e = 306,
-  sym__w_u441 = 307,
-  sym__w_u441u431 = 308,
-  sym__w_u441u431u43eu435 = 309,
-  sym__w_u441u435u43a = 310,
-  sym__w_u441u435u43au443u43du434 = 311,
-  sym__w_u441u435u43au443u43du434u430 = 312,
-  sym__w_u441u435u43au443u43du434u44b = 313,
-  sym__w_u441u43au440u438u43fu442 = 314,
-  sym__w_u441u43eu432u43fu430u434u435u43du438u435 = 315,
-  sym__w_u441u43eu432u43fu430u434u435u43du438u44f = 316,
-  sym__w_u441u43eu434u435u440u436u430u442 = 317,
-  sym__w_u441u43eu434u435u440u436u438u442 = 318,
-  sym__w_u441u43fu438u441u43eu43a = 319,
-  sym__w_u441u440 = 320,
-  sym__w_u441u440u435u434u430 = 321,
-  sym__w_u441u440u43eu43a = 322,
-  sym__w_u441u442u440u43eu43au430 = 323,
-  sym__w_u441u443u431u431u43eu442u430 = 324,
-  sym__w_u441u443u43cu43cu430 = 325,
-  sym__w_u442u430u431u43bu438u446u430 = 326,
-  sym__w_u442u430u431u43bu438u446u44b = 327,
-  sym__w_u442u435u43au441u442 = 328,
-  sym__w_u442u435u43au441u442u43eu432 = 329,
-  sym__w_u442u435u43bu435u444u43eu43d = 330,
-  sym__w_u442u435u43bu435u444u43eu43du43eu432 = 331,
-  sym__w_u442u43eu43bu44cu43au43e = 332,
-  sym__w_u442u43eu447u43du43e = 333,
-  sym__w_u442u43eu447u43du43eu441u442u438 = 334,
-  sym__w_u443u43au430u437u430u43d = 335,
-  sym__w_u443u43au430u437u430u43du430 = 336,
-  sym__w_u443u43au430u437u430u43du43e = 337,
-  sym__w_u443u43au430u437u430u43du44b = 338,
-  sym__w_u443u43cu43eu43bu447u430u43du438u44e = 339,
-  sym__w_u443u441u43bu43eu432u438u438 = 340,
-  sym__w_u444u438u43bu44cu442u440 = 341,
-  sym__w_u444u443u43du43au446u438u44f = 342,
-  sym__w_u447 = 343,
-  sym__w_u447u430u441 = 344,
-  sym__w_u447u430u441u430 = 345,
-  sym__w_u447u430u441u43eu432 = 346,
-  sym__w_u447u430u442u43eu432 = 347,
-  sym__w_u447u430u442u44b = 348,
-  sym__w_u447u435u43c = 349,
-  sym__w_u447u435u442u432u435u440u433 = 350,
-  sym__w_u447u438u441u435u43b = 351,
-  sym__w_u447u438u441u43bu43e = 352,
-  sym__w_u447u442 = 353,
-  sym__w_u448u430u431u43bu43eu43d = 354,
-  sym__w_u44du442u43e = 355,
-  anon_sym_LPAREN = 356,
-  anon_sym_COMMA = 357,
-  anon_sym_RPAREN = 358,
-  anon_sym_DASH = 359,
-  anon_sym_COLON = 360,
-  sym_optional = 361,
-  anon_sym_DOT_DOT = 362,
-  anon_sym_u2013 = 363,
-  anon_sym_u2014 = 364,
-  sym_comment = 365,
-  sym__dotted = 366,
-  sym_code = 367,
-  anon_sym_DQUOTE = 368,
-  anon_sym_DQUOTE2 = 369,
-  aux_sym_plain_token1 = 370,
-  anon_sym_LBRACE = 371,
-  sym_escape = 372,
-  anon_sym_LBRACE_LBRACE = 373,
-  anon_sym_RBRACE_RBRACE = 374,
-  sym_alien = 375,
-  sym_moment = 376,
-  sym_date = 377,
-  sym_time = 378,
-  sym_phone = 379,
-  sym__digits = 380,
-  sym__negative = 381,
-  sym__comma = 382,
-  sym__margin = 383,
-  sym__indent = 384,
-  sym__end = 385,
-  sym__never = 386,
-  sym_source_file = 387,
-  sym__section = 388,
-  sym_include_section = 389,
-  sym_filter_section = 390,
-  sym_settings_section = 391,
-  sym_task_section = 392,
-  sym_fields_section = 393,
-  sym_transfer_section = 394,
-  sym_list_section = 395,
-  sym_script_section = 396,
-  sym_schedule_section = 397,
-  sym_bars = 398,
-  sym_head_row = 399,
-  sym_row = 400,
-  sym_table_section = 401,
-  sym_header = 402,
-  sym_k_or = 403,
-  sym_k_and = 404,
-  sym_k_not = 405,
-  sym_k_else = 406,
-  sym_k_when = 407,
-  sym_k_is_missing = 408,
-  sym_k_is_present = 409,
-  sym_k_not_in = 410,
-  sym_k_in = 411,
-  sym_k_not_contains = 412,
-  sym_k_contains = 413,
-  sym_k_not_starts_with = 414,
-  sym_k_starts_with = 415,
-  sym_k_not_ends_with = 416,
-  sym_k_ends_with = 417,
-  sym_k_not_like = 418,
-  sym_k_like = 419,
-  sym_k_is_not = 420,
-  sym_k_is = 421,
-  sym_k_at_least = 422,
-  sym_k_at_most = 423,
-  sym_k_over = 424,
-  sym_k_under = 425,
-  sym_k_exactly = 426,
-  sym_k_missing = 427,
-  sym_k_present = 428,
-  sym_k_yes = 429,
-  sym_k_no = 430,
-  sym_k_default = 431,
-  sym_k_rules = 432,
-  sym_k_include = 433,
-  sym_k_filter = 434,
-  sym_k_settings = 435,
-  sym_k_table = 436,
-  sym_k_task = 437,
-  sym_k_fields_of = 438,
-  sym_k_transfer = 439,
-  sym_k_list = 440,
-  sym_k_script = 441,
-  sym_k_schedule = 442,
-  sym_k_for = 443,
-  sym_k_missed = 444,
-  sym_k_failed = 445,
-  sym_k_answered = 446,
-  sym_k_incoming_calls = 447,
-  sym_k_outgoing_calls = 448,
-  sym_k_calls = 449,
-  sym_k_chats = 450,
-  sym_k_requests = 451,
-  sym_k_orders = 452,
-  sym_k_accept = 453,
-  sym_k_reject = 454,
-  sym_k_first_match = 455,
-  sym_k_only_match = 456,
-  sym_k_all_matches = 457,
-  sym_k_title = 458,
-  sym_k_assign = 459,
-  sym_k_due = 460,
-  sym_k_note = 461,
-  sym_k_cancel = 462,
-  sym_k_template = 463,
-  sym_k_after = 464,
-  sym_k_working = 465,
-  sym_k_by = 466,
-  sym_k_client = 467,
-  sym_k_order = 468,
-  sym_k_from = 469,
-  sym_k_always = 470,
-  sym_k_column = 471,
-  sym_k_only_when = 472,
-  sym_k_funnel = 473,
-  sym_k_amount = 474,
-  sym_k_pass = 475,
-  sym_k_won = 476,
-  sym_k_lost = 477,
-  sym_k_function = 478,
-  sym_k_gives = 479,
-  sym_k_policy = 480,
-  sym_k_needs = 481,
-  sym_k_on_failure = 482,
-  sym_k_use_tables = 483,
-  sym_k_park = 484,
-  sym_k_type_text = 485,
-  sym_k_type_number = 486,
-  sym_k_type_yes_no = 487,
-  sym_k_type_phone = 488,
-  sym_k_type_duration = 489,
-  sym_k_type_moment = 490,
-  sym_k_type_date = 491,
-  sym_k_type_time = 492,
-  sym_k_list_of = 493,
-  sym_k_second = 494,
-  sym_k_minute = 495,
-  sym_k_hour = 496,
-  sym_k_day = 497,
-  sym_k_week = 498,
-  sym_k_mon = 499,
-  sym_k_tue = 500,
-  sym_k_wed = 501,
-  sym_k_thu = 502,
-  sym_k_fri = 503,
-  sym_k_sat = 504,
-  sym_k_sun = 505,
-  sym_k_closed = 506,
-  sym_duration = 507,
-  sym_unit = 508,
-  sym_yes_no = 509,
-  sym_value = 510,
-  sym__primary = 511,
-  sym_named = 512,
-  sym_arguments = 513,
-  sym_group = 514,
-  sym_condition = 515,
-  sym_test = 516,
-  sym__asked = 517,
-  sym_items = 518,
-  sym_item = 519,
-  sym_any = 520,
-  sym_cell = 521,
-  sym_alternative = 522,
-  sym_cell_test = 523,
-  sym_events = 524,
-  sym_target = 525,
-  sym_due = 526,
-  sym_wait = 527,
-  sym_parameter = 528,
-  sym_type_ref = 529,
-  sym_days = 530,
-  sym__day = 531,
-  sym_interval = 532,
-  sym__dash = 533,
-  sym_include_head = 534,
-  sym_filter_head = 535,
-  sym_settings_head = 536,
-  sym_table_head = 537,
-  sym_task_head = 538,
-  sym_fields_head = 539,
-  sym_transfer_head = 540,
-  sym_list_head = 541,
-  sym_script_head = 542,
-  sym_schedule_head = 543,
-  sym_filter_line = 544,
-  sym_settings_line = 545,
-  sym_column_cell = 546,
-  sym_result_head = 547,
-  sym_input_cell = 548,
-  sym_else_cell = 549,
-  sym_result_cell = 550,
-  sym_task_line = 551,
-  sym_fields_line = 552,
-  sym_transfer_line = 553,
-  sym_list_line = 554,
-  sym_function_line = 555,
-  sym_policy_line = 556,
-  sym_failure_line = 557,
-  sym_schedule_line = 558,
-  sym_path = 559,
-  sym_text = 560,
-  sym_plain = 561,
-  sym_hole = 562,
-  sym_refine = 563,
-  sym__dead = 564,
-  sym_number = 565,
-  sym_amount = 566,
-  sym_part = 567,
-  sym__literal = 568,
-  aux_sym_source_file_repeat1 = 569,
-  aux_sym_filter_section_repeat1 = 570,
-  aux_sym_settings_section_repeat1 = 571,
-  aux_sym_task_section_repeat1 = 572,
-  aux_sym_fields_section_repeat1 = 573,
-  aux_sym_transfer_section_repeat1 = 574,
-  aux_sym_list_section_repeat1 = 575,
-  aux_sym_script_section_repeat1 = 576,
-  aux_sym_schedule_section_repeat1 = 577,
-  aux_sym_head_row_repeat1 = 578,
-  aux_sym_head_row_repeat2 = 579,
-  aux_sym_row_repeat1 = 580,
-  aux_sym_row_repeat2 = 581,
-  aux_sym_table_section_repeat1 = 582,
-  aux_sym_duration_repeat1 = 583,
-  aux_sym_value_repeat1 = 584,
-  aux_sym_arguments_repeat1 = 585,
-  aux_sym_condition_repeat1 = 586,
-  aux_sym_items_repeat1 = 587,
-  aux_sym_cell_repeat1 = 588,
-  aux_sym_alternative_repeat1 = 589,
-  aux_sym_events_repeat1 = 590,
-  aux_sym_function_line_repeat1 = 591,
-  aux_sym_policy_line_repeat1 = 592,
-  aux_sym_schedule_line_repeat1 = 593,
-  aux_sym_schedule_line_repeat2 = 594,
-  aux_sym_text_repeat1 = 595,
-  aux_sym_hole_repeat1 = 596,
-  aux_sym_refine_repeat1 = 597,
-  alias_sym_edition = 598,
+  sym__w_u43fu43eu43bu435u439 = 273,
+  sym__w_u43fu43eu43bu438u442u438u43au430 = 274,
+  sym__w_u43fu43eu43bu44f = 275,
+  sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a = 276,
+  sym__w_u43fu43eu441u43bu435 = 277,
+  sym__w_u43fu43eu445u43eu436 = 278,
+  sym__w_u43fu43eu445u43eu436u430 = 279,
+  sym__w_u43fu43eu445u43eu436u435 = 280,
+  sym__w_u43fu43eu445u43eu436u438 = 281,
+  sym__w_u43fu440u430u432u438u43bu430 = 282,
+  sym__w_u43fu440u438 = 283,
+  sym__w_u43fu440u438u43du438u43cu430u442u44c = 284,
+  sym__w_u43fu440u438u43du44fu442u44bu435 = 285,
+  sym__w_u43fu440u438u43du44fu442u44bu445 = 286,
+  sym__w_u43fu440u438u43du44fu442u44c = 287,
+  sym__w_u43fu440u43eu438u433u440u430u43du430 = 288,
+  sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu435 = 289,
+  sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu445 = 290,
+  sym__w_u43fu442 = 291,
+  sym__w_u43fu443u441u442 = 292,
+  sym__w_u43fu443u441u442u430 = 293,
+  sym__w_u43fu443u441u442u43e = 294,
+  sym__w_u43fu443u441u442u44b = 295,
+  sym__w_u43fu44fu442u43du438u446u430 = 296,
+  sym__w_u440u430u431u43eu447u430u44f = 297,
+  sym__w_u440u430u431u43eu447u435u433u43e = 298,
+  sym__w_u440u430u431u43eu447u438u435 = 299,
+  sym__w_u440u430u431u43eu447u438u439 = 300,
+  sym__w_u440u430u431u43eu447u438u445 = 301,
+  sym__w_u440u430u432u435u43d = 302,
+  sym__w_u440u430u432u43du430 = 303,
+  sym__w_u440u430u432u43du43e = 304,
+  sym__w_u440u430u441u43fu438u441u430u43du438u435 = 305,
+  sym__w_u440u435u448u430u44eu442 = 306,
+  sym__w_u440u43eu432u43du43e = 307,
+  sym__w_u441 = 308,
+  sym__w_u441u431 = 309,
+  sym__w_u441u431u43eu435 = 310,
+  sym__w_u441u435u43a = 311,
+  sym__w_u441u435u43au443u43du434 = 312,
+  sym__w_u441u435u43au443u43du434u430 = 313,
+  sym__w_u441u435u43au443u43du434u44b = 314,
+  sym__w_u441u43au440u438u43fu442 = 315,
+  sym__w_u441u43eu432u43fu430u434u435u43du438u435 = 316,
+  sym__w_u441u43eu432u43fu430u434u435u43du438u44f = 317,
+  sym__w_u441u43eu434u435u440u436u430u442 = 318,
+  sym__w_u441u43eu434u435u440u436u438u442 = 319,
+  sym__w_u441u43fu438u441u43eu43a = 320,
+  sym__w_u441u440 = 321,
+  sym__w_u441u440u435u434u430 = 322,
+  sym__w_u441u440u43eu43a = 323,
+  sym__w_u441u442u440u43eu43au430 = 324,
+  sym__w_u441u443u431u431u43eu442u430 = 325,
+  sym__w_u441u443u43cu43cu430 = 326,
+  sym__w_u442u430u431u43bu438u446u430 = 327,
+  sym__w_u442u430u431u43bu438u446u44b = 328,
+  sym__w_u442u435u43au441u442 = 329,
+  sym__w_u442u435u43au441u442u43eu432 = 330,
+  sym__w_u442u435u43bu435u444u43eu43d = 331,
+  sym__w_u442u435u43bu435u444u43eu43du43eu432 = 332,
+  sym__w_u442u43eu43bu44cu43au43e = 333,
+  sym__w_u442u43eu447u43du43e = 334,
+  sym__w_u442u43eu447u43du43eu441u442u438 = 335,
+  sym__w_u443u43au430u437u430u43d = 336,
+  sym__w_u443u43au430u437u430u43du430 = 337,
+  sym__w_u443u43au430u437u430u43du43e = 338,
+  sym__w_u443u43au430u437u430u43du44b = 339,
+  sym__w_u443u43cu43eu43bu447u430u43du438u44e = 340,
+  sym__w_u443u441u43bu43eu432u438u438 = 341,
+  sym__w_u444u438u43bu44cu442u440 = 342,
+  sym__w_u444u443u43du43au446u438u44f = 343,
+  sym__w_u447 = 344,
+  sym__w_u447u430u441 = 345,
+  sym__w_u447u430u441u430 = 346,
+  sym__w_u447u430u441u43eu432 = 347,
+  sym__w_u447u430u442u43eu432 = 348,
+  sym__w_u447u430u442u44b = 349,
+  sym__w_u447u435u43c = 350,
+  sym__w_u447u435u442u432u435u440u433 = 351,
+  sym__w_u447u438u441u435u43b = 352,
+  sym__w_u447u438u441u43bu43e = 353,
+  sym__w_u447u442 = 354,
+  sym__w_u448u430u431u43bu43eu43d = 355,
+  sym__w_u44du442u43e = 356,
+  anon_sym_LPAREN = 357,
+  anon_sym_COMMA = 358,
+  anon_sym_RPAREN = 359,
+  anon_sym_DASH = 360,
+  anon_sym_COLON = 361,
+  sym_optional = 362,
+  anon_sym_DOT_DOT = 363,
+  anon_sym_u2013 = 364,
+  anon_sym_u2014 = 365,
+  sym_comment = 366,
+  sym__dotted = 367,
+  sym_code = 368,
+  anon_sym_DQUOTE = 369,
+  anon_sym_DQUOTE2 = 370,
+  aux_sym_plain_token1 = 371,
+  anon_sym_LBRACE = 372,
+  sym_escape = 373,
+  anon_sym_LBRACE_LBRACE = 374,
+  anon_sym_RBRACE_RBRACE = 375,
+  sym_alien = 376,
+  sym_moment = 377,
+  sym_date = 378,
+  sym_time = 379,
+  sym_phone = 380,
+  sym__digits = 381,
+  sym__negative = 382,
+  sym__comma = 383,
+  sym__margin = 384,
+  sym__indent = 385,
+  sym__end = 386,
+  sym__never = 387,
+  sym_source_file = 388,
+  sym__section = 389,
+  sym_include_section = 390,
+  sym_filter_section = 391,
+  sym_settings_section = 392,
+  sym_task_section = 393,
+  sym_fields_section = 394,
+  sym_transfer_section = 395,
+  sym_list_section = 396,
+  sym_script_section = 397,
+  sym_schedule_section = 398,
+  sym_bars = 399,
+  sym_head_row = 400,
+  sym_row = 401,
+  sym_table_section = 402,
+  sym_header = 403,
+  sym_k_or = 404,
+  sym_k_and = 405,
+  sym_k_not = 406,
+  sym_k_else = 407,
+  sym_k_when = 408,
+  sym_k_is_missing = 409,
+  sym_k_is_present = 410,
+  sym_k_not_in = 411,
+  sym_k_in = 412,
+  sym_k_not_contains = 413,
+  sym_k_contains = 414,
+  sym_k_not_starts_with = 415,
+  sym_k_starts_with = 416,
+  sym_k_not_ends_with = 417,
+  sym_k_ends_with = 418,
+  sym_k_not_like = 419,
+  sym_k_like = 420,
+  sym_k_is_not = 421,
+  sym_k_is = 422,
+  sym_k_at_least = 423,
+  sym_k_at_most = 424,
+  sym_k_over = 425,
+  sym_k_under = 426,
+  sym_k_exactly = 427,
+  sym_k_missing = 428,
+  sym_k_present = 429,
+  sym_k_yes = 430,
+  sym_k_no = 431,
+  sym_k_default = 432,
+  sym_k_rules = 433,
+  sym_k_include = 434,
+  sym_k_filter = 435,
+  sym_k_settings = 436,
+  sym_k_table = 437,
+  sym_k_task = 438,
+  sym_k_fields_of = 439,
+  sym_k_transfer = 440,
+  sym_k_list = 441,
+  sym_k_script = 442,
+  sym_k_schedule = 443,
+  sym_k_for = 444,
+  sym_k_missed = 445,
+  sym_k_failed = 446,
+  sym_k_answered = 447,
+  sym_k_incoming_calls = 448,
+  sym_k_outgoing_calls = 449,
+  sym_k_calls = 450,
+  sym_k_chats = 451,
+  sym_k_requests = 452,
+  sym_k_orders = 453,
+  sym_k_accept = 454,
+  sym_k_reject = 455,
+  sym_k_first_match = 456,
+  sym_k_only_match = 457,
+  sym_k_all_matches = 458,
+  sym_k_title = 459,
+  sym_k_assign = 460,
+  sym_k_due = 461,
+  sym_k_note = 462,
+  sym_k_cancel = 463,
+  sym_k_template = 464,
+  sym_k_after = 465,
+  sym_k_working = 466,
+  sym_k_by = 467,
+  sym_k_client = 468,
+  sym_k_order = 469,
+  sym_k_from = 470,
+  sym_k_always = 471,
+  sym_k_column = 472,
+  sym_k_only_when = 473,
+  sym_k_funnel = 474,
+  sym_k_amount = 475,
+  sym_k_pass = 476,
+  sym_k_won = 477,
+  sym_k_lost = 478,
+  sym_k_function = 479,
+  sym_k_gives = 480,
+  sym_k_policy = 481,
+  sym_k_needs = 482,
+  sym_k_on_failure = 483,
+  sym_k_use_tables = 484,
+  sym_k_park = 485,
+  sym_k_type_text = 486,
+  sym_k_type_number = 487,
+  sym_k_type_yes_no = 488,
+  sym_k_type_phone = 489,
+  sym_k_type_duration = 490,
+  sym_k_type_moment = 491,
+  sym_k_type_date = 492,
+  sym_k_type_time = 493,
+  sym_k_list_of = 494,
+  sym_k_second = 495,
+  sym_k_minute = 496,
+  sym_k_hour = 497,
+  sym_k_day = 498,
+  sym_k_week = 499,
+  sym_k_mon = 500,
+  sym_k_tue = 501,
+  sym_k_wed = 502,
+  sym_k_thu = 503,
+  sym_k_fri = 504,
+  sym_k_sat = 505,
+  sym_k_sun = 506,
+  sym_k_closed = 507,
+  sym_duration = 508,
+  sym_unit = 509,
+  sym_yes_no = 510,
+  sym_value = 511,
+  sym__primary = 512,
+  sym_named = 513,
+  sym_arguments = 514,
+  sym_group = 515,
+  sym_condition = 516,
+  sym_test = 517,
+  sym__asked = 518,
+  sym_items = 519,
+  sym_item = 520,
+  sym_any = 521,
+  sym_cell = 522,
+  sym_alternative = 523,
+  sym_cell_test = 524,
+  sym_events = 525,
+  sym_target = 526,
+  sym_due = 527,
+  sym_wait = 528,
+  sym_parameter = 529,
+  sym_type_ref = 530,
+  sym_hook = 531,
+  sym_need = 532,
+  sym_days = 533,
+  sym__day = 534,
+  sym_interval = 535,
+  sym__dash = 536,
+  sym_include_head = 537,
+  sym_filter_head = 538,
+  sym_settings_head = 539,
+  sym_table_head = 540,
+  sym_task_head = 541,
+  sym_fields_head = 542,
+  sym_transfer_head = 543,
+  sym_list_head = 544,
+  sym_script_head = 545,
+  sym_schedule_head = 546,
+  sym_filter_line = 547,
+  sym_settings_line = 548,
+  sym_column_cell = 549,
+  sym_result_head = 550,
+  sym_input_cell = 551,
+  sym_else_cell = 552,
+  sym_result_cell = 553,
+  sym_task_line = 554,
+  sym_fields_line = 555,
+  sym_transfer_line = 556,
+  sym_list_line = 557,
+  sym_function_line = 558,
+  sym_policy_line = 559,
+  sym_failure_line = 560,
+  sym_schedule_line = 561,
+  sym_path = 562,
+  sym_text = 563,
+  sym_plain = 564,
+  sym_hole = 565,
+  sym_refine = 566,
+  sym__dead = 567,
+  sym_number = 568,
+  sym_amount = 569,
+  sym_part = 570,
+  sym__literal = 571,
+  aux_sym_source_file_repeat1 = 572,
+  aux_sym_filter_section_repeat1 = 573,
+  aux_sym_settings_section_repeat1 = 574,
+  aux_sym_task_section_repeat1 = 575,
+  aux_sym_fields_section_repeat1 = 576,
+  aux_sym_transfer_section_repeat1 = 577,
+  aux_sym_list_section_repeat1 = 578,
+  aux_sym_script_section_repeat1 = 579,
+  aux_sym_schedule_section_repeat1 = 580,
+  aux_sym_head_row_repeat1 = 581,
+  aux_sym_head_row_repeat2 = 582,
+  aux_sym_row_repeat1 = 583,
+  aux_sym_row_repeat2 = 584,
+  aux_sym_table_section_repeat1 = 585,
+  aux_sym_duration_repeat1 = 586,
+  aux_sym_value_repeat1 = 587,
+  aux_sym_arguments_repeat1 = 588,
+  aux_sym_condition_repeat1 = 589,
+  aux_sym_items_repeat1 = 590,
+  aux_sym_cell_repeat1 = 591,
+  aux_sym_alternative_repeat1 = 592,
+  aux_sym_events_repeat1 = 593,
+  aux_sym_function_line_repeat1 = 594,
+  aux_sym_policy_line_repeat1 = 595,
+  aux_sym_schedule_line_repeat1 = 596,
+  aux_sym_schedule_line_repeat2 = 597,
+  aux_sym_text_repeat1 = 598,
+  aux_sym_hole_repeat1 = 599,
+  aux_sym_refine_repeat1 = 600,
+  alias_sym_edition = 601,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -902,6 +905,7 @@ static const char * const ts_symbol_names[] = {
   [sym__w_u43fu43d] = "_w_u43fu43d",
   [sym__w_u43fu43e] = "_w_u43fu43e",
   [sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c] = "_w_u43fu43eu434u43au43bu44eu447u438u442u44c",
+  [sym__w_u43fu43eu43bu435u439] = "_w_u43fu43eu43bu435u439",
   [sym__w_u43fu43eu43bu438u442u438u43au430] = "_w_u43fu43eu43bu438u442u438u43au430",
   [sym__w_u43fu43eu43bu44f] = "_w_u43fu43eu43bu44f",
   [sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a] = "_w_u43fu43eu43du435u434u435u43bu44cu43du438u43a",
@@ -1159,6 +1163,8 @@ static const char * const ts_symbol_names[] = {
   [sym_wait] = "wait",
   [sym_parameter] = "parameter",
   [sym_type_ref] = "type_ref",
+  [sym_hook] = "hook",
+  [sym_need] = "need",
   [sym_days] = "days",
   [sym__day] = "_day",
   [sym_interval] = "interval",
@@ -1504,6 +1510,7 @@ static const TSSymbol ts_symbol_map[] = {
   [sym__w_u43fu43d] = sym__w_u43fu43d,
   [sym__w_u43fu43e] = sym__w_u43fu43e,
   [sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c] = sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c,
+  [sym__w_u43fu43eu43bu435u439] = sym__w_u43fu43eu43bu435u439,
   [sym__w_u43fu43eu43bu438u442u438u43au430] = sym__w_u43fu43eu43bu438u442u438u43au430,
   [sym__w_u43fu43eu43bu44f] = sym__w_u43fu43eu43bu44f,
   [sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a] = sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
@@ -1761,6 +1768,8 @@ static const TSSymbol ts_symbol_map[] = {
   [sym_wait] = sym_wait,
   [sym_parameter] = sym_parameter,
   [sym_type_ref] = sym_type_ref,
+  [sym_hook] = sym_hook,
+  [sym_need] = sym_need,
   [sym_days] = sym_days,
   [sym__day] = sym__day,
   [sym_interval] = sym_interval,
@@ -2925,6 +2934,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = false,
     .named = true,
   },
+  [sym__w_u43fu43eu43bu435u439] = {
+    .visible = false,
+    .named = true,
+  },
   [sym__w_u43fu43eu43bu438u442u438u43au430] = {
     .visible = false,
     .named = true,
@@ -3953,6 +3966,14 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .visible = true,
     .named = true,
   },
+  [sym_hook] = {
+    .visible = true,
+    .named = true,
+  },
+  [sym_need] = {
+    .visible = true,
+    .named = true,
+  },
   [sym_days] = {
     .visible = true,
     .named = true,
@@ -4338,8 +4359,8 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [92] = 90,
   [93] = 93,
   [94] = 86,
-  [95] = 86,
-  [96] = 96,
+  [95] = 95,
+  [96] = 86,
   [97] = 87,
   [98] = 86,
   [99] = 90,
@@ -4367,15 +4388,15 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [121] = 121,
   [122] = 122,
   [123] = 123,
-  [124] = 124,
-  [125] = 120,
+  [124] = 123,
+  [125] = 125,
   [126] = 126,
-  [127] = 124,
+  [127] = 127,
   [128] = 128,
-  [129] = 129,
-  [130] = 121,
-  [131] = 121,
-  [132] = 121,
+  [129] = 128,
+  [130] = 128,
+  [131] = 128,
+  [132] = 125,
   [133] = 133,
   [134] = 134,
   [135] = 135,
@@ -4386,22 +4407,22 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [140] = 133,
   [141] = 141,
   [142] = 142,
-  [143] = 143,
-  [144] = 136,
+  [143] = 142,
+  [144] = 144,
   [145] = 145,
-  [146] = 146,
-  [147] = 147,
-  [148] = 139,
-  [149] = 133,
+  [146] = 141,
+  [147] = 142,
+  [148] = 148,
+  [149] = 149,
   [150] = 150,
-  [151] = 151,
-  [152] = 151,
-  [153] = 151,
-  [154] = 154,
-  [155] = 151,
-  [156] = 151,
-  [157] = 151,
-  [158] = 150,
+  [151] = 150,
+  [152] = 150,
+  [153] = 150,
+  [154] = 150,
+  [155] = 155,
+  [156] = 150,
+  [157] = 157,
+  [158] = 157,
   [159] = 159,
   [160] = 160,
   [161] = 161,
@@ -4519,122 +4540,122 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [273] = 17,
   [274] = 20,
   [275] = 19,
-  [276] = 21,
-  [277] = 33,
-  [278] = 16,
-  [279] = 18,
-  [280] = 280,
+  [276] = 16,
+  [277] = 18,
+  [278] = 33,
+  [279] = 279,
+  [280] = 21,
   [281] = 281,
-  [282] = 34,
-  [283] = 42,
-  [284] = 53,
-  [285] = 37,
-  [286] = 38,
-  [287] = 13,
-  [288] = 288,
+  [282] = 282,
+  [283] = 36,
+  [284] = 34,
+  [285] = 42,
+  [286] = 286,
+  [287] = 37,
+  [288] = 38,
   [289] = 289,
-  [290] = 43,
-  [291] = 291,
-  [292] = 46,
-  [293] = 47,
-  [294] = 48,
-  [295] = 36,
-  [296] = 39,
-  [297] = 289,
-  [298] = 11,
-  [299] = 291,
-  [300] = 281,
+  [290] = 11,
+  [291] = 53,
+  [292] = 292,
+  [293] = 293,
+  [294] = 43,
+  [295] = 295,
+  [296] = 13,
+  [297] = 297,
+  [298] = 35,
+  [299] = 286,
+  [300] = 292,
   [301] = 301,
-  [302] = 288,
-  [303] = 50,
-  [304] = 49,
-  [305] = 54,
-  [306] = 280,
-  [307] = 35,
-  [308] = 308,
-  [309] = 309,
-  [310] = 310,
-  [311] = 311,
+  [302] = 302,
+  [303] = 303,
+  [304] = 47,
+  [305] = 48,
+  [306] = 306,
+  [307] = 307,
+  [308] = 293,
+  [309] = 49,
+  [310] = 50,
+  [311] = 54,
   [312] = 312,
   [313] = 313,
-  [314] = 314,
+  [314] = 307,
   [315] = 315,
-  [316] = 316,
-  [317] = 317,
+  [316] = 302,
+  [317] = 39,
   [318] = 318,
-  [319] = 319,
-  [320] = 210,
-  [321] = 321,
+  [319] = 46,
+  [320] = 320,
+  [321] = 60,
   [322] = 58,
   [323] = 323,
   [324] = 30,
   [325] = 325,
-  [326] = 60,
-  [327] = 327,
+  [326] = 326,
+  [327] = 210,
   [328] = 61,
   [329] = 329,
   [330] = 330,
   [331] = 331,
-  [332] = 33,
+  [332] = 16,
   [333] = 333,
   [334] = 334,
-  [335] = 317,
+  [335] = 335,
   [336] = 336,
-  [337] = 337,
+  [337] = 331,
   [338] = 338,
   [339] = 339,
-  [340] = 314,
+  [340] = 340,
   [341] = 341,
-  [342] = 342,
+  [342] = 325,
   [343] = 343,
   [344] = 344,
   [345] = 345,
   [346] = 346,
   [347] = 347,
-  [348] = 333,
+  [348] = 348,
   [349] = 334,
-  [350] = 350,
-  [351] = 336,
-  [352] = 338,
-  [353] = 339,
-  [354] = 341,
-  [355] = 342,
+  [350] = 335,
+  [351] = 351,
+  [352] = 336,
+  [353] = 338,
+  [354] = 340,
+  [355] = 341,
   [356] = 343,
-  [357] = 33,
-  [358] = 22,
-  [359] = 17,
-  [360] = 20,
-  [361] = 19,
-  [362] = 16,
-  [363] = 21,
-  [364] = 18,
-  [365] = 344,
-  [366] = 345,
+  [357] = 344,
+  [358] = 345,
+  [359] = 33,
+  [360] = 22,
+  [361] = 17,
+  [362] = 20,
+  [363] = 19,
+  [364] = 21,
+  [365] = 18,
+  [366] = 33,
   [367] = 346,
-  [368] = 33,
-  [369] = 369,
-  [370] = 350,
-  [371] = 369,
-  [372] = 369,
-  [373] = 350,
-  [374] = 369,
-  [375] = 350,
-  [376] = 369,
-  [377] = 350,
-  [378] = 347,
-  [379] = 46,
-  [380] = 47,
-  [381] = 48,
-  [382] = 49,
-  [383] = 317,
-  [384] = 50,
-  [385] = 314,
-  [386] = 54,
-  [387] = 342,
-  [388] = 343,
-  [389] = 389,
-  [390] = 390,
-  [391] = 391,
+  [368] = 347,
+  [369] = 348,
+  [370] = 33,
+  [371] = 333,
+  [372] = 336,
+  [373] = 333,
+  [374] = 336,
+  [375] = 333,
+  [376] = 336,
+  [377] = 333,
+  [378] = 351,
+  [379] = 379,
+  [380] = 36,
+  [381] = 43,
+  [382] = 46,
+  [383] = 47,
+  [384] = 48,
+  [385] = 49,
+  [386] = 331,
+  [387] = 50,
+  [388] = 325,
+  [389] = 54,
+  [390] = 344,
+  [391] = 345,
   [392] = 392,
   [393] = 393,
   [394] = 394,
@@ -4642,18 +4663,18 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [396] = 396,
   [397] = 397,
   [398] = 398,
-  [399] = 39,
-  [400] = 33,
-  [401] = 35,
-  [402] = 34,
-  [403] = 42,
-  [404] = 37,
-  [405] = 38,
-  [406] = 53,
-  [407] = 407,
-  [408] = 408,
-  [409] = 36,
-  [410] = 43,
+  [399] = 399,
+  [400] = 400,
+  [401] = 401,
+  [402] = 402,
+  [403] = 33,
+  [404] = 39,
+  [405] = 35,
+  [406] = 34,
+  [407] = 42,
+  [408] = 37,
+  [409] = 38,
+  [410] = 53,
   [411] = 411,
   [412] = 412,
   [413] = 413,
@@ -4675,11 +4696,11 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [429] = 429,
   [430] = 430,
   [431] = 431,
-  [432] = 431,
+  [432] = 432,
   [433] = 433,
   [434] = 434,
   [435] = 435,
-  [436] = 436,
+  [436] = 433,
   [437] = 437,
   [438] = 438,
   [439] = 439,
@@ -4738,11 +4759,11 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [492] = 492,
   [493] = 493,
   [494] = 494,
-  [495] = 308,
-  [496] = 249,
-  [497] = 310,
+  [495] = 495,
+  [496] = 496,
+  [497] = 497,
   [498] = 498,
-  [499] = 256,
+  [499] = 499,
   [500] = 500,
   [501] = 501,
   [502] = 502,
@@ -4750,14 +4771,14 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [504] = 504,
   [505] = 505,
   [506] = 506,
-  [507] = 253,
+  [507] = 507,
   [508] = 508,
   [509] = 509,
   [510] = 510,
-  [511] = 464,
+  [511] = 511,
   [512] = 512,
   [513] = 513,
-  [514] = 489,
+  [514] = 514,
   [515] = 515,
   [516] = 516,
   [517] = 517,
@@ -4765,15 +4786,15 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [519] = 519,
   [520] = 520,
   [521] = 521,
-  [522] = 522,
-  [523] = 523,
-  [524] = 524,
+  [522] = 279,
+  [523] = 249,
+  [524] = 281,
   [525] = 525,
-  [526] = 526,
+  [526] = 256,
   [527] = 527,
   [528] = 528,
   [529] = 529,
-  [530] = 530,
+  [530] = 253,
   [531] = 531,
   [532] = 532,
   [533] = 533,
@@ -4798,64 +4819,64 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [552] = 552,
   [553] = 553,
   [554] = 554,
-  [555] = 531,
+  [555] = 483,
   [556] = 556,
-  [557] = 530,
-  [558] = 505,
+  [557] = 557,
+  [558] = 558,
   [559] = 559,
   [560] = 560,
   [561] = 561,
   [562] = 562,
-  [563] = 531,
-  [564] = 489,
-  [565] = 530,
-  [566] = 505,
+  [563] = 563,
+  [564] = 564,
+  [565] = 565,
+  [566] = 566,
   [567] = 567,
-  [568] = 531,
-  [569] = 489,
-  [570] = 570,
-  [571] = 571,
-  [572] = 572,
+  [568] = 568,
+  [569] = 525,
+  [570] = 529,
+  [571] = 557,
+  [572] = 568,
   [573] = 573,
-  [574] = 574,
-  [575] = 575,
-  [576] = 576,
-  [577] = 577,
+  [574] = 568,
+  [575] = 525,
+  [576] = 529,
+  [577] = 557,
   [578] = 578,
-  [579] = 579,
-  [580] = 580,
+  [579] = 568,
+  [580] = 525,
   [581] = 581,
   [582] = 582,
   [583] = 583,
   [584] = 584,
-  [585] = 585,
-  [586] = 516,
+  [585] = 537,
+  [586] = 586,
   [587] = 587,
-  [588] = 517,
-  [589] = 518,
-  [590] = 519,
-  [591] = 520,
+  [588] = 588,
+  [589] = 589,
+  [590] = 590,
+  [591] = 591,
   [592] = 592,
   [593] = 593,
   [594] = 594,
-  [595] = 526,
+  [595] = 595,
   [596] = 596,
-  [597] = 521,
+  [597] = 597,
   [598] = 598,
-  [599] = 522,
-  [600] = 523,
-  [601] = 524,
+  [599] = 599,
+  [600] = 600,
+  [601] = 601,
   [602] = 602,
   [603] = 603,
-  [604] = 604,
-  [605] = 605,
+  [604] = 538,
+  [605] = 539,
   [606] = 606,
-  [607] = 607,
-  [608] = 608,
-  [609] = 609,
-  [610] = 610,
-  [611] = 611,
-  [612] = 612,
+  [607] = 540,
+  [608] = 584,
+  [609] = 542,
+  [610] = 543,
+  [611] = 544,
+  [612] = 545,
   [613] = 613,
   [614] = 614,
   [615] = 615,
@@ -4866,7 +4887,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [620] = 620,
   [621] = 621,
   [622] = 622,
-  [623] = 623,
+  [623] = 534,
   [624] = 624,
   [625] = 625,
   [626] = 626,
@@ -4882,14 +4903,14 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [636] = 636,
   [637] = 637,
   [638] = 638,
-  [639] = 525,
+  [639] = 639,
   [640] = 640,
-  [641] = 513,
+  [641] = 641,
   [642] = 642,
   [643] = 643,
   [644] = 644,
   [645] = 645,
-  [646] = 646,
+  [646] = 546,
   [647] = 647,
   [648] = 648,
   [649] = 649,
@@ -4898,7 +4919,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [652] = 652,
   [653] = 653,
   [654] = 654,
-  [655] = 655,
+  [655] = 547,
   [656] = 656,
   [657] = 657,
   [658] = 658,
@@ -4923,7 +4944,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [677] = 677,
   [678] = 678,
   [679] = 679,
-  [680] = 603,
+  [680] = 680,
   [681] = 681,
   [682] = 682,
   [683] = 683,
@@ -4939,7 +4960,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [693] = 693,
   [694] = 694,
   [695] = 695,
-  [696] = 609,
+  [696] = 696,
   [697] = 697,
   [698] = 698,
   [699] = 699,
@@ -4952,7 +4973,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [706] = 706,
   [707] = 707,
   [708] = 708,
-  [709] = 709,
+  [709] = 437,
   [710] = 710,
   [711] = 711,
   [712] = 712,
@@ -4964,7 +4985,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [718] = 718,
   [719] = 719,
   [720] = 720,
-  [721] = 721,
+  [721] = 431,
   [722] = 722,
   [723] = 723,
   [724] = 724,
@@ -4990,7 +5011,7 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [744] = 744,
   [745] = 745,
   [746] = 746,
-  [747] = 747,
+  [747] = 616,
   [748] = 748,
   [749] = 749,
   [750] = 750,
@@ -4998,69 +5019,81 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [752] = 752,
   [753] = 753,
   [754] = 754,
-  [755] = 660,
+  [755] = 755,
   [756] = 756,
   [757] = 757,
   [758] = 758,
   [759] = 759,
   [760] = 760,
   [761] = 761,
-  [762] = 695,
-  [763] = 644,
+  [762] = 762,
+  [763] = 763,
   [764] = 764,
   [765] = 765,
   [766] = 766,
-  [767] = 759,
-  [768] = 760,
+  [767] = 767,
+  [768] = 768,
   [769] = 769,
   [770] = 770,
-  [771] = 430,
-  [772] = 428,
-  [773] = 773,
-  [774] = 774,
-  [775] = 775,
+  [771] = 771,
+  [772] = 772,
+  [773] = 754,
+  [774] = 677,
+  [775] = 764,
   [776] = 776,
   [777] = 777,
   [778] = 778,
-  [779] = 779,
-  [780] = 678,
-  [781] = 679,
+  [779] = 771,
+  [780] = 772,
+  [781] = 781,
   [782] = 782,
   [783] = 783,
   [784] = 784,
   [785] = 785,
-  [786] = 660,
+  [786] = 786,
   [787] = 787,
   [788] = 788,
-  [789] = 761,
-  [790] = 644,
+  [789] = 789,
+  [790] = 790,
   [791] = 791,
-  [792] = 792,
-  [793] = 644,
+  [792] = 790,
+  [793] = 791,
   [794] = 794,
   [795] = 795,
-  [796] = 796,
-  [797] = 660,
-  [798] = 798,
+  [796] = 767,
+  [797] = 613,
+  [798] = 767,
   [799] = 799,
-  [800] = 761,
-  [801] = 801,
-  [802] = 802,
+  [800] = 800,
+  [801] = 754,
+  [802] = 764,
   [803] = 803,
   [804] = 804,
   [805] = 805,
-  [806] = 660,
+  [806] = 806,
   [807] = 807,
-  [808] = 761,
-  [809] = 809,
+  [808] = 808,
+  [809] = 767,
   [810] = 810,
   [811] = 811,
-  [812] = 812,
-  [813] = 813,
-  [814] = 812,
+  [812] = 754,
+  [813] = 764,
+  [814] = 814,
   [815] = 815,
-  [816] = 813,
+  [816] = 816,
   [817] = 817,
+  [818] = 767,
+  [819] = 819,
+  [820] = 820,
+  [821] = 821,
+  [822] = 822,
+  [823] = 823,
+  [824] = 665,
+  [825] = 666,
+  [826] = 826,
+  [827] = 827,
+  [828] = 828,
+  [829] = 829,
 };
 
 static const TSCharacterRange sym_name_character_set_1[] = {
@@ -5468,41 +5501,41 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
   eof = lexer->eof(lexer);
   switch (state) {
     case 0:
-      if (eof) ADVANCE(152);
+      if (eof) ADVANCE(155);
       ADVANCE_MAP(
-        '!', 160,
-        '"', 267,
-        '#', 193,
-        '&', 158,
-        '\'', 25,
-        '(', 181,
-        ')', 183,
-        '+', 28,
-        ',', 182,
-        '-', 185,
-        '.', 14,
-        '/', 180,
-        ':', 187,
-        '<', 178,
-        '=', 162,
-        '>', 176,
-        '?', 189,
-        '\\', 35,
-        '{', 270,
-        '|', 155,
-        '}', 26,
-        0x2013, 191,
-        0x2014, 192,
-        0x2260, 169,
-        0x2264, 175,
-        0x2265, 172,
-        '7', 203,
-        '8', 203,
+        '!', 163,
+        '"', 270,
+        '#', 196,
+        '&', 161,
+        '\'', 27,
+        '(', 184,
+        ')', 186,
+        '+', 30,
+        ',', 185,
+        '-', 188,
+        '.', 15,
+        '/', 183,
+        ':', 190,
+        '<', 181,
+        '=', 165,
+        '>', 179,
+        '?', 192,
+        '\\', 37,
+        '{', 273,
+        '|', 158,
+        '}', 28,
+        0x2013, 194,
+        0x2014, 195,
+        0x2260, 172,
+        0x2264, 178,
+        0x2265, 175,
+        '7', 206,
+        '8', 206,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(151);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(255);
+          lookahead == 0xfeff) SKIP(154);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(258);
       if (lookahead == 0xb7 ||
           (0x300 <= lookahead && lookahead <= 0x36f) ||
           lookahead == 0x387 ||
@@ -5948,288 +5981,278 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (0x1e944 <= lookahead && lookahead <= 0x1e94a) ||
           (0x1e950 <= lookahead && lookahead <= 0x1e959) ||
           (0x1fbf0 <= lookahead && lookahead <= 0x1fbf9) ||
-          (0xe0100 <= lookahead && lookahead <= 0xe01ef)) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(197);
+          (0xe0100 <= lookahead && lookahead <= 0xe01ef)) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(200);
       END_STATE();
     case 1:
-      if (lookahead == '\n') SKIP(5);
-      if (lookahead == '"') ADVANCE(267);
-      if (lookahead == '#') ADVANCE(269);
-      if (lookahead == '\\') ADVANCE(35);
-      if (lookahead == '{') ADVANCE(270);
+      if (lookahead == '\n') SKIP(6);
+      if (lookahead == '"') ADVANCE(270);
+      if (lookahead == '#') ADVANCE(272);
+      if (lookahead == '\\') ADVANCE(37);
+      if (lookahead == '{') ADVANCE(273);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(268);
-      if (lookahead != 0) ADVANCE(269);
+          lookahead == 0xfeff) ADVANCE(271);
+      if (lookahead != 0) ADVANCE(272);
       END_STATE();
     case 2:
       ADVANCE_MAP(
-        '!', 160,
-        '"', 266,
-        '#', 193,
-        '&', 158,
-        '\'', 7,
-        '(', 181,
-        ')', 183,
-        '+', 28,
-        ',', 182,
-        '-', 186,
-        ':', 187,
-        '<', 177,
-        '=', 21,
-        '>', 176,
-        '?', 24,
-        '|', 156,
-        '}', 26,
-        0xab, 27,
-        0x2264, 175,
-        0x2265, 172,
-        '7', 292,
-        '8', 292,
-        0x2018, 33,
-        0x2019, 33,
+        '!', 163,
+        '"', 269,
+        '#', 196,
+        '&', 161,
+        '\'', 8,
+        '(', 184,
+        ')', 186,
+        '+', 30,
+        ',', 185,
+        '-', 189,
+        ':', 190,
+        '<', 180,
+        '=', 22,
+        '>', 179,
+        '?', 26,
+        '|', 159,
+        '}', 28,
+        0xab, 29,
+        0x2264, 178,
+        0x2265, 175,
+        '7', 295,
+        '8', 295,
+        0x2018, 35,
+        0x2019, 35,
       );
-      if ((0x201c <= lookahead && lookahead <= 0x201e)) ADVANCE(34);
+      if ((0x201c <= lookahead && lookahead <= 0x201e)) ADVANCE(36);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(2);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(293);
-      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(194);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
+      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(197);
       END_STATE();
     case 3:
       ADVANCE_MAP(
-        '!', 22,
-        '#', 193,
-        '&', 158,
-        '(', 181,
-        ')', 183,
-        ',', 182,
-        '-', 23,
-        '<', 178,
-        '=', 162,
-        '>', 176,
-        '?', 24,
-        '|', 156,
-        '}', 26,
-        0x2260, 169,
-        0x2264, 175,
-        0x2265, 172,
+        '!', 23,
+        '#', 196,
+        '&', 161,
+        '(', 184,
+        ')', 186,
+        ',', 185,
+        '-', 187,
+        '.', 15,
+        ':', 190,
+        '<', 181,
+        '=', 165,
+        '>', 179,
+        '?', 26,
+        '|', 159,
+        '}', 28,
+        0x2013, 194,
+        0x2014, 195,
+        0x2260, 172,
+        0x2264, 178,
+        0x2265, 175,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(3);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
-      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(195);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(308);
+      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(198);
       END_STATE();
     case 4:
-      ADVANCE_MAP(
-        '#', 193,
-        ')', 183,
-        ',', 182,
-        '-', 184,
-        '.', 14,
-        ':', 187,
-        '?', 188,
-        0x2013, 191,
-        0x2014, 192,
-      );
+      if (lookahead == '#') ADVANCE(196);
+      if (lookahead == ')') ADVANCE(186);
+      if (lookahead == ',') ADVANCE(185);
+      if (lookahead == '-') ADVANCE(24);
+      if (lookahead == '=') ADVANCE(25);
+      if (lookahead == '?') ADVANCE(191);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(4);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(112);
-      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(195);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(115);
+      if (set_contains(sym_name_character_set_1, 685, lookahead)) ADVANCE(198);
       END_STATE();
     case 5:
-      if (lookahead == '#') ADVANCE(193);
+      if (lookahead == '#') ADVANCE(196);
+      if (lookahead == '-') ADVANCE(104);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(5);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
       END_STATE();
     case 6:
-      if (lookahead == '#') ADVANCE(193);
+      if (lookahead == '#') ADVANCE(196);
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
           lookahead == 0xfeff) SKIP(6);
-      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(265);
       END_STATE();
     case 7:
-      if (lookahead == '\'') ADVANCE(274);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(7);
+      if (lookahead == '#') ADVANCE(196);
+      if (('\t' <= lookahead && lookahead <= '\r') ||
+          lookahead == ' ' ||
+          lookahead == 0xfeff) SKIP(7);
+      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(268);
       END_STATE();
     case 8:
-      if (lookahead == '-') ADVANCE(9);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '+' ||
-          lookahead == ':' ||
-          lookahead == '=' ||
-          lookahead == '|') ADVANCE(8);
+      if (lookahead == '\'') ADVANCE(277);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(8);
       END_STATE();
     case 9:
-      if (lookahead == '-') ADVANCE(157);
+      if (lookahead == '-') ADVANCE(10);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
           lookahead == '+' ||
           lookahead == ':' ||
           lookahead == '=' ||
-          lookahead == '|') ADVANCE(8);
+          lookahead == '|') ADVANCE(9);
       END_STATE();
     case 10:
-      if (lookahead == '-') ADVANCE(120);
+      if (lookahead == '-') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '+' ||
+          lookahead == ':' ||
+          lookahead == '=' ||
+          lookahead == '|') ADVANCE(9);
       END_STATE();
     case 11:
-      if (lookahead == '-') ADVANCE(73);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(74);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(66);
-      END_STATE();
-    case 12:
       if (lookahead == '-') ADVANCE(123);
       END_STATE();
+    case 12:
+      if (lookahead == '-') ADVANCE(75);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(76);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(68);
+      END_STATE();
     case 13:
-      if (lookahead == '-') ADVANCE(136);
+      if (lookahead == '-') ADVANCE(126);
       END_STATE();
     case 14:
-      if (lookahead == '.') ADVANCE(190);
+      if (lookahead == '-') ADVANCE(139);
       END_STATE();
     case 15:
-      if (lookahead == '.') ADVANCE(122);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(132);
+      if (lookahead == '.') ADVANCE(193);
       END_STATE();
     case 16:
-      if (lookahead == '.') ADVANCE(137);
+      if (lookahead == '.') ADVANCE(125);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
       END_STATE();
     case 17:
-      if (lookahead == ':') ADVANCE(121);
+      if (lookahead == '.') ADVANCE(140);
       END_STATE();
     case 18:
-      if (lookahead == ':') ADVANCE(121);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(44);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+      if (lookahead == ':') ADVANCE(124);
       END_STATE();
     case 19:
-      if (lookahead == ':') ADVANCE(121);
+      if (lookahead == ':') ADVANCE(124);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
           lookahead == '(' ||
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(45);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
+          lookahead == 0x2013) ADVANCE(46);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
     case 20:
-      if (lookahead == ':') ADVANCE(121);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(17);
+      if (lookahead == ':') ADVANCE(124);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(47);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
       END_STATE();
     case 21:
-      if (lookahead == '<') ADVANCE(174);
-      if (lookahead == '>') ADVANCE(170);
+      if (lookahead == ':') ADVANCE(124);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(18);
       END_STATE();
     case 22:
-      if (lookahead == '=') ADVANCE(165);
+      if (lookahead == '<') ADVANCE(177);
+      if (lookahead == '>') ADVANCE(173);
       END_STATE();
     case 23:
-      if (lookahead == '>') ADVANCE(179);
+      if (lookahead == '=') ADVANCE(168);
       END_STATE();
     case 24:
-      if (lookahead == '?') ADVANCE(161);
+      if (lookahead == '>') ADVANCE(182);
       END_STATE();
     case 25:
-      if (lookahead == 't') ADVANCE(168);
+      if (lookahead == '>') ADVANCE(173);
       END_STATE();
     case 26:
-      if (lookahead == '}') ADVANCE(273);
+      if (lookahead == '?') ADVANCE(164);
       END_STATE();
     case 27:
-      if (lookahead == 0xbb) ADVANCE(274);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(27);
+      if (lookahead == 't') ADVANCE(171);
       END_STATE();
     case 28:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(101);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead == '}') ADVANCE(276);
       END_STATE();
     case 29:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
+      if (lookahead == 0xbb) ADVANCE(277);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(29);
       END_STATE();
     case 30:
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(29);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
+          lookahead == ' ') ADVANCE(103);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
       END_STATE();
     case 31:
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(31);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
+      END_STATE();
+    case 32:
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(31);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
+      END_STATE();
+    case 33:
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(34);
+      if (lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(65);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
+      END_STATE();
+    case 34:
       if (lookahead == '\t' ||
           lookahead == ' ') ADVANCE(32);
       if (lookahead == '(' ||
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(63);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
-      END_STATE();
-    case 32:
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(30);
-      if (lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(129);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(19);
-      END_STATE();
-    case 33:
-      if (lookahead == 0x2018 ||
-          lookahead == 0x2019) ADVANCE(274);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(33);
-      END_STATE();
-    case 34:
-      if (lookahead == 0x201c ||
-          lookahead == 0x201d) ADVANCE(274);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(34);
+          lookahead == 0x2013) ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
       END_STATE();
     case 35:
+      if (lookahead == 0x2018 ||
+          lookahead == 0x2019) ADVANCE(277);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(35);
+      END_STATE();
+    case 36:
+      if (lookahead == 0x201c ||
+          lookahead == 0x201d) ADVANCE(277);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(36);
+      END_STATE();
+    case 37:
       if (lookahead == '"' ||
           lookahead == '\\' ||
           lookahead == 'n' ||
           lookahead == 't' ||
-          lookahead == '{') ADVANCE(271);
-      END_STATE();
-    case 36:
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(81);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(71);
-      END_STATE();
-    case 37:
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(104);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
+          lookahead == '{') ADVANCE(274);
       END_STATE();
     case 38:
       if (lookahead == '\t' ||
@@ -6238,8 +6261,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(46);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
+          lookahead == 0x2013) ADVANCE(83);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(73);
       END_STATE();
     case 39:
       if (lookahead == '\t' ||
@@ -6248,8 +6271,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(115);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
+          lookahead == 0x2013) ADVANCE(107);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(292);
       END_STATE();
     case 40:
       if (lookahead == '\t' ||
@@ -6258,8 +6281,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(37);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
+          lookahead == 0x2013) ADVANCE(48);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
     case 41:
       if (lookahead == '\t' ||
@@ -6268,8 +6291,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(105);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+          lookahead == 0x2013) ADVANCE(118);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
       END_STATE();
     case 42:
       if (lookahead == '\t' ||
@@ -6279,7 +6302,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '-' ||
           lookahead == 0x2011 ||
           lookahead == 0x2013) ADVANCE(39);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(292);
       END_STATE();
     case 43:
       if (lookahead == '\t' ||
@@ -6288,8 +6311,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(44);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+          lookahead == 0x2013) ADVANCE(108);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
     case 44:
       if (lookahead == '\t' ||
@@ -6299,7 +6322,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '-' ||
           lookahead == 0x2011 ||
           lookahead == 0x2013) ADVANCE(41);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
       END_STATE();
     case 45:
       if (lookahead == '\t' ||
@@ -6308,8 +6331,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(52);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(43);
+          lookahead == 0x2013) ADVANCE(46);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
     case 46:
       if (lookahead == '\t' ||
@@ -6318,8 +6341,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(117);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
+          lookahead == 0x2013) ADVANCE(43);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
     case 47:
       if (lookahead == '\t' ||
@@ -6328,8 +6351,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(36);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(71);
+          lookahead == 0x2013) ADVANCE(54);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 48:
       if (lookahead == '\t' ||
@@ -6338,8 +6361,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(56);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(54);
+          lookahead == 0x2013) ADVANCE(120);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
     case 49:
       if (lookahead == '\t' ||
@@ -6348,8 +6371,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(40);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
+          lookahead == 0x2013) ADVANCE(38);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(73);
       END_STATE();
     case 50:
       if (lookahead == '\t' ||
@@ -6358,8 +6381,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(124);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(282);
+          lookahead == 0x2013) ADVANCE(58);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
       END_STATE();
     case 51:
       if (lookahead == '\t' ||
@@ -6368,8 +6391,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(50);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(282);
+          lookahead == 0x2013) ADVANCE(42);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(292);
       END_STATE();
     case 52:
       if (lookahead == '\t' ||
@@ -6378,8 +6401,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(125);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(43);
+          lookahead == 0x2013) ADVANCE(127);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
       END_STATE();
     case 53:
       if (lookahead == '\t' ||
@@ -6388,8 +6411,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(48);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(54);
+          lookahead == 0x2013) ADVANCE(52);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
       END_STATE();
     case 54:
       if (lookahead == '\t' ||
@@ -6398,8 +6421,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(38);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
+          lookahead == 0x2013) ADVANCE(128);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 55:
       if (lookahead == '\t' ||
@@ -6408,8 +6431,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(45);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(43);
+          lookahead == 0x2013) ADVANCE(50);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
       END_STATE();
     case 56:
       if (lookahead == '\t' ||
@@ -6418,8 +6441,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(126);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(54);
+          lookahead == 0x2013) ADVANCE(40);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
     case 57:
       if (lookahead == '\t' ||
@@ -6428,8 +6451,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(67);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(53);
+          lookahead == 0x2013) ADVANCE(47);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
       END_STATE();
     case 58:
       if (lookahead == '\t' ||
@@ -6438,8 +6461,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(131);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
+          lookahead == 0x2013) ADVANCE(129);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
       END_STATE();
     case 59:
       if (lookahead == '\t' ||
@@ -6448,8 +6471,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(58);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
+          lookahead == 0x2013) ADVANCE(69);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
       END_STATE();
     case 60:
       if (lookahead == '\t' ||
@@ -6458,8 +6481,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(57);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(53);
+          lookahead == 0x2013) ADVANCE(134);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
       END_STATE();
     case 61:
       if (lookahead == '\t' ||
@@ -6468,8 +6491,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(63);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
+          lookahead == 0x2013) ADVANCE(60);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
       END_STATE();
     case 62:
       if (lookahead == '\t' ||
@@ -6478,7 +6501,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(61);
+          lookahead == 0x2013) ADVANCE(59);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
       END_STATE();
     case 63:
@@ -6488,8 +6511,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(129);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
+          lookahead == 0x2013) ADVANCE(65);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(57);
       END_STATE();
     case 64:
       if (lookahead == '\t' ||
@@ -6498,8 +6521,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(72);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
+          lookahead == 0x2013) ADVANCE(63);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(57);
       END_STATE();
     case 65:
       if (lookahead == '\t' ||
@@ -6508,8 +6531,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(64);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(277);
+          lookahead == 0x2013) ADVANCE(132);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(57);
       END_STATE();
     case 66:
       if (lookahead == '\t' ||
@@ -6518,8 +6541,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(64);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
+          lookahead == 0x2013) ADVANCE(74);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(64);
       END_STATE();
     case 67:
       if (lookahead == '\t' ||
@@ -6528,8 +6551,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(130);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(53);
+          lookahead == 0x2013) ADVANCE(66);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
       END_STATE();
     case 68:
       if (lookahead == '\t' ||
@@ -6538,8 +6561,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(76);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(60);
+          lookahead == 0x2013) ADVANCE(66);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(64);
       END_STATE();
     case 69:
       if (lookahead == '\t' ||
@@ -6548,8 +6571,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(139);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
+          lookahead == 0x2013) ADVANCE(133);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
       END_STATE();
     case 70:
       if (lookahead == '\t' ||
@@ -6558,8 +6581,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(69);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
+          lookahead == 0x2013) ADVANCE(78);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
       END_STATE();
     case 71:
       if (lookahead == '\t' ||
@@ -6568,8 +6591,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(68);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(60);
+          lookahead == 0x2013) ADVANCE(142);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       END_STATE();
     case 72:
       if (lookahead == '\t' ||
@@ -6578,8 +6601,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(134);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
+          lookahead == 0x2013) ADVANCE(71);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       END_STATE();
     case 73:
       if (lookahead == '\t' ||
@@ -6588,8 +6611,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(80);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(65);
+          lookahead == 0x2013) ADVANCE(70);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
       END_STATE();
     case 74:
       if (lookahead == '\t' ||
@@ -6598,8 +6621,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(80);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(66);
+          lookahead == 0x2013) ADVANCE(137);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(64);
       END_STATE();
     case 75:
       if (lookahead == '\t' ||
@@ -6608,8 +6631,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(74);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(66);
+          lookahead == 0x2013) ADVANCE(82);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(67);
       END_STATE();
     case 76:
       if (lookahead == '\t' ||
@@ -6618,8 +6641,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(138);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(60);
+          lookahead == 0x2013) ADVANCE(82);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(68);
       END_STATE();
     case 77:
       if (lookahead == '\t' ||
@@ -6628,8 +6651,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(88);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(100);
+          lookahead == 0x2013) ADVANCE(76);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(68);
       END_STATE();
     case 78:
       if (lookahead == '\t' ||
@@ -6638,8 +6661,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(142);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
+          lookahead == 0x2013) ADVANCE(141);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
       END_STATE();
     case 79:
       if (lookahead == '\t' ||
@@ -6648,8 +6671,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(78);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
+          lookahead == 0x2013) ADVANCE(90);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
       END_STATE();
     case 80:
       if (lookahead == '\t' ||
@@ -6658,8 +6681,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(140);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(66);
+          lookahead == 0x2013) ADVANCE(145);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
       END_STATE();
     case 81:
       if (lookahead == '\t' ||
@@ -6668,8 +6691,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(141);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(71);
+          lookahead == 0x2013) ADVANCE(80);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
       END_STATE();
     case 82:
       if (lookahead == '\t' ||
@@ -6678,8 +6701,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(87);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(75);
+          lookahead == 0x2013) ADVANCE(143);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(68);
       END_STATE();
     case 83:
       if (lookahead == '\t' ||
@@ -6688,8 +6711,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(145);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
+          lookahead == 0x2013) ADVANCE(144);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(73);
       END_STATE();
     case 84:
       if (lookahead == '\t' ||
@@ -6698,8 +6721,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(83);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
+          lookahead == 0x2013) ADVANCE(89);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(77);
       END_STATE();
     case 85:
       if (lookahead == '\t' ||
@@ -6708,8 +6731,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(82);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(11);
+          lookahead == 0x2013) ADVANCE(148);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
       END_STATE();
     case 86:
       if (lookahead == '\t' ||
@@ -6718,8 +6741,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(82);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(75);
+          lookahead == 0x2013) ADVANCE(85);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
       END_STATE();
     case 87:
       if (lookahead == '\t' ||
@@ -6728,8 +6751,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(143);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(75);
+          lookahead == 0x2013) ADVANCE(84);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(12);
       END_STATE();
     case 88:
       if (lookahead == '\t' ||
@@ -6738,8 +6761,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(144);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(100);
+          lookahead == 0x2013) ADVANCE(84);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(77);
       END_STATE();
     case 89:
       if (lookahead == '\t' ||
@@ -6748,8 +6771,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(147);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
+          lookahead == 0x2013) ADVANCE(146);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(77);
       END_STATE();
     case 90:
       if (lookahead == '\t' ||
@@ -6758,8 +6781,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(89);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
+          lookahead == 0x2013) ADVANCE(147);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
       END_STATE();
     case 91:
       if (lookahead == '\t' ||
@@ -6768,8 +6791,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(95);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(85);
+          lookahead == 0x2013) ADVANCE(150);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
       END_STATE();
     case 92:
       if (lookahead == '\t' ||
@@ -6778,8 +6801,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(95);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
+          lookahead == 0x2013) ADVANCE(91);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
       END_STATE();
     case 93:
       if (lookahead == '\t' ||
@@ -6788,8 +6811,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(92);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
+          lookahead == 0x2013) ADVANCE(97);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(87);
       END_STATE();
     case 94:
       if (lookahead == '\t' ||
@@ -6798,8 +6821,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(148);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
+          lookahead == 0x2013) ADVANCE(97);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(88);
       END_STATE();
     case 95:
       if (lookahead == '\t' ||
@@ -6808,8 +6831,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(146);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
+          lookahead == 0x2013) ADVANCE(94);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(88);
       END_STATE();
     case 96:
       if (lookahead == '\t' ||
@@ -6818,8 +6841,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(94);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
+          lookahead == 0x2013) ADVANCE(151);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(95);
       END_STATE();
     case 97:
       if (lookahead == '\t' ||
@@ -6828,8 +6851,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(96);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
+          lookahead == 0x2013) ADVANCE(149);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(88);
       END_STATE();
     case 98:
       if (lookahead == '\t' ||
@@ -6838,8 +6861,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(149);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
+          lookahead == 0x2013) ADVANCE(96);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(95);
       END_STATE();
     case 99:
       if (lookahead == '\t' ||
@@ -6849,7 +6872,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == '-' ||
           lookahead == 0x2011 ||
           lookahead == 0x2013) ADVANCE(98);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(95);
       END_STATE();
     case 100:
       if (lookahead == '\t' ||
@@ -6858,191 +6881,214 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(99);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
+          lookahead == 0x2013) ADVANCE(152);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
       END_STATE();
     case 101:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(47);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(100);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
       END_STATE();
     case 102:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(311);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(101);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
       END_STATE();
     case 103:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(310);
-      END_STATE();
-    case 104:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
-      END_STATE();
-    case 105:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
-      END_STATE();
-    case 106:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(307);
-      END_STATE();
-    case 107:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(279);
-      END_STATE();
-    case 108:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(10);
-      END_STATE();
-    case 109:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(278);
-      END_STATE();
-    case 110:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(20);
-      END_STATE();
-    case 111:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(275);
-      END_STATE();
-    case 112:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(15);
-      END_STATE();
-    case 113:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(276);
-      END_STATE();
-    case 114:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(16);
-      END_STATE();
-    case 115:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
-      END_STATE();
-    case 116:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(308);
-      END_STATE();
-    case 117:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(49);
       END_STATE();
-    case 118:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(107);
+    case 104:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
       END_STATE();
-    case 119:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(108);
+    case 105:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(314);
       END_STATE();
-    case 120:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(109);
+    case 106:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(313);
       END_STATE();
-    case 121:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(111);
+    case 107:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(292);
       END_STATE();
-    case 122:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(114);
+    case 108:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
-    case 123:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(113);
+    case 109:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(310);
       END_STATE();
-    case 124:
+    case 110:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(282);
       END_STATE();
-    case 125:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(43);
+    case 111:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(11);
       END_STATE();
-    case 126:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(54);
+    case 112:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(281);
       END_STATE();
-    case 127:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(120);
+    case 113:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(21);
       END_STATE();
-    case 128:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+    case 114:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(278);
       END_STATE();
-    case 129:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
+    case 115:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(16);
       END_STATE();
-    case 130:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(53);
+    case 116:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(279);
       END_STATE();
-    case 131:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
+    case 117:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(17);
       END_STATE();
-    case 132:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(13);
-      END_STATE();
-    case 133:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(127);
-      END_STATE();
-    case 134:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
-      END_STATE();
-    case 135:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(12);
-      END_STATE();
-    case 136:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(135);
-      END_STATE();
-    case 137:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(128);
-      END_STATE();
-    case 138:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(60);
-      END_STATE();
-    case 139:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
-      END_STATE();
-    case 140:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(66);
-      END_STATE();
-    case 141:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(71);
-      END_STATE();
-    case 142:
+    case 118:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
       END_STATE();
-    case 143:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(75);
+    case 119:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(311);
       END_STATE();
-    case 144:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(100);
+    case 120:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(51);
       END_STATE();
-    case 145:
+    case 121:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(110);
+      END_STATE();
+    case 122:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(111);
+      END_STATE();
+    case 123:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(112);
+      END_STATE();
+    case 124:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(114);
+      END_STATE();
+    case 125:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(117);
+      END_STATE();
+    case 126:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(116);
+      END_STATE();
+    case 127:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
+      END_STATE();
+    case 128:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(45);
+      END_STATE();
+    case 129:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(56);
+      END_STATE();
+    case 130:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(123);
+      END_STATE();
+    case 131:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(126);
+      END_STATE();
+    case 132:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(57);
+      END_STATE();
+    case 133:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
+      END_STATE();
+    case 134:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
       END_STATE();
-    case 146:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(86);
+    case 135:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(14);
       END_STATE();
-    case 147:
+    case 136:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(130);
+      END_STATE();
+    case 137:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(64);
+      END_STATE();
+    case 138:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(13);
+      END_STATE();
+    case 139:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(138);
+      END_STATE();
+    case 140:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(131);
+      END_STATE();
+    case 141:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(62);
+      END_STATE();
+    case 142:
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       END_STATE();
+    case 143:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(68);
+      END_STATE();
+    case 144:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(73);
+      END_STATE();
+    case 145:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
+      END_STATE();
+    case 146:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(77);
+      END_STATE();
+    case 147:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(102);
+      END_STATE();
     case 148:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(93);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
       END_STATE();
     case 149:
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(97);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(88);
       END_STATE();
     case 150:
-      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(196);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
       END_STATE();
     case 151:
-      if (eof) ADVANCE(152);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(95);
+      END_STATE();
+    case 152:
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(99);
+      END_STATE();
+    case 153:
+      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(199);
+      END_STATE();
+    case 154:
+      if (eof) ADVANCE(155);
       ADVANCE_MAP(
-        '!', 160,
-        '"', 266,
-        '#', 193,
-        '&', 158,
-        '(', 181,
-        ')', 183,
-        '+', 28,
-        ',', 182,
-        '-', 185,
-        '.', 14,
-        ':', 187,
-        '<', 178,
-        '=', 162,
-        '>', 176,
-        '?', 189,
-        '|', 155,
-        '}', 26,
-        0x2013, 191,
-        0x2014, 192,
-        0x2260, 169,
-        0x2264, 175,
-        0x2265, 172,
-        '7', 203,
-        '8', 203,
+        '!', 163,
+        '"', 269,
+        '#', 196,
+        '&', 161,
+        '(', 184,
+        ')', 186,
+        '+', 30,
+        ',', 185,
+        '-', 188,
+        '.', 15,
+        ':', 190,
+        '<', 181,
+        '=', 165,
+        '>', 179,
+        '?', 192,
+        '|', 158,
+        '}', 28,
+        0x2013, 194,
+        0x2014, 195,
+        0x2260, 172,
+        0x2264, 178,
+        0x2265, 175,
+        '7', 206,
+        '8', 206,
       );
       if (('\t' <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) SKIP(151);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(255);
+          lookahead == 0xfeff) SKIP(154);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(258);
       if (lookahead == 0xb7 ||
           (0x300 <= lookahead && lookahead <= 0x36f) ||
           lookahead == 0x387 ||
@@ -7488,690 +7534,657 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           (0x1e944 <= lookahead && lookahead <= 0x1e94a) ||
           (0x1e950 <= lookahead && lookahead <= 0x1e959) ||
           (0x1fbf0 <= lookahead && lookahead <= 0x1fbf9) ||
-          (0xe0100 <= lookahead && lookahead <= 0xe01ef)) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(197);
-      END_STATE();
-    case 152:
-      ACCEPT_TOKEN(ts_builtin_sym_end);
-      END_STATE();
-    case 153:
-      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
-      END_STATE();
-    case 154:
-      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
-      if (lookahead == '-') ADVANCE(9);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '+' ||
-          lookahead == ':' ||
-          lookahead == '=' ||
-          lookahead == '|') ADVANCE(8);
+          (0xe0100 <= lookahead && lookahead <= 0xe01ef)) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(200);
       END_STATE();
     case 155:
-      ACCEPT_TOKEN(anon_sym_PIPE);
-      if (lookahead == '-') ADVANCE(9);
-      if (lookahead == '|') ADVANCE(154);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '+' ||
-          lookahead == ':' ||
-          lookahead == '=') ADVANCE(8);
+      ACCEPT_TOKEN(ts_builtin_sym_end);
       END_STATE();
     case 156:
-      ACCEPT_TOKEN(anon_sym_PIPE);
-      if (lookahead == '|') ADVANCE(153);
+      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
       END_STATE();
     case 157:
-      ACCEPT_TOKEN(sym_ruler);
-      if (lookahead == '-') ADVANCE(157);
+      ACCEPT_TOKEN(anon_sym_PIPE_PIPE);
+      if (lookahead == '-') ADVANCE(10);
       if (lookahead == '\t' ||
           lookahead == ' ' ||
           lookahead == '+' ||
           lookahead == ':' ||
           lookahead == '=' ||
-          lookahead == '|') ADVANCE(157);
+          lookahead == '|') ADVANCE(9);
       END_STATE();
     case 158:
-      ACCEPT_TOKEN(anon_sym_AMP);
-      if (lookahead == '&') ADVANCE(159);
+      ACCEPT_TOKEN(anon_sym_PIPE);
+      if (lookahead == '-') ADVANCE(10);
+      if (lookahead == '|') ADVANCE(157);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '+' ||
+          lookahead == ':' ||
+          lookahead == '=') ADVANCE(9);
       END_STATE();
     case 159:
-      ACCEPT_TOKEN(anon_sym_AMP_AMP);
+      ACCEPT_TOKEN(anon_sym_PIPE);
+      if (lookahead == '|') ADVANCE(156);
       END_STATE();
     case 160:
-      ACCEPT_TOKEN(anon_sym_BANG);
+      ACCEPT_TOKEN(sym_ruler);
+      if (lookahead == '-') ADVANCE(160);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '+' ||
+          lookahead == ':' ||
+          lookahead == '=' ||
+          lookahead == '|') ADVANCE(160);
       END_STATE();
     case 161:
-      ACCEPT_TOKEN(anon_sym_QMARK_QMARK);
+      ACCEPT_TOKEN(anon_sym_AMP);
+      if (lookahead == '&') ADVANCE(162);
       END_STATE();
     case 162:
-      ACCEPT_TOKEN(anon_sym_EQ);
-      if (lookahead == '<') ADVANCE(174);
-      if (lookahead == '=') ADVANCE(163);
-      if (lookahead == '>') ADVANCE(170);
+      ACCEPT_TOKEN(anon_sym_AMP_AMP);
       END_STATE();
     case 163:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ);
-      if (lookahead == '=') ADVANCE(164);
+      ACCEPT_TOKEN(anon_sym_BANG);
       END_STATE();
     case 164:
-      ACCEPT_TOKEN(anon_sym_EQ_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_QMARK_QMARK);
       END_STATE();
     case 165:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ);
+      if (lookahead == '<') ADVANCE(177);
       if (lookahead == '=') ADVANCE(166);
+      if (lookahead == '>') ADVANCE(173);
       END_STATE();
     case 166:
-      ACCEPT_TOKEN(anon_sym_BANG_EQ_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ);
+      if (lookahead == '=') ADVANCE(167);
       END_STATE();
     case 167:
-      ACCEPT_TOKEN(anon_sym_LT_GT);
+      ACCEPT_TOKEN(anon_sym_EQ_EQ_EQ);
       END_STATE();
     case 168:
-      ACCEPT_TOKEN(anon_sym_SQUOTEt);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ);
+      if (lookahead == '=') ADVANCE(169);
       END_STATE();
     case 169:
-      ACCEPT_TOKEN(anon_sym_u2260);
+      ACCEPT_TOKEN(anon_sym_BANG_EQ_EQ);
       END_STATE();
     case 170:
-      ACCEPT_TOKEN(anon_sym_EQ_GT);
+      ACCEPT_TOKEN(anon_sym_LT_GT);
       END_STATE();
     case 171:
-      ACCEPT_TOKEN(anon_sym_GT_EQ);
+      ACCEPT_TOKEN(anon_sym_SQUOTEt);
       END_STATE();
     case 172:
-      ACCEPT_TOKEN(anon_sym_u2265);
+      ACCEPT_TOKEN(anon_sym_u2260);
       END_STATE();
     case 173:
-      ACCEPT_TOKEN(anon_sym_LT_EQ);
+      ACCEPT_TOKEN(anon_sym_EQ_GT);
       END_STATE();
     case 174:
-      ACCEPT_TOKEN(anon_sym_EQ_LT);
+      ACCEPT_TOKEN(anon_sym_GT_EQ);
       END_STATE();
     case 175:
-      ACCEPT_TOKEN(anon_sym_u2264);
+      ACCEPT_TOKEN(anon_sym_u2265);
       END_STATE();
     case 176:
-      ACCEPT_TOKEN(anon_sym_GT);
-      if (lookahead == '=') ADVANCE(171);
+      ACCEPT_TOKEN(anon_sym_LT_EQ);
       END_STATE();
     case 177:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(173);
+      ACCEPT_TOKEN(anon_sym_EQ_LT);
       END_STATE();
     case 178:
-      ACCEPT_TOKEN(anon_sym_LT);
-      if (lookahead == '=') ADVANCE(173);
-      if (lookahead == '>') ADVANCE(167);
+      ACCEPT_TOKEN(anon_sym_u2264);
       END_STATE();
     case 179:
-      ACCEPT_TOKEN(anon_sym_DASH_GT);
+      ACCEPT_TOKEN(anon_sym_GT);
+      if (lookahead == '=') ADVANCE(174);
       END_STATE();
     case 180:
-      ACCEPT_TOKEN(anon_sym_SLASH);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(176);
       END_STATE();
     case 181:
-      ACCEPT_TOKEN(anon_sym_LPAREN);
+      ACCEPT_TOKEN(anon_sym_LT);
+      if (lookahead == '=') ADVANCE(176);
+      if (lookahead == '>') ADVANCE(170);
       END_STATE();
     case 182:
-      ACCEPT_TOKEN(anon_sym_COMMA);
+      ACCEPT_TOKEN(anon_sym_DASH_GT);
       END_STATE();
     case 183:
-      ACCEPT_TOKEN(anon_sym_RPAREN);
+      ACCEPT_TOKEN(anon_sym_SLASH);
       END_STATE();
     case 184:
-      ACCEPT_TOKEN(anon_sym_DASH);
+      ACCEPT_TOKEN(anon_sym_LPAREN);
       END_STATE();
     case 185:
-      ACCEPT_TOKEN(anon_sym_DASH);
-      if (lookahead == '>') ADVANCE(179);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(309);
+      ACCEPT_TOKEN(anon_sym_COMMA);
       END_STATE();
     case 186:
-      ACCEPT_TOKEN(anon_sym_DASH);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(309);
+      ACCEPT_TOKEN(anon_sym_RPAREN);
       END_STATE();
     case 187:
-      ACCEPT_TOKEN(anon_sym_COLON);
+      ACCEPT_TOKEN(anon_sym_DASH);
       END_STATE();
     case 188:
-      ACCEPT_TOKEN(sym_optional);
+      ACCEPT_TOKEN(anon_sym_DASH);
+      if (lookahead == '>') ADVANCE(182);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
       END_STATE();
     case 189:
-      ACCEPT_TOKEN(sym_optional);
-      if (lookahead == '?') ADVANCE(161);
+      ACCEPT_TOKEN(anon_sym_DASH);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
       END_STATE();
     case 190:
-      ACCEPT_TOKEN(anon_sym_DOT_DOT);
+      ACCEPT_TOKEN(anon_sym_COLON);
       END_STATE();
     case 191:
-      ACCEPT_TOKEN(anon_sym_u2013);
+      ACCEPT_TOKEN(sym_optional);
       END_STATE();
     case 192:
-      ACCEPT_TOKEN(anon_sym_u2014);
+      ACCEPT_TOKEN(sym_optional);
+      if (lookahead == '?') ADVANCE(164);
       END_STATE();
     case 193:
-      ACCEPT_TOKEN(sym_comment);
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(193);
+      ACCEPT_TOKEN(anon_sym_DOT_DOT);
       END_STATE();
     case 194:
-      ACCEPT_TOKEN(sym_name);
-      if (lookahead == '.') ADVANCE(150);
-      if (set_contains(sym__dotted_character_set_1, 801, lookahead)) ADVANCE(194);
+      ACCEPT_TOKEN(anon_sym_u2013);
       END_STATE();
     case 195:
-      ACCEPT_TOKEN(sym_name);
-      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(195);
+      ACCEPT_TOKEN(anon_sym_u2014);
       END_STATE();
     case 196:
-      ACCEPT_TOKEN(sym__dotted);
-      if (lookahead == '.') ADVANCE(150);
-      if (set_contains(sym__dotted_character_set_1, 801, lookahead)) ADVANCE(196);
+      ACCEPT_TOKEN(sym_comment);
+      if (lookahead != 0 &&
+          lookahead != '\n') ADVANCE(196);
       END_STATE();
     case 197:
-      ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(197);
+      ACCEPT_TOKEN(sym_name);
+      if (lookahead == '.') ADVANCE(153);
+      if (set_contains(sym__dotted_character_set_1, 801, lookahead)) ADVANCE(197);
       END_STATE();
     case 198:
-      ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(199);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      ACCEPT_TOKEN(sym_name);
+      if (set_contains(sym_name_character_set_2, 800, lookahead)) ADVANCE(198);
       END_STATE();
     case 199:
-      ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(263);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      ACCEPT_TOKEN(sym__dotted);
+      if (lookahead == '.') ADVANCE(153);
+      if (set_contains(sym__dotted_character_set_1, 801, lookahead)) ADVANCE(199);
       END_STATE();
     case 200:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(246);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(200);
       END_STATE();
     case 201:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(205);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(202);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 202:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(200);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(266);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 203:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(198);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(249);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 204:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(206);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(208);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 205:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(253);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(203);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 206:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(256);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(201);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 207:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(202);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(209);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 208:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(202);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(257);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(256);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 209:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(222);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(259);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 210:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(251);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(257);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(205);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 211:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(204);
-      if (lookahead == 'T') ADVANCE(254);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(205);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(260);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 212:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(204);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(215);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(225);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 213:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(204);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(254);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(260);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 214:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(252);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(207);
+      if (lookahead == 'T') ADVANCE(257);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 215:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(201);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(208);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(207);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(218);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 216:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(201);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(207);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 217:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(218);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(255);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 218:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(258);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(204);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(211);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 219:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(217);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(211);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(204);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 220:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(217);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(221);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 221:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(217);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(261);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 222:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(224);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(220);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(214);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 223:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(224);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(220);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(215);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 224:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(259);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(220);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 225:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(233);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(231);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(227);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(222);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 226:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(223);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(220);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(227);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 227:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(223);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(262);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 228:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(229);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(236);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(234);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 229:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(260);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(223);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 230:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(228);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(209);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(226);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 231:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(228);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(226);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(232);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 232:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(228);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(263);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 233:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(235);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(231);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(212);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 234:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(235);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(231);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(229);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 235:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(261);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(231);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 236:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(234);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(238);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(233);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 237:
       ACCEPT_TOKEN(sym_code);
       if (lookahead == '-') ADVANCE(238);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 238:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(262);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(264);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 239:
       ACCEPT_TOKEN(sym_code);
       if (lookahead == '-') ADVANCE(237);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(225);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 240:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(237);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(241);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 241:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(242);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 242:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(264);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(240);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(228);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 243:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(241);
+      if (lookahead == '-') ADVANCE(240);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 244:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == '-') ADVANCE(241);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(245);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 245:
       ACCEPT_TOKEN(sym_code);
-      if (lookahead == 'T') ADVANCE(254);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(267);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 246:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(265);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(244);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(242);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 247:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(245);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == '-') ADVANCE(244);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 248:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (lookahead == 'T') ADVANCE(257);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 249:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(214);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(268);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 250:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(248);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 251:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(253);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 252:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(217);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 253:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(207);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 254:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(246);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(252);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 255:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(248);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(250);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 256:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(210);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 257:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(257);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(249);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 258:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(213);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(251);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 259:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(221);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(219);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 260:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(227);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(260);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 261:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(232);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(216);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 262:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(236);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(224);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 263:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(244);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(230);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 264:
       ACCEPT_TOKEN(sym_code);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(240);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(235);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 265:
       ACCEPT_TOKEN(sym_code);
-      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(265);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(239);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 266:
-      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      ACCEPT_TOKEN(sym_code);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(247);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 267:
-      ACCEPT_TOKEN(anon_sym_DQUOTE2);
+      ACCEPT_TOKEN(sym_code);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(243);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
       END_STATE();
     case 268:
+      ACCEPT_TOKEN(sym_code);
+      if (set_contains(sym_code_character_set_1, 801, lookahead)) ADVANCE(268);
+      END_STATE();
+    case 269:
+      ACCEPT_TOKEN(anon_sym_DQUOTE);
+      END_STATE();
+    case 270:
+      ACCEPT_TOKEN(anon_sym_DQUOTE2);
+      END_STATE();
+    case 271:
       ACCEPT_TOKEN(aux_sym_plain_token1);
-      if (lookahead == '#') ADVANCE(269);
+      if (lookahead == '#') ADVANCE(272);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||
-          lookahead == 0xfeff) ADVANCE(268);
+          lookahead == 0xfeff) ADVANCE(271);
       if (lookahead != 0 &&
           (lookahead < '\t' || '\r' < lookahead) &&
           lookahead != '"' &&
           lookahead != '#' &&
           lookahead != '\\' &&
-          lookahead != '{') ADVANCE(269);
+          lookahead != '{') ADVANCE(272);
       END_STATE();
-    case 269:
+    case 272:
       ACCEPT_TOKEN(aux_sym_plain_token1);
       if (lookahead != 0 &&
           lookahead != '\n' &&
           lookahead != '"' &&
           lookahead != '\\' &&
-          lookahead != '{') ADVANCE(269);
-      END_STATE();
-    case 270:
-      ACCEPT_TOKEN(anon_sym_LBRACE);
-      if (lookahead == '{') ADVANCE(272);
-      END_STATE();
-    case 271:
-      ACCEPT_TOKEN(sym_escape);
-      END_STATE();
-    case 272:
-      ACCEPT_TOKEN(anon_sym_LBRACE_LBRACE);
+          lookahead != '{') ADVANCE(272);
       END_STATE();
     case 273:
-      ACCEPT_TOKEN(anon_sym_RBRACE_RBRACE);
+      ACCEPT_TOKEN(anon_sym_LBRACE);
+      if (lookahead == '{') ADVANCE(275);
       END_STATE();
     case 274:
-      ACCEPT_TOKEN(sym_alien);
+      ACCEPT_TOKEN(sym_escape);
       END_STATE();
     case 275:
-      ACCEPT_TOKEN(sym_moment);
+      ACCEPT_TOKEN(anon_sym_LBRACE_LBRACE);
       END_STATE();
     case 276:
-      ACCEPT_TOKEN(sym_date);
+      ACCEPT_TOKEN(anon_sym_RBRACE_RBRACE);
       END_STATE();
     case 277:
+      ACCEPT_TOKEN(sym_alien);
+      END_STATE();
+    case 278:
+      ACCEPT_TOKEN(sym_moment);
+      END_STATE();
+    case 279:
       ACCEPT_TOKEN(sym_date);
-      if (lookahead == 'T') ADVANCE(110);
+      END_STATE();
+    case 280:
+      ACCEPT_TOKEN(sym_date);
+      if (lookahead == 'T') ADVANCE(113);
       if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(31);
+          lookahead == ' ') ADVANCE(33);
       if (lookahead == '(' ||
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(61);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(55);
-      END_STATE();
-    case 278:
-      ACCEPT_TOKEN(sym_date);
-      if (lookahead == 'T') ADVANCE(110);
-      if (lookahead == '\t' ||
-          lookahead == ' ') ADVANCE(29);
-      END_STATE();
-    case 279:
-      ACCEPT_TOKEN(sym_time);
-      END_STATE();
-    case 280:
-      ACCEPT_TOKEN(sym_phone);
+          lookahead == 0x2013) ADVANCE(63);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(57);
       END_STATE();
     case 281:
-      ACCEPT_TOKEN(sym_phone);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(106);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
+      ACCEPT_TOKEN(sym_date);
+      if (lookahead == 'T') ADVANCE(113);
+      if (lookahead == '\t' ||
+          lookahead == ' ') ADVANCE(31);
       END_STATE();
     case 282:
-      ACCEPT_TOKEN(sym_phone);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(42);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
+      ACCEPT_TOKEN(sym_time);
       END_STATE();
     case 283:
       ACCEPT_TOKEN(sym_phone);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(44);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(280);
       END_STATE();
     case 284:
       ACCEPT_TOKEN(sym_phone);
-      if (lookahead == '\t' ||
-          lookahead == ' ' ||
-          lookahead == '(' ||
-          lookahead == ')' ||
-          lookahead == '-' ||
-          lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(51);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(282);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(109);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
       END_STATE();
     case 285:
       ACCEPT_TOKEN(sym_phone);
@@ -8181,8 +8194,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(59);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
+          lookahead == 0x2013) ADVANCE(44);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
       END_STATE();
     case 286:
       ACCEPT_TOKEN(sym_phone);
@@ -8192,8 +8205,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(70);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
+          lookahead == 0x2013) ADVANCE(46);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(283);
       END_STATE();
     case 287:
       ACCEPT_TOKEN(sym_phone);
@@ -8203,8 +8216,8 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(79);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(286);
+          lookahead == 0x2013) ADVANCE(53);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(285);
       END_STATE();
     case 288:
       ACCEPT_TOKEN(sym_phone);
@@ -8214,7 +8227,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(84);
+          lookahead == 0x2013) ADVANCE(61);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(287);
       END_STATE();
     case 289:
@@ -8225,225 +8238,258 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
           lookahead == ')' ||
           lookahead == '-' ||
           lookahead == 0x2011 ||
-          lookahead == 0x2013) ADVANCE(90);
+          lookahead == 0x2013) ADVANCE(72);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(288);
       END_STATE();
     case 290:
-      ACCEPT_TOKEN(sym__digits);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '-') ADVANCE(119);
-      if (lookahead == '.') ADVANCE(106);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
+      ACCEPT_TOKEN(sym_phone);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(81);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(289);
       END_STATE();
     case 291:
-      ACCEPT_TOKEN(sym__digits);
-      ADVANCE_MAP(
-        ',', 102,
-        '-', 91,
-        '.', 106,
-        '\t', 92,
-        ' ', 92,
-        '(', 92,
-        ')', 92,
-        0x2011, 92,
-        0x2013, 92,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
+      ACCEPT_TOKEN(sym_phone);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(86);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
       END_STATE();
     case 292:
-      ACCEPT_TOKEN(sym__digits);
-      ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        ':', 118,
-        '\t', 77,
-        ' ', 77,
-        '(', 77,
-        ')', 77,
-        '-', 77,
-        0x2011, 77,
-        0x2013, 77,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
+      ACCEPT_TOKEN(sym_phone);
+      if (lookahead == '\t' ||
+          lookahead == ' ' ||
+          lookahead == '(' ||
+          lookahead == ')' ||
+          lookahead == '-' ||
+          lookahead == 0x2011 ||
+          lookahead == 0x2013) ADVANCE(92);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
       END_STATE();
     case 293:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(106);
-      if (lookahead == ':') ADVANCE(118);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '-') ADVANCE(122);
+      if (lookahead == '.') ADVANCE(109);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
       END_STATE();
     case 294:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 44,
-        ' ', 44,
-        '(', 44,
-        ')', 44,
-        '-', 44,
-        0x2011, 44,
-        0x2013, 44,
+        ',', 105,
+        '-', 93,
+        '.', 109,
+        '\t', 94,
+        ' ', 94,
+        '(', 94,
+        ')', 94,
+        0x2011, 94,
+        0x2013, 94,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(281);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
       END_STATE();
     case 295:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 45,
-        ' ', 45,
-        '(', 45,
-        ')', 45,
-        '-', 45,
-        0x2011, 45,
-        0x2013, 45,
+        ',', 105,
+        '.', 109,
+        ':', 121,
+        '\t', 79,
+        ' ', 79,
+        '(', 79,
+        ')', 79,
+        '-', 79,
+        0x2011, 79,
+        0x2013, 79,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(294);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(306);
       END_STATE();
     case 296:
       ACCEPT_TOKEN(sym__digits);
-      ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 61,
-        ' ', 61,
-        '(', 61,
-        ')', 61,
-        '-', 61,
-        0x2011, 61,
-        0x2013, 61,
-      );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(295);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(109);
+      if (lookahead == ':') ADVANCE(121);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(307);
       END_STATE();
     case 297:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 64,
-        ' ', 64,
-        '(', 64,
-        ')', 64,
-        '-', 64,
-        0x2011, 64,
-        0x2013, 64,
+        ',', 105,
+        '.', 109,
+        '\t', 46,
+        ' ', 46,
+        '(', 46,
+        ')', 46,
+        '-', 46,
+        0x2011, 46,
+        0x2013, 46,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(296);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(284);
       END_STATE();
     case 298:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 74,
-        ' ', 74,
-        '(', 74,
-        ')', 74,
-        '-', 74,
-        0x2011, 74,
-        0x2013, 74,
+        ',', 105,
+        '.', 109,
+        '\t', 47,
+        ' ', 47,
+        '(', 47,
+        ')', 47,
+        '-', 47,
+        0x2011, 47,
+        0x2013, 47,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(297);
       END_STATE();
     case 299:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 82,
-        ' ', 82,
-        '(', 82,
-        ')', 82,
-        '-', 82,
-        0x2011, 82,
-        0x2013, 82,
+        ',', 105,
+        '.', 109,
+        '\t', 63,
+        ' ', 63,
+        '(', 63,
+        ')', 63,
+        '-', 63,
+        0x2011, 63,
+        0x2013, 63,
       );
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(298);
       END_STATE();
     case 300:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 106,
-        '\t', 96,
-        ' ', 96,
-        '(', 96,
-        ')', 96,
-        '-', 96,
-        0x2011, 96,
-        0x2013, 96,
+        ',', 105,
+        '.', 109,
+        '\t', 66,
+        ' ', 66,
+        '(', 66,
+        ')', 66,
+        '-', 66,
+        0x2011, 66,
+        0x2013, 66,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(291);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(299);
       END_STATE();
     case 301:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(106);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(290);
+      ADVANCE_MAP(
+        ',', 105,
+        '.', 109,
+        '\t', 76,
+        ' ', 76,
+        '(', 76,
+        ')', 76,
+        '-', 76,
+        0x2011, 76,
+        0x2013, 76,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(300);
       END_STATE();
     case 302:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(106);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(302);
+      ADVANCE_MAP(
+        ',', 105,
+        '.', 109,
+        '\t', 84,
+        ' ', 84,
+        '(', 84,
+        ')', 84,
+        '-', 84,
+        0x2011, 84,
+        0x2013, 84,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(301);
       END_STATE();
     case 303:
       ACCEPT_TOKEN(sym__digits);
       ADVANCE_MAP(
-        ',', 102,
-        '.', 116,
-        ':', 118,
-        '\t', 99,
-        ' ', 99,
-        '(', 99,
-        ')', 99,
-        '-', 99,
-        0x2011, 99,
-        0x2013, 99,
+        ',', 105,
+        '.', 109,
+        '\t', 98,
+        ' ', 98,
+        '(', 98,
+        ')', 98,
+        '-', 98,
+        0x2011, 98,
+        0x2013, 98,
       );
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(300);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(294);
       END_STATE();
     case 304:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(116);
-      if (lookahead == ':') ADVANCE(118);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(301);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(109);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(293);
       END_STATE();
     case 305:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(106);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(109);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(305);
       END_STATE();
     case 306:
       ACCEPT_TOKEN(sym__digits);
-      if (lookahead == '.') ADVANCE(133);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(307);
+      ADVANCE_MAP(
+        ',', 105,
+        '.', 119,
+        ':', 121,
+        '\t', 101,
+        ' ', 101,
+        '(', 101,
+        ')', 101,
+        '-', 101,
+        0x2011, 101,
+        0x2013, 101,
+      );
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(303);
       END_STATE();
     case 307:
       ACCEPT_TOKEN(sym__digits);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(307);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(119);
+      if (lookahead == ':') ADVANCE(121);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(304);
       END_STATE();
     case 308:
       ACCEPT_TOKEN(sym__digits);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(306);
+      if (lookahead == '.') ADVANCE(109);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(308);
       END_STATE();
     case 309:
-      ACCEPT_TOKEN(sym__negative);
-      if (lookahead == ',') ADVANCE(102);
-      if (lookahead == '.') ADVANCE(103);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(309);
+      ACCEPT_TOKEN(sym__digits);
+      if (lookahead == '.') ADVANCE(136);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(310);
       END_STATE();
     case 310:
-      ACCEPT_TOKEN(sym__negative);
+      ACCEPT_TOKEN(sym__digits);
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(310);
       END_STATE();
     case 311:
+      ACCEPT_TOKEN(sym__digits);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(309);
+      END_STATE();
+    case 312:
+      ACCEPT_TOKEN(sym__negative);
+      if (lookahead == ',') ADVANCE(105);
+      if (lookahead == '.') ADVANCE(106);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(312);
+      END_STATE();
+    case 313:
+      ACCEPT_TOKEN(sym__negative);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(313);
+      END_STATE();
+    case 314:
       ACCEPT_TOKEN(sym__comma);
-      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(311);
+      if (('0' <= lookahead && lookahead <= '9')) ADVANCE(314);
       END_STATE();
     default:
       return false;
@@ -11879,307 +11925,309 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       if (lookahead == 0x41a) ADVANCE(1386);
       END_STATE();
     case 874:
-      if (lookahead == 0x418) ADVANCE(1387);
-      if (lookahead == 0x42f) ADVANCE(1388);
+      if (lookahead == 0x415) ADVANCE(1387);
+      if (lookahead == 0x418) ADVANCE(1388);
+      if (lookahead == 0x42f) ADVANCE(1389);
       END_STATE();
     case 875:
-      if (lookahead == 0x415) ADVANCE(1389);
+      if (lookahead == 0x415) ADVANCE(1390);
       END_STATE();
     case 876:
-      if (lookahead == 0x41b) ADVANCE(1390);
+      if (lookahead == 0x41b) ADVANCE(1391);
       END_STATE();
     case 877:
-      if (lookahead == 0x41e) ADVANCE(1391);
+      if (lookahead == 0x41e) ADVANCE(1392);
       END_STATE();
     case 878:
-      if (lookahead == 0x412) ADVANCE(1392);
+      if (lookahead == 0x412) ADVANCE(1393);
       END_STATE();
     case 879:
       ACCEPT_TOKEN(sym__w_u43fu440u438);
-      if (lookahead == 0x41d) ADVANCE(1393);
+      if (lookahead == 0x41d) ADVANCE(1394);
       END_STATE();
     case 880:
-      if (lookahead == 0x418) ADVANCE(1394);
-      if (lookahead == 0x41f) ADVANCE(1395);
+      if (lookahead == 0x418) ADVANCE(1395);
+      if (lookahead == 0x41f) ADVANCE(1396);
       END_STATE();
     case 881:
-      if (lookahead == 0x422) ADVANCE(1396);
+      if (lookahead == 0x422) ADVANCE(1397);
       END_STATE();
     case 882:
-      if (lookahead == 0x41d) ADVANCE(1397);
+      if (lookahead == 0x41d) ADVANCE(1398);
       END_STATE();
     case 883:
-      if (lookahead == 0x432) ADVANCE(1398);
-      if (lookahead == 0x435) ADVANCE(1399);
+      if (lookahead == 0x432) ADVANCE(1399);
+      if (lookahead == 0x435) ADVANCE(1400);
       END_STATE();
     case 884:
-      if (lookahead == 0x43a) ADVANCE(1400);
+      if (lookahead == 0x43a) ADVANCE(1401);
       END_STATE();
     case 885:
-      if (lookahead == 0x438) ADVANCE(1401);
-      if (lookahead == 0x44f) ADVANCE(1388);
+      if (lookahead == 0x435) ADVANCE(1402);
+      if (lookahead == 0x438) ADVANCE(1403);
+      if (lookahead == 0x44f) ADVANCE(1389);
       END_STATE();
     case 886:
-      if (lookahead == 0x435) ADVANCE(1402);
+      if (lookahead == 0x435) ADVANCE(1404);
       END_STATE();
     case 887:
-      if (lookahead == 0x43b) ADVANCE(1403);
+      if (lookahead == 0x43b) ADVANCE(1405);
       END_STATE();
     case 888:
-      if (lookahead == 0x43e) ADVANCE(1404);
+      if (lookahead == 0x43e) ADVANCE(1406);
       END_STATE();
     case 889:
-      if (lookahead == 0x432) ADVANCE(1405);
+      if (lookahead == 0x432) ADVANCE(1407);
       END_STATE();
     case 890:
       ACCEPT_TOKEN(sym__w_u43fu440u438);
-      if (lookahead == 0x43d) ADVANCE(1406);
+      if (lookahead == 0x43d) ADVANCE(1408);
       END_STATE();
     case 891:
-      if (lookahead == 0x438) ADVANCE(1407);
-      if (lookahead == 0x43f) ADVANCE(1408);
+      if (lookahead == 0x438) ADVANCE(1409);
+      if (lookahead == 0x43f) ADVANCE(1410);
       END_STATE();
     case 892:
-      if (lookahead == 0x442) ADVANCE(1409);
+      if (lookahead == 0x442) ADVANCE(1411);
       END_STATE();
     case 893:
-      if (lookahead == 0x43d) ADVANCE(1410);
+      if (lookahead == 0x43d) ADVANCE(1412);
       END_STATE();
     case 894:
-      if (lookahead == 0x41e) ADVANCE(1411);
+      if (lookahead == 0x41e) ADVANCE(1413);
       END_STATE();
     case 895:
-      if (lookahead == 0x415) ADVANCE(1412);
-      if (lookahead == 0x41d) ADVANCE(1413);
+      if (lookahead == 0x415) ADVANCE(1414);
+      if (lookahead == 0x41d) ADVANCE(1415);
       END_STATE();
     case 896:
-      if (lookahead == 0x41f) ADVANCE(1414);
+      if (lookahead == 0x41f) ADVANCE(1416);
       END_STATE();
     case 897:
-      if (lookahead == 0x410) ADVANCE(1415);
+      if (lookahead == 0x410) ADVANCE(1417);
       END_STATE();
     case 898:
-      if (lookahead == 0x41d) ADVANCE(1416);
+      if (lookahead == 0x41d) ADVANCE(1418);
       END_STATE();
     case 899:
-      if (lookahead == 0x43e) ADVANCE(1417);
+      if (lookahead == 0x43e) ADVANCE(1419);
       END_STATE();
     case 900:
-      if (lookahead == 0x435) ADVANCE(1418);
-      if (lookahead == 0x43d) ADVANCE(1419);
+      if (lookahead == 0x435) ADVANCE(1420);
+      if (lookahead == 0x43d) ADVANCE(1421);
       END_STATE();
     case 901:
-      if (lookahead == 0x43f) ADVANCE(1420);
+      if (lookahead == 0x43f) ADVANCE(1422);
       END_STATE();
     case 902:
-      if (lookahead == 0x430) ADVANCE(1421);
+      if (lookahead == 0x430) ADVANCE(1423);
       END_STATE();
     case 903:
-      if (lookahead == 0x43d) ADVANCE(1422);
+      if (lookahead == 0x43d) ADVANCE(1424);
       END_STATE();
     case 904:
-      if (lookahead == 0x415) ADVANCE(1423);
+      if (lookahead == 0x415) ADVANCE(1425);
       END_STATE();
     case 905:
       ACCEPT_TOKEN(sym__w_u441u435u43a);
-      if (lookahead == 0x423) ADVANCE(1424);
+      if (lookahead == 0x423) ADVANCE(1426);
       END_STATE();
     case 906:
-      if (lookahead == 0x418) ADVANCE(1425);
+      if (lookahead == 0x418) ADVANCE(1427);
       END_STATE();
     case 907:
-      if (lookahead == 0x41f) ADVANCE(1426);
+      if (lookahead == 0x41f) ADVANCE(1428);
       END_STATE();
     case 908:
-      if (lookahead == 0x415) ADVANCE(1427);
+      if (lookahead == 0x415) ADVANCE(1429);
       END_STATE();
     case 909:
-      if (lookahead == 0x421) ADVANCE(1428);
+      if (lookahead == 0x421) ADVANCE(1430);
       END_STATE();
     case 910:
-      if (lookahead == 0x414) ADVANCE(1429);
+      if (lookahead == 0x414) ADVANCE(1431);
       END_STATE();
     case 911:
-      if (lookahead == 0x41a) ADVANCE(1430);
+      if (lookahead == 0x41a) ADVANCE(1432);
       END_STATE();
     case 912:
-      if (lookahead == 0x41e) ADVANCE(1431);
+      if (lookahead == 0x41e) ADVANCE(1433);
       END_STATE();
     case 913:
-      if (lookahead == 0x411) ADVANCE(1432);
+      if (lookahead == 0x411) ADVANCE(1434);
       END_STATE();
     case 914:
-      if (lookahead == 0x41c) ADVANCE(1433);
+      if (lookahead == 0x41c) ADVANCE(1435);
       END_STATE();
     case 915:
-      if (lookahead == 0x435) ADVANCE(1423);
+      if (lookahead == 0x435) ADVANCE(1425);
       END_STATE();
     case 916:
       ACCEPT_TOKEN(sym__w_u441u435u43a);
-      if (lookahead == 0x443) ADVANCE(1434);
+      if (lookahead == 0x443) ADVANCE(1436);
       END_STATE();
     case 917:
-      if (lookahead == 0x438) ADVANCE(1435);
+      if (lookahead == 0x438) ADVANCE(1437);
       END_STATE();
     case 918:
-      if (lookahead == 0x43f) ADVANCE(1436);
+      if (lookahead == 0x43f) ADVANCE(1438);
       END_STATE();
     case 919:
-      if (lookahead == 0x435) ADVANCE(1437);
+      if (lookahead == 0x435) ADVANCE(1439);
       END_STATE();
     case 920:
-      if (lookahead == 0x441) ADVANCE(1438);
+      if (lookahead == 0x441) ADVANCE(1440);
       END_STATE();
     case 921:
-      if (lookahead == 0x434) ADVANCE(1439);
+      if (lookahead == 0x434) ADVANCE(1441);
       END_STATE();
     case 922:
-      if (lookahead == 0x43a) ADVANCE(1430);
+      if (lookahead == 0x43a) ADVANCE(1432);
       END_STATE();
     case 923:
-      if (lookahead == 0x43e) ADVANCE(1440);
+      if (lookahead == 0x43e) ADVANCE(1442);
       END_STATE();
     case 924:
-      if (lookahead == 0x431) ADVANCE(1441);
+      if (lookahead == 0x431) ADVANCE(1443);
       END_STATE();
     case 925:
-      if (lookahead == 0x43c) ADVANCE(1442);
+      if (lookahead == 0x43c) ADVANCE(1444);
       END_STATE();
     case 926:
-      if (lookahead == 0x41b) ADVANCE(1443);
+      if (lookahead == 0x41b) ADVANCE(1445);
       END_STATE();
     case 927:
-      if (lookahead == 0x421) ADVANCE(1444);
+      if (lookahead == 0x421) ADVANCE(1446);
       END_STATE();
     case 928:
-      if (lookahead == 0x415) ADVANCE(1445);
+      if (lookahead == 0x415) ADVANCE(1447);
       END_STATE();
     case 929:
-      if (lookahead == 0x42c) ADVANCE(1446);
+      if (lookahead == 0x42c) ADVANCE(1448);
       END_STATE();
     case 930:
-      if (lookahead == 0x41d) ADVANCE(1447);
+      if (lookahead == 0x41d) ADVANCE(1449);
       END_STATE();
     case 931:
-      if (lookahead == 0x43b) ADVANCE(1448);
+      if (lookahead == 0x43b) ADVANCE(1450);
       END_STATE();
     case 932:
-      if (lookahead == 0x441) ADVANCE(1449);
+      if (lookahead == 0x441) ADVANCE(1451);
       END_STATE();
     case 933:
-      if (lookahead == 0x435) ADVANCE(1450);
+      if (lookahead == 0x435) ADVANCE(1452);
       END_STATE();
     case 934:
-      if (lookahead == 0x44c) ADVANCE(1451);
+      if (lookahead == 0x44c) ADVANCE(1453);
       END_STATE();
     case 935:
-      if (lookahead == 0x43d) ADVANCE(1452);
+      if (lookahead == 0x43d) ADVANCE(1454);
       END_STATE();
     case 936:
-      if (lookahead == 0x417) ADVANCE(1453);
+      if (lookahead == 0x417) ADVANCE(1455);
       END_STATE();
     case 937:
-      if (lookahead == 0x41b) ADVANCE(1454);
+      if (lookahead == 0x41b) ADVANCE(1456);
       END_STATE();
     case 938:
-      if (lookahead == 0x41e) ADVANCE(1455);
+      if (lookahead == 0x41e) ADVANCE(1457);
       END_STATE();
     case 939:
-      if (lookahead == 0x437) ADVANCE(1456);
+      if (lookahead == 0x437) ADVANCE(1458);
       END_STATE();
     case 940:
-      if (lookahead == 0x43b) ADVANCE(1457);
+      if (lookahead == 0x43b) ADVANCE(1459);
       END_STATE();
     case 941:
-      if (lookahead == 0x43e) ADVANCE(1458);
+      if (lookahead == 0x43e) ADVANCE(1460);
       END_STATE();
     case 942:
-      if (lookahead == 0x42c) ADVANCE(1459);
+      if (lookahead == 0x42c) ADVANCE(1461);
       END_STATE();
     case 943:
-      if (lookahead == 0x41a) ADVANCE(1460);
+      if (lookahead == 0x41a) ADVANCE(1462);
       END_STATE();
     case 944:
-      if (lookahead == 0x44c) ADVANCE(1461);
+      if (lookahead == 0x44c) ADVANCE(1463);
       END_STATE();
     case 945:
-      if (lookahead == 0x43a) ADVANCE(1462);
+      if (lookahead == 0x43a) ADVANCE(1464);
       END_STATE();
     case 946:
       ACCEPT_TOKEN(sym__w_u447u430u441);
-      if (lookahead == 0x410) ADVANCE(1463);
-      if (lookahead == 0x41e) ADVANCE(1464);
+      if (lookahead == 0x410) ADVANCE(1465);
+      if (lookahead == 0x41e) ADVANCE(1466);
       END_STATE();
     case 947:
-      if (lookahead == 0x41e) ADVANCE(1465);
-      if (lookahead == 0x42b) ADVANCE(1466);
+      if (lookahead == 0x41e) ADVANCE(1467);
+      if (lookahead == 0x42b) ADVANCE(1468);
       END_STATE();
     case 948:
       ACCEPT_TOKEN(sym__w_u447u435u43c);
       END_STATE();
     case 949:
-      if (lookahead == 0x412) ADVANCE(1467);
+      if (lookahead == 0x412) ADVANCE(1469);
       END_STATE();
     case 950:
-      if (lookahead == 0x415) ADVANCE(1468);
-      if (lookahead == 0x41b) ADVANCE(1469);
+      if (lookahead == 0x415) ADVANCE(1470);
+      if (lookahead == 0x41b) ADVANCE(1471);
       END_STATE();
     case 951:
       ACCEPT_TOKEN(sym__w_u447u430u441);
-      if (lookahead == 0x430) ADVANCE(1463);
-      if (lookahead == 0x43e) ADVANCE(1470);
+      if (lookahead == 0x430) ADVANCE(1465);
+      if (lookahead == 0x43e) ADVANCE(1472);
       END_STATE();
     case 952:
-      if (lookahead == 0x43e) ADVANCE(1471);
-      if (lookahead == 0x44b) ADVANCE(1466);
+      if (lookahead == 0x43e) ADVANCE(1473);
+      if (lookahead == 0x44b) ADVANCE(1468);
       END_STATE();
     case 953:
-      if (lookahead == 0x432) ADVANCE(1472);
+      if (lookahead == 0x432) ADVANCE(1474);
       END_STATE();
     case 954:
-      if (lookahead == 0x435) ADVANCE(1473);
-      if (lookahead == 0x43b) ADVANCE(1474);
+      if (lookahead == 0x435) ADVANCE(1475);
+      if (lookahead == 0x43b) ADVANCE(1476);
       END_STATE();
     case 955:
-      if (lookahead == 0x41b) ADVANCE(1475);
+      if (lookahead == 0x41b) ADVANCE(1477);
       END_STATE();
     case 956:
-      if (lookahead == 0x43b) ADVANCE(1476);
+      if (lookahead == 0x43b) ADVANCE(1478);
       END_STATE();
     case 957:
       ACCEPT_TOKEN(sym__w_u44du442u43e);
       END_STATE();
     case 958:
-      if (lookahead == 0x435) ADVANCE(1477);
-      if (lookahead == 0x44c) ADVANCE(1478);
+      if (lookahead == 0x435) ADVANCE(1479);
+      if (lookahead == 0x44c) ADVANCE(1480);
       END_STATE();
     case 959:
-      if (lookahead == 0x44e) ADVANCE(1479);
+      if (lookahead == 0x44e) ADVANCE(1481);
       END_STATE();
     case 960:
-      if (lookahead == 0x43e) ADVANCE(1480);
+      if (lookahead == 0x43e) ADVANCE(1482);
       END_STATE();
     case 961:
-      if (lookahead == 0x43a) ADVANCE(1481);
+      if (lookahead == 0x43a) ADVANCE(1483);
       END_STATE();
     case 962:
-      if (lookahead == 0x43c) ADVANCE(1482);
+      if (lookahead == 0x43c) ADVANCE(1484);
       END_STATE();
     case 963:
       ACCEPT_TOKEN(sym__w_u432u441u435);
-      if (lookahead == 0x433) ADVANCE(1483);
+      if (lookahead == 0x433) ADVANCE(1485);
       END_STATE();
     case 964:
-      if (lookahead == 0x440) ADVANCE(1484);
+      if (lookahead == 0x440) ADVANCE(1486);
       END_STATE();
     case 965:
-      if (lookahead == 0x434) ADVANCE(1485);
+      if (lookahead == 0x434) ADVANCE(1487);
       END_STATE();
     case 966:
-      if (lookahead == 0x433) ADVANCE(1486);
+      if (lookahead == 0x433) ADVANCE(1488);
       END_STATE();
     case 967:
-      if (lookahead == 0x43e) ADVANCE(1487);
+      if (lookahead == 0x43e) ADVANCE(1489);
       END_STATE();
     case 968:
       if (lookahead == 0x442) ADVANCE(1316);
@@ -12195,490 +12243,491 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       if (lookahead == 0x44c) ADVANCE(1318);
       END_STATE();
     case 972:
-      if (lookahead == 0x442) ADVANCE(1488);
+      if (lookahead == 0x442) ADVANCE(1490);
       END_STATE();
     case 973:
       if (lookahead == 0x439) ADVANCE(1320);
       END_STATE();
     case 974:
-      if (lookahead == 0x432) ADVANCE(1489);
+      if (lookahead == 0x432) ADVANCE(1491);
       END_STATE();
     case 975:
-      if (lookahead == 0x43d) ADVANCE(1490);
+      if (lookahead == 0x43d) ADVANCE(1492);
       END_STATE();
     case 976:
       if (lookahead == 0x438) ADVANCE(1325);
       END_STATE();
     case 977:
-      if (lookahead == 0x43e) ADVANCE(1491);
+      if (lookahead == 0x43e) ADVANCE(1493);
       END_STATE();
     case 978:
-      if (lookahead == 0x430) ADVANCE(1492);
+      if (lookahead == 0x430) ADVANCE(1494);
       END_STATE();
     case 979:
-      if (lookahead == 0x430) ADVANCE(1493);
-      if (lookahead == 0x440) ADVANCE(1494);
+      if (lookahead == 0x430) ADVANCE(1495);
+      if (lookahead == 0x440) ADVANCE(1496);
       END_STATE();
     case 980:
-      if (lookahead == 0x435) ADVANCE(1495);
+      if (lookahead == 0x435) ADVANCE(1497);
       END_STATE();
     case 981:
-      if (lookahead == 0x432) ADVANCE(1496);
+      if (lookahead == 0x432) ADVANCE(1498);
       END_STATE();
     case 982:
-      if (lookahead == 0x43d) ADVANCE(1497);
+      if (lookahead == 0x43d) ADVANCE(1499);
       END_STATE();
     case 983:
-      if (lookahead == 0x447) ADVANCE(1498);
+      if (lookahead == 0x447) ADVANCE(1500);
       END_STATE();
     case 984:
-      if (lookahead == 0x438) ADVANCE(1499);
+      if (lookahead == 0x438) ADVANCE(1501);
       END_STATE();
     case 985:
-      if (lookahead == 0x43e) ADVANCE(1500);
+      if (lookahead == 0x43e) ADVANCE(1502);
       END_STATE();
     case 986:
-      if (lookahead == 0x435) ADVANCE(1501);
+      if (lookahead == 0x435) ADVANCE(1503);
       END_STATE();
     case 987:
-      if (lookahead == 0x434) ADVANCE(1502);
+      if (lookahead == 0x434) ADVANCE(1504);
       END_STATE();
     case 988:
-      if (lookahead == 0x43e) ADVANCE(1503);
+      if (lookahead == 0x43e) ADVANCE(1505);
       END_STATE();
     case 989:
-      if (lookahead == 0x447) ADVANCE(1504);
+      if (lookahead == 0x447) ADVANCE(1506);
       END_STATE();
     case 990:
       if (lookahead == 0x44c) ADVANCE(1355);
       END_STATE();
     case 991:
-      if (lookahead == 0x435) ADVANCE(1505);
-      if (lookahead == 0x44c) ADVANCE(1506);
+      if (lookahead == 0x435) ADVANCE(1507);
+      if (lookahead == 0x44c) ADVANCE(1508);
       END_STATE();
     case 992:
       ACCEPT_TOKEN(sym__w_u43cu438u43d);
-      if (lookahead == 0x443) ADVANCE(1507);
+      if (lookahead == 0x443) ADVANCE(1509);
       END_STATE();
     case 993:
-      if (lookahead == 0x435) ADVANCE(1508);
+      if (lookahead == 0x435) ADVANCE(1510);
       END_STATE();
     case 994:
-      if (lookahead == 0x442) ADVANCE(1509);
+      if (lookahead == 0x442) ADVANCE(1511);
       END_STATE();
     case 995:
-      if (lookahead == 0x438) ADVANCE(1510);
+      if (lookahead == 0x438) ADVANCE(1512);
       END_STATE();
     case 996:
       ACCEPT_TOKEN(sym__w_u43du435u434);
-      if (lookahead == 0x435) ADVANCE(1511);
+      if (lookahead == 0x435) ADVANCE(1513);
       END_STATE();
     case 997:
-      if (lookahead == 0x434) ADVANCE(1512);
+      if (lookahead == 0x434) ADVANCE(1514);
       END_STATE();
     case 998:
-      if (lookahead == 0x43d) ADVANCE(1513);
+      if (lookahead == 0x43d) ADVANCE(1515);
       END_STATE();
     case 999:
-      if (lookahead == 0x43d) ADVANCE(1514);
+      if (lookahead == 0x43d) ADVANCE(1516);
       END_STATE();
     case 1000:
-      if (lookahead == 0x435) ADVANCE(1515);
+      if (lookahead == 0x435) ADVANCE(1517);
       END_STATE();
     case 1001:
-      if (lookahead == 0x43b) ADVANCE(1516);
+      if (lookahead == 0x43b) ADVANCE(1518);
       END_STATE();
     case 1002:
-      if (lookahead == 0x43e) ADVANCE(1517);
+      if (lookahead == 0x43e) ADVANCE(1519);
       END_STATE();
     case 1003:
-      if (lookahead == 0x435) ADVANCE(1518);
-      END_STATE();
-    case 1004:
-      if (lookahead == 0x432) ADVANCE(1519);
       if (lookahead == 0x435) ADVANCE(1520);
       END_STATE();
+    case 1004:
+      if (lookahead == 0x432) ADVANCE(1521);
+      if (lookahead == 0x435) ADVANCE(1522);
+      END_STATE();
     case 1005:
-      if (lookahead == 0x43a) ADVANCE(1521);
+      if (lookahead == 0x43a) ADVANCE(1523);
       END_STATE();
     case 1006:
-      if (lookahead == 0x438) ADVANCE(1522);
-      if (lookahead == 0x44f) ADVANCE(1388);
+      if (lookahead == 0x435) ADVANCE(1524);
+      if (lookahead == 0x438) ADVANCE(1525);
+      if (lookahead == 0x44f) ADVANCE(1389);
       END_STATE();
     case 1007:
-      if (lookahead == 0x435) ADVANCE(1523);
+      if (lookahead == 0x435) ADVANCE(1526);
       END_STATE();
     case 1008:
-      if (lookahead == 0x43b) ADVANCE(1524);
+      if (lookahead == 0x43b) ADVANCE(1527);
       END_STATE();
     case 1009:
-      if (lookahead == 0x43e) ADVANCE(1525);
+      if (lookahead == 0x43e) ADVANCE(1528);
       END_STATE();
     case 1010:
-      if (lookahead == 0x432) ADVANCE(1526);
+      if (lookahead == 0x432) ADVANCE(1529);
       END_STATE();
     case 1011:
       ACCEPT_TOKEN(sym__w_u43fu440u438);
-      if (lookahead == 0x43d) ADVANCE(1527);
+      if (lookahead == 0x43d) ADVANCE(1530);
       END_STATE();
     case 1012:
-      if (lookahead == 0x438) ADVANCE(1528);
-      if (lookahead == 0x43f) ADVANCE(1529);
+      if (lookahead == 0x438) ADVANCE(1531);
+      if (lookahead == 0x43f) ADVANCE(1532);
       END_STATE();
     case 1013:
-      if (lookahead == 0x442) ADVANCE(1530);
+      if (lookahead == 0x442) ADVANCE(1533);
       END_STATE();
     case 1014:
-      if (lookahead == 0x43d) ADVANCE(1531);
-      END_STATE();
-    case 1015:
-      if (lookahead == 0x43e) ADVANCE(1532);
-      END_STATE();
-    case 1016:
-      if (lookahead == 0x435) ADVANCE(1533);
       if (lookahead == 0x43d) ADVANCE(1534);
       END_STATE();
-    case 1017:
-      if (lookahead == 0x43f) ADVANCE(1535);
+    case 1015:
+      if (lookahead == 0x43e) ADVANCE(1535);
       END_STATE();
-    case 1018:
-      if (lookahead == 0x430) ADVANCE(1536);
-      END_STATE();
-    case 1019:
+    case 1016:
+      if (lookahead == 0x435) ADVANCE(1536);
       if (lookahead == 0x43d) ADVANCE(1537);
       END_STATE();
+    case 1017:
+      if (lookahead == 0x43f) ADVANCE(1538);
+      END_STATE();
+    case 1018:
+      if (lookahead == 0x430) ADVANCE(1539);
+      END_STATE();
+    case 1019:
+      if (lookahead == 0x43d) ADVANCE(1540);
+      END_STATE();
     case 1020:
-      if (lookahead == 0x435) ADVANCE(1423);
+      if (lookahead == 0x435) ADVANCE(1425);
       END_STATE();
     case 1021:
       ACCEPT_TOKEN(sym__w_u441u435u43a);
-      if (lookahead == 0x443) ADVANCE(1538);
+      if (lookahead == 0x443) ADVANCE(1541);
       END_STATE();
     case 1022:
-      if (lookahead == 0x438) ADVANCE(1539);
+      if (lookahead == 0x438) ADVANCE(1542);
       END_STATE();
     case 1023:
-      if (lookahead == 0x43f) ADVANCE(1540);
+      if (lookahead == 0x43f) ADVANCE(1543);
       END_STATE();
     case 1024:
-      if (lookahead == 0x435) ADVANCE(1541);
+      if (lookahead == 0x435) ADVANCE(1544);
       END_STATE();
     case 1025:
-      if (lookahead == 0x441) ADVANCE(1542);
+      if (lookahead == 0x441) ADVANCE(1545);
       END_STATE();
     case 1026:
-      if (lookahead == 0x434) ADVANCE(1543);
+      if (lookahead == 0x434) ADVANCE(1546);
       END_STATE();
     case 1027:
-      if (lookahead == 0x43a) ADVANCE(1430);
+      if (lookahead == 0x43a) ADVANCE(1432);
       END_STATE();
     case 1028:
-      if (lookahead == 0x43e) ADVANCE(1544);
+      if (lookahead == 0x43e) ADVANCE(1547);
       END_STATE();
     case 1029:
-      if (lookahead == 0x431) ADVANCE(1545);
+      if (lookahead == 0x431) ADVANCE(1548);
       END_STATE();
     case 1030:
-      if (lookahead == 0x43c) ADVANCE(1546);
+      if (lookahead == 0x43c) ADVANCE(1549);
       END_STATE();
     case 1031:
-      if (lookahead == 0x43b) ADVANCE(1547);
+      if (lookahead == 0x43b) ADVANCE(1550);
       END_STATE();
     case 1032:
-      if (lookahead == 0x441) ADVANCE(1548);
+      if (lookahead == 0x441) ADVANCE(1551);
       END_STATE();
     case 1033:
-      if (lookahead == 0x435) ADVANCE(1549);
+      if (lookahead == 0x435) ADVANCE(1552);
       END_STATE();
     case 1034:
-      if (lookahead == 0x44c) ADVANCE(1550);
+      if (lookahead == 0x44c) ADVANCE(1553);
       END_STATE();
     case 1035:
-      if (lookahead == 0x43d) ADVANCE(1551);
+      if (lookahead == 0x43d) ADVANCE(1554);
       END_STATE();
     case 1036:
-      if (lookahead == 0x437) ADVANCE(1552);
+      if (lookahead == 0x437) ADVANCE(1555);
       END_STATE();
     case 1037:
-      if (lookahead == 0x43b) ADVANCE(1553);
+      if (lookahead == 0x43b) ADVANCE(1556);
       END_STATE();
     case 1038:
-      if (lookahead == 0x43e) ADVANCE(1554);
+      if (lookahead == 0x43e) ADVANCE(1557);
       END_STATE();
     case 1039:
-      if (lookahead == 0x44c) ADVANCE(1555);
+      if (lookahead == 0x44c) ADVANCE(1558);
       END_STATE();
     case 1040:
-      if (lookahead == 0x43a) ADVANCE(1556);
+      if (lookahead == 0x43a) ADVANCE(1559);
       END_STATE();
     case 1041:
       ACCEPT_TOKEN(sym__w_u447u430u441);
-      if (lookahead == 0x430) ADVANCE(1463);
-      if (lookahead == 0x43e) ADVANCE(1557);
+      if (lookahead == 0x430) ADVANCE(1465);
+      if (lookahead == 0x43e) ADVANCE(1560);
       END_STATE();
     case 1042:
-      if (lookahead == 0x43e) ADVANCE(1558);
-      if (lookahead == 0x44b) ADVANCE(1466);
+      if (lookahead == 0x43e) ADVANCE(1561);
+      if (lookahead == 0x44b) ADVANCE(1468);
       END_STATE();
     case 1043:
-      if (lookahead == 0x432) ADVANCE(1559);
+      if (lookahead == 0x432) ADVANCE(1562);
       END_STATE();
     case 1044:
-      if (lookahead == 0x435) ADVANCE(1560);
-      if (lookahead == 0x43b) ADVANCE(1561);
+      if (lookahead == 0x435) ADVANCE(1563);
+      if (lookahead == 0x43b) ADVANCE(1564);
       END_STATE();
     case 1045:
-      if (lookahead == 0x43b) ADVANCE(1562);
+      if (lookahead == 0x43b) ADVANCE(1565);
       END_STATE();
     case 1046:
-      if (lookahead == 'P') ADVANCE(1563);
+      if (lookahead == 'P') ADVANCE(1566);
       END_STATE();
     case 1047:
-      if (lookahead == 'R') ADVANCE(1564);
+      if (lookahead == 'R') ADVANCE(1567);
       END_STATE();
     case 1048:
-      if (lookahead == 'W') ADVANCE(1565);
+      if (lookahead == 'W') ADVANCE(1568);
       END_STATE();
     case 1049:
-      if (lookahead == 'Y') ADVANCE(1566);
+      if (lookahead == 'Y') ADVANCE(1569);
       END_STATE();
     case 1050:
-      if (lookahead == 'N') ADVANCE(1567);
+      if (lookahead == 'N') ADVANCE(1570);
       END_STATE();
     case 1051:
-      if (lookahead == 'E') ADVANCE(1568);
+      if (lookahead == 'E') ADVANCE(1571);
       END_STATE();
     case 1052:
-      if (lookahead == 'G') ADVANCE(1569);
+      if (lookahead == 'G') ADVANCE(1572);
       END_STATE();
     case 1053:
-      if (lookahead == 'p') ADVANCE(1570);
+      if (lookahead == 'p') ADVANCE(1573);
       END_STATE();
     case 1054:
-      if (lookahead == 'r') ADVANCE(1564);
+      if (lookahead == 'r') ADVANCE(1567);
       END_STATE();
     case 1055:
-      if (lookahead == 'w') ADVANCE(1565);
+      if (lookahead == 'w') ADVANCE(1568);
       END_STATE();
     case 1056:
-      if (lookahead == 'y') ADVANCE(1571);
+      if (lookahead == 'y') ADVANCE(1574);
       END_STATE();
     case 1057:
-      if (lookahead == 'n') ADVANCE(1572);
+      if (lookahead == 'n') ADVANCE(1575);
       END_STATE();
     case 1058:
-      if (lookahead == 'e') ADVANCE(1573);
+      if (lookahead == 'e') ADVANCE(1576);
       END_STATE();
     case 1059:
-      if (lookahead == 'g') ADVANCE(1574);
+      if (lookahead == 'g') ADVANCE(1577);
       END_STATE();
     case 1060:
       ACCEPT_TOKEN(sym__w_bool);
-      if (lookahead == 'E') ADVANCE(1575);
+      if (lookahead == 'E') ADVANCE(1578);
       END_STATE();
     case 1061:
       ACCEPT_TOKEN(sym__w_bool);
-      if (lookahead == 'e') ADVANCE(1576);
+      if (lookahead == 'e') ADVANCE(1579);
       END_STATE();
     case 1062:
-      if (lookahead == 'S') ADVANCE(1577);
+      if (lookahead == 'S') ADVANCE(1580);
       END_STATE();
     case 1063:
-      if (lookahead == 'E') ADVANCE(1578);
-      END_STATE();
-    case 1064:
-      if (lookahead == 'S') ADVANCE(1579);
-      END_STATE();
-    case 1065:
-      if (lookahead == 'N') ADVANCE(1580);
-      END_STATE();
-    case 1066:
       if (lookahead == 'E') ADVANCE(1581);
       END_STATE();
+    case 1064:
+      if (lookahead == 'S') ADVANCE(1582);
+      END_STATE();
+    case 1065:
+      if (lookahead == 'N') ADVANCE(1583);
+      END_STATE();
+    case 1066:
+      if (lookahead == 'E') ADVANCE(1584);
+      END_STATE();
     case 1067:
-      if (lookahead == 'M') ADVANCE(1582);
+      if (lookahead == 'M') ADVANCE(1585);
       END_STATE();
     case 1068:
-      if (lookahead == 'A') ADVANCE(1583);
+      if (lookahead == 'A') ADVANCE(1586);
       END_STATE();
     case 1069:
-      if (lookahead == 's') ADVANCE(1577);
+      if (lookahead == 's') ADVANCE(1580);
       END_STATE();
     case 1070:
-      if (lookahead == 'e') ADVANCE(1584);
+      if (lookahead == 'e') ADVANCE(1587);
       END_STATE();
     case 1071:
-      if (lookahead == 's') ADVANCE(1579);
+      if (lookahead == 's') ADVANCE(1582);
       END_STATE();
     case 1072:
-      if (lookahead == 'n') ADVANCE(1585);
+      if (lookahead == 'n') ADVANCE(1588);
       END_STATE();
     case 1073:
-      if (lookahead == 'e') ADVANCE(1586);
+      if (lookahead == 'e') ADVANCE(1589);
       END_STATE();
     case 1074:
-      if (lookahead == 'm') ADVANCE(1587);
+      if (lookahead == 'm') ADVANCE(1590);
       END_STATE();
     case 1075:
-      if (lookahead == 'a') ADVANCE(1588);
+      if (lookahead == 'a') ADVANCE(1591);
       END_STATE();
     case 1076:
       ACCEPT_TOKEN(sym__w_date);
-      if (lookahead == 'T') ADVANCE(1589);
+      if (lookahead == 'T') ADVANCE(1592);
       END_STATE();
     case 1077:
       ACCEPT_TOKEN(sym__w_days);
       END_STATE();
     case 1078:
-      if (lookahead == 'M') ADVANCE(1590);
+      if (lookahead == 'M') ADVANCE(1593);
       END_STATE();
     case 1079:
-      if (lookahead == 'U') ADVANCE(1591);
+      if (lookahead == 'U') ADVANCE(1594);
       END_STATE();
     case 1080:
       ACCEPT_TOKEN(sym__w_deny);
       END_STATE();
     case 1081:
       ACCEPT_TOKEN(sym__w_does);
-      if (lookahead == 'N') ADVANCE(1592);
+      if (lookahead == 'N') ADVANCE(1595);
       END_STATE();
     case 1082:
-      if (lookahead == 'T') ADVANCE(1593);
+      if (lookahead == 'T') ADVANCE(1596);
       END_STATE();
     case 1083:
       ACCEPT_TOKEN(sym__w_date);
-      if (lookahead == 't') ADVANCE(1594);
+      if (lookahead == 't') ADVANCE(1597);
       END_STATE();
     case 1084:
-      if (lookahead == 'm') ADVANCE(1595);
+      if (lookahead == 'm') ADVANCE(1598);
       END_STATE();
     case 1085:
-      if (lookahead == 'u') ADVANCE(1596);
+      if (lookahead == 'u') ADVANCE(1599);
       END_STATE();
     case 1086:
       ACCEPT_TOKEN(sym__w_does);
-      if (lookahead == 'n') ADVANCE(1592);
+      if (lookahead == 'n') ADVANCE(1595);
       END_STATE();
     case 1087:
-      if (lookahead == 't') ADVANCE(1597);
+      if (lookahead == 't') ADVANCE(1600);
       END_STATE();
     case 1088:
       ACCEPT_TOKEN(sym__w_else);
       END_STATE();
     case 1089:
-      if (lookahead == 'Y') ADVANCE(1598);
+      if (lookahead == 'Y') ADVANCE(1601);
       END_STATE();
     case 1090:
       ACCEPT_TOKEN(sym__w_ends);
       END_STATE();
     case 1091:
-      if (lookahead == 'L') ADVANCE(1599);
+      if (lookahead == 'L') ADVANCE(1602);
       END_STATE();
     case 1092:
-      if (lookahead == 'T') ADVANCE(1600);
+      if (lookahead == 'T') ADVANCE(1603);
       END_STATE();
     case 1093:
-      if (lookahead == 'y') ADVANCE(1598);
+      if (lookahead == 'y') ADVANCE(1601);
       END_STATE();
     case 1094:
-      if (lookahead == 'l') ADVANCE(1601);
+      if (lookahead == 'l') ADVANCE(1604);
       END_STATE();
     case 1095:
-      if (lookahead == 't') ADVANCE(1602);
+      if (lookahead == 't') ADVANCE(1605);
       END_STATE();
     case 1096:
-      if (lookahead == 'E') ADVANCE(1603);
-      if (lookahead == 'U') ADVANCE(1604);
+      if (lookahead == 'E') ADVANCE(1606);
+      if (lookahead == 'U') ADVANCE(1607);
       END_STATE();
     case 1097:
-      if (lookahead == 'E') ADVANCE(1605);
+      if (lookahead == 'E') ADVANCE(1608);
       END_STATE();
     case 1098:
-      if (lookahead == 'D') ADVANCE(1606);
+      if (lookahead == 'D') ADVANCE(1609);
       END_STATE();
     case 1099:
-      if (lookahead == 'E') ADVANCE(1607);
+      if (lookahead == 'E') ADVANCE(1610);
       END_STATE();
     case 1100:
-      if (lookahead == 'T') ADVANCE(1608);
+      if (lookahead == 'T') ADVANCE(1611);
       END_STATE();
     case 1101:
-      if (lookahead == 'A') ADVANCE(1609);
+      if (lookahead == 'A') ADVANCE(1612);
       END_STATE();
     case 1102:
       ACCEPT_TOKEN(sym__w_from);
       END_STATE();
     case 1103:
-      if (lookahead == 'T') ADVANCE(1610);
+      if (lookahead == 'T') ADVANCE(1613);
       END_STATE();
     case 1104:
-      if (lookahead == 'E') ADVANCE(1611);
+      if (lookahead == 'E') ADVANCE(1614);
       END_STATE();
     case 1105:
-      if (lookahead == 'e') ADVANCE(1612);
-      if (lookahead == 'u') ADVANCE(1613);
+      if (lookahead == 'e') ADVANCE(1615);
+      if (lookahead == 'u') ADVANCE(1616);
       END_STATE();
     case 1106:
-      if (lookahead == 'e') ADVANCE(1605);
+      if (lookahead == 'e') ADVANCE(1608);
       END_STATE();
     case 1107:
-      if (lookahead == 'd') ADVANCE(1614);
+      if (lookahead == 'd') ADVANCE(1617);
       END_STATE();
     case 1108:
-      if (lookahead == 'e') ADVANCE(1615);
-      END_STATE();
-    case 1109:
-      if (lookahead == 't') ADVANCE(1608);
-      END_STATE();
-    case 1110:
-      if (lookahead == 'a') ADVANCE(1616);
-      END_STATE();
-    case 1111:
-      if (lookahead == 't') ADVANCE(1617);
-      END_STATE();
-    case 1112:
       if (lookahead == 'e') ADVANCE(1618);
       END_STATE();
+    case 1109:
+      if (lookahead == 't') ADVANCE(1611);
+      END_STATE();
+    case 1110:
+      if (lookahead == 'a') ADVANCE(1619);
+      END_STATE();
+    case 1111:
+      if (lookahead == 't') ADVANCE(1620);
+      END_STATE();
+    case 1112:
+      if (lookahead == 'e') ADVANCE(1621);
+      END_STATE();
     case 1113:
-      if (lookahead == 'S') ADVANCE(1619);
+      if (lookahead == 'S') ADVANCE(1622);
       END_STATE();
     case 1114:
-      if (lookahead == 'T') ADVANCE(1620);
+      if (lookahead == 'T') ADVANCE(1623);
       END_STATE();
     case 1115:
-      if (lookahead == 's') ADVANCE(1619);
+      if (lookahead == 's') ADVANCE(1622);
       END_STATE();
     case 1116:
-      if (lookahead == 't') ADVANCE(1621);
+      if (lookahead == 't') ADVANCE(1624);
       END_STATE();
     case 1117:
       ACCEPT_TOKEN(sym__w_hour);
-      if (lookahead == 'S') ADVANCE(1622);
+      if (lookahead == 'S') ADVANCE(1625);
       END_STATE();
     case 1118:
       ACCEPT_TOKEN(sym__w_hour);
-      if (lookahead == 's') ADVANCE(1622);
+      if (lookahead == 's') ADVANCE(1625);
       END_STATE();
     case 1119:
-      if (lookahead == 'R') ADVANCE(1623);
+      if (lookahead == 'R') ADVANCE(1626);
       END_STATE();
     case 1120:
-      if (lookahead == 'U') ADVANCE(1624);
+      if (lookahead == 'U') ADVANCE(1627);
       END_STATE();
     case 1121:
-      if (lookahead == 'M') ADVANCE(1625);
+      if (lookahead == 'M') ADVANCE(1628);
       END_STATE();
     case 1122:
-      if (lookahead == 'r') ADVANCE(1626);
+      if (lookahead == 'r') ADVANCE(1629);
       END_STATE();
     case 1123:
-      if (lookahead == 'u') ADVANCE(1627);
+      if (lookahead == 'u') ADVANCE(1630);
       END_STATE();
     case 1124:
-      if (lookahead == 'm') ADVANCE(1628);
+      if (lookahead == 'm') ADVANCE(1631);
       END_STATE();
     case 1125:
-      if (lookahead == 'T') ADVANCE(1629);
+      if (lookahead == 'T') ADVANCE(1632);
       END_STATE();
     case 1126:
       ACCEPT_TOKEN(sym__w_less);
@@ -12693,26 +12742,26 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_lost);
       END_STATE();
     case 1130:
-      if (lookahead == 't') ADVANCE(1629);
+      if (lookahead == 't') ADVANCE(1632);
       END_STATE();
     case 1131:
-      if (lookahead == 'H') ADVANCE(1630);
+      if (lookahead == 'H') ADVANCE(1633);
       END_STATE();
     case 1132:
       ACCEPT_TOKEN(sym__w_mins);
       END_STATE();
     case 1133:
-      if (lookahead == 'T') ADVANCE(1631);
+      if (lookahead == 'T') ADVANCE(1634);
       END_STATE();
     case 1134:
-      if (lookahead == 'E') ADVANCE(1632);
-      if (lookahead == 'I') ADVANCE(1633);
+      if (lookahead == 'E') ADVANCE(1635);
+      if (lookahead == 'I') ADVANCE(1636);
       END_STATE();
     case 1135:
-      if (lookahead == 'N') ADVANCE(1634);
+      if (lookahead == 'N') ADVANCE(1637);
       END_STATE();
     case 1136:
-      if (lookahead == 'A') ADVANCE(1635);
+      if (lookahead == 'A') ADVANCE(1638);
       END_STATE();
     case 1137:
       ACCEPT_TOKEN(sym__w_more);
@@ -12721,23 +12770,23 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_most);
       END_STATE();
     case 1139:
-      if (lookahead == 'h') ADVANCE(1636);
+      if (lookahead == 'h') ADVANCE(1639);
       END_STATE();
     case 1140:
-      if (lookahead == 't') ADVANCE(1637);
+      if (lookahead == 't') ADVANCE(1640);
       END_STATE();
     case 1141:
-      if (lookahead == 'e') ADVANCE(1638);
-      if (lookahead == 'i') ADVANCE(1639);
+      if (lookahead == 'e') ADVANCE(1641);
+      if (lookahead == 'i') ADVANCE(1642);
       END_STATE();
     case 1142:
-      if (lookahead == 'n') ADVANCE(1640);
+      if (lookahead == 'n') ADVANCE(1643);
       END_STATE();
     case 1143:
-      if (lookahead == 'a') ADVANCE(1641);
+      if (lookahead == 'a') ADVANCE(1644);
       END_STATE();
     case 1144:
-      if (lookahead == 'S') ADVANCE(1642);
+      if (lookahead == 'S') ADVANCE(1645);
       END_STATE();
     case 1145:
       ACCEPT_TOKEN(sym__w_note);
@@ -12746,34 +12795,34 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_null);
       END_STATE();
     case 1147:
-      if (lookahead == 'E') ADVANCE(1643);
+      if (lookahead == 'E') ADVANCE(1646);
       END_STATE();
     case 1148:
-      if (lookahead == 's') ADVANCE(1642);
+      if (lookahead == 's') ADVANCE(1645);
       END_STATE();
     case 1149:
-      if (lookahead == 'e') ADVANCE(1644);
+      if (lookahead == 'e') ADVANCE(1647);
       END_STATE();
     case 1150:
       ACCEPT_TOKEN(sym__w_only);
       END_STATE();
     case 1151:
-      if (lookahead == 'R') ADVANCE(1645);
+      if (lookahead == 'R') ADVANCE(1648);
       END_STATE();
     case 1152:
-      if (lookahead == 'R') ADVANCE(1646);
+      if (lookahead == 'R') ADVANCE(1649);
       END_STATE();
     case 1153:
-      if (lookahead == 'O') ADVANCE(1647);
+      if (lookahead == 'O') ADVANCE(1650);
       END_STATE();
     case 1154:
-      if (lookahead == 'r') ADVANCE(1648);
+      if (lookahead == 'r') ADVANCE(1651);
       END_STATE();
     case 1155:
-      if (lookahead == 'r') ADVANCE(1649);
+      if (lookahead == 'r') ADVANCE(1652);
       END_STATE();
     case 1156:
-      if (lookahead == 'o') ADVANCE(1650);
+      if (lookahead == 'o') ADVANCE(1653);
       END_STATE();
     case 1157:
       ACCEPT_TOKEN(sym__w_park);
@@ -12782,112 +12831,112 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_pass);
       END_STATE();
     case 1159:
-      if (lookahead == 'E') ADVANCE(1651);
+      if (lookahead == 'E') ADVANCE(1654);
       END_STATE();
     case 1160:
-      if (lookahead == 'C') ADVANCE(1652);
+      if (lookahead == 'C') ADVANCE(1655);
       END_STATE();
     case 1161:
-      if (lookahead == 'E') ADVANCE(1653);
+      if (lookahead == 'E') ADVANCE(1656);
       END_STATE();
     case 1162:
-      if (lookahead == 'e') ADVANCE(1651);
+      if (lookahead == 'e') ADVANCE(1654);
       END_STATE();
     case 1163:
-      if (lookahead == 'c') ADVANCE(1654);
+      if (lookahead == 'c') ADVANCE(1657);
       END_STATE();
     case 1164:
-      if (lookahead == 'e') ADVANCE(1655);
+      if (lookahead == 'e') ADVANCE(1658);
       END_STATE();
     case 1165:
-      if (lookahead == 'H') ADVANCE(1656);
+      if (lookahead == 'H') ADVANCE(1659);
       END_STATE();
     case 1166:
-      if (lookahead == 'C') ADVANCE(1657);
+      if (lookahead == 'C') ADVANCE(1660);
       END_STATE();
     case 1167:
-      if (lookahead == 'E') ADVANCE(1658);
+      if (lookahead == 'E') ADVANCE(1661);
       END_STATE();
     case 1168:
-      if (lookahead == 'R') ADVANCE(1659);
+      if (lookahead == 'R') ADVANCE(1662);
       END_STATE();
     case 1169:
-      if (lookahead == 'S') ADVANCE(1660);
+      if (lookahead == 'S') ADVANCE(1663);
       END_STATE();
     case 1170:
-      if (lookahead == 'h') ADVANCE(1661);
+      if (lookahead == 'h') ADVANCE(1664);
       END_STATE();
     case 1171:
-      if (lookahead == 'c') ADVANCE(1662);
+      if (lookahead == 'c') ADVANCE(1665);
       END_STATE();
     case 1172:
-      if (lookahead == 'e') ADVANCE(1663);
+      if (lookahead == 'e') ADVANCE(1666);
       END_STATE();
     case 1173:
-      if (lookahead == 'r') ADVANCE(1664);
+      if (lookahead == 'r') ADVANCE(1667);
       END_STATE();
     case 1174:
-      if (lookahead == 's') ADVANCE(1660);
+      if (lookahead == 's') ADVANCE(1663);
       END_STATE();
     case 1175:
-      if (lookahead == 'R') ADVANCE(1665);
+      if (lookahead == 'R') ADVANCE(1668);
       END_STATE();
     case 1176:
-      if (lookahead == 'D') ADVANCE(1666);
+      if (lookahead == 'D') ADVANCE(1669);
       END_STATE();
     case 1177:
-      if (lookahead == 'P') ADVANCE(1667);
+      if (lookahead == 'P') ADVANCE(1670);
       END_STATE();
     case 1178:
-      if (lookahead == 'N') ADVANCE(1668);
+      if (lookahead == 'N') ADVANCE(1671);
       END_STATE();
     case 1179:
       ACCEPT_TOKEN(sym__w_secs);
       END_STATE();
     case 1180:
-      if (lookahead == 'I') ADVANCE(1669);
+      if (lookahead == 'I') ADVANCE(1672);
       END_STATE();
     case 1181:
-      if (lookahead == 'T') ADVANCE(1670);
+      if (lookahead == 'T') ADVANCE(1673);
       END_STATE();
     case 1182:
-      if (lookahead == 'N') ADVANCE(1671);
+      if (lookahead == 'N') ADVANCE(1674);
       END_STATE();
     case 1183:
-      if (lookahead == 'A') ADVANCE(1672);
+      if (lookahead == 'A') ADVANCE(1675);
       END_STATE();
     case 1184:
-      if (lookahead == 'r') ADVANCE(1673);
+      if (lookahead == 'r') ADVANCE(1676);
       END_STATE();
     case 1185:
-      if (lookahead == 'd') ADVANCE(1674);
+      if (lookahead == 'd') ADVANCE(1677);
       END_STATE();
     case 1186:
-      if (lookahead == 'p') ADVANCE(1675);
+      if (lookahead == 'p') ADVANCE(1678);
       END_STATE();
     case 1187:
-      if (lookahead == 'n') ADVANCE(1676);
-      END_STATE();
-    case 1188:
-      if (lookahead == 'i') ADVANCE(1677);
-      END_STATE();
-    case 1189:
-      if (lookahead == 't') ADVANCE(1678);
-      END_STATE();
-    case 1190:
       if (lookahead == 'n') ADVANCE(1679);
       END_STATE();
+    case 1188:
+      if (lookahead == 'i') ADVANCE(1680);
+      END_STATE();
+    case 1189:
+      if (lookahead == 't') ADVANCE(1681);
+      END_STATE();
+    case 1190:
+      if (lookahead == 'n') ADVANCE(1682);
+      END_STATE();
     case 1191:
-      if (lookahead == 'a') ADVANCE(1680);
+      if (lookahead == 'a') ADVANCE(1683);
       END_STATE();
     case 1192:
-      if (lookahead == 'E') ADVANCE(1681);
+      if (lookahead == 'E') ADVANCE(1684);
       END_STATE();
     case 1193:
       ACCEPT_TOKEN(sym__w_task);
       END_STATE();
     case 1194:
-      if (lookahead == 'L') ADVANCE(1682);
+      if (lookahead == 'L') ADVANCE(1685);
       END_STATE();
     case 1195:
       ACCEPT_TOKEN(sym__w_text);
@@ -12896,53 +12945,53 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_than);
       END_STATE();
     case 1197:
-      if (lookahead == 'S') ADVANCE(1683);
+      if (lookahead == 'S') ADVANCE(1686);
       END_STATE();
     case 1198:
       ACCEPT_TOKEN(sym__w_time);
       END_STATE();
     case 1199:
-      if (lookahead == 'E') ADVANCE(1684);
+      if (lookahead == 'E') ADVANCE(1687);
       END_STATE();
     case 1200:
-      if (lookahead == 'S') ADVANCE(1685);
+      if (lookahead == 'S') ADVANCE(1688);
       END_STATE();
     case 1201:
       ACCEPT_TOKEN(sym__w_true);
       END_STATE();
     case 1202:
-      if (lookahead == 'D') ADVANCE(1686);
+      if (lookahead == 'D') ADVANCE(1689);
       END_STATE();
     case 1203:
-      if (lookahead == 'e') ADVANCE(1687);
+      if (lookahead == 'e') ADVANCE(1690);
       END_STATE();
     case 1204:
-      if (lookahead == 'l') ADVANCE(1688);
+      if (lookahead == 'l') ADVANCE(1691);
       END_STATE();
     case 1205:
-      if (lookahead == 's') ADVANCE(1689);
+      if (lookahead == 's') ADVANCE(1692);
       END_STATE();
     case 1206:
-      if (lookahead == 'e') ADVANCE(1684);
+      if (lookahead == 'e') ADVANCE(1687);
       END_STATE();
     case 1207:
-      if (lookahead == 's') ADVANCE(1690);
+      if (lookahead == 's') ADVANCE(1693);
       END_STATE();
     case 1208:
-      if (lookahead == 'd') ADVANCE(1691);
+      if (lookahead == 'd') ADVANCE(1694);
       END_STATE();
     case 1209:
-      if (lookahead == 'F') ADVANCE(1692);
+      if (lookahead == 'F') ADVANCE(1695);
       END_STATE();
     case 1210:
-      if (lookahead == 'f') ADVANCE(1693);
+      if (lookahead == 'f') ADVANCE(1696);
       END_STATE();
     case 1211:
-      if (lookahead == 'E') ADVANCE(1694);
+      if (lookahead == 'E') ADVANCE(1697);
       END_STATE();
     case 1212:
       ACCEPT_TOKEN(sym__w_week);
-      if (lookahead == 'S') ADVANCE(1695);
+      if (lookahead == 'S') ADVANCE(1698);
       END_STATE();
     case 1213:
       ACCEPT_TOKEN(sym__w_when);
@@ -12951,312 +13000,312 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_with);
       END_STATE();
     case 1215:
-      if (lookahead == 'I') ADVANCE(1696);
+      if (lookahead == 'I') ADVANCE(1699);
       END_STATE();
     case 1216:
-      if (lookahead == 'e') ADVANCE(1697);
+      if (lookahead == 'e') ADVANCE(1700);
       END_STATE();
     case 1217:
       ACCEPT_TOKEN(sym__w_week);
-      if (lookahead == 's') ADVANCE(1695);
+      if (lookahead == 's') ADVANCE(1698);
       END_STATE();
     case 1218:
-      if (lookahead == 'i') ADVANCE(1698);
+      if (lookahead == 'i') ADVANCE(1701);
       END_STATE();
     case 1219:
-      if (lookahead == 'p') ADVANCE(1699);
+      if (lookahead == 'p') ADVANCE(1702);
       END_STATE();
     case 1220:
-      if (lookahead == 'r') ADVANCE(1564);
+      if (lookahead == 'r') ADVANCE(1567);
       END_STATE();
     case 1221:
-      if (lookahead == 'w') ADVANCE(1565);
+      if (lookahead == 'w') ADVANCE(1568);
       END_STATE();
     case 1222:
-      if (lookahead == 'y') ADVANCE(1700);
+      if (lookahead == 'y') ADVANCE(1703);
       END_STATE();
     case 1223:
-      if (lookahead == 'n') ADVANCE(1701);
+      if (lookahead == 'n') ADVANCE(1704);
       END_STATE();
     case 1224:
-      if (lookahead == 'e') ADVANCE(1702);
+      if (lookahead == 'e') ADVANCE(1705);
       END_STATE();
     case 1225:
-      if (lookahead == 'g') ADVANCE(1703);
+      if (lookahead == 'g') ADVANCE(1706);
       END_STATE();
     case 1226:
       ACCEPT_TOKEN(sym__w_bool);
-      if (lookahead == 'e') ADVANCE(1704);
-      END_STATE();
-    case 1227:
-      if (lookahead == 's') ADVANCE(1577);
-      END_STATE();
-    case 1228:
-      if (lookahead == 'e') ADVANCE(1705);
-      END_STATE();
-    case 1229:
-      if (lookahead == 's') ADVANCE(1579);
-      END_STATE();
-    case 1230:
-      if (lookahead == 'n') ADVANCE(1706);
-      END_STATE();
-    case 1231:
       if (lookahead == 'e') ADVANCE(1707);
       END_STATE();
+    case 1227:
+      if (lookahead == 's') ADVANCE(1580);
+      END_STATE();
+    case 1228:
+      if (lookahead == 'e') ADVANCE(1708);
+      END_STATE();
+    case 1229:
+      if (lookahead == 's') ADVANCE(1582);
+      END_STATE();
+    case 1230:
+      if (lookahead == 'n') ADVANCE(1709);
+      END_STATE();
+    case 1231:
+      if (lookahead == 'e') ADVANCE(1710);
+      END_STATE();
     case 1232:
-      if (lookahead == 'm') ADVANCE(1708);
+      if (lookahead == 'm') ADVANCE(1711);
       END_STATE();
     case 1233:
-      if (lookahead == 'a') ADVANCE(1709);
+      if (lookahead == 'a') ADVANCE(1712);
       END_STATE();
     case 1234:
       ACCEPT_TOKEN(sym__w_date);
-      if (lookahead == 't') ADVANCE(1710);
+      if (lookahead == 't') ADVANCE(1713);
       END_STATE();
     case 1235:
-      if (lookahead == 'm') ADVANCE(1711);
+      if (lookahead == 'm') ADVANCE(1714);
       END_STATE();
     case 1236:
-      if (lookahead == 'u') ADVANCE(1712);
+      if (lookahead == 'u') ADVANCE(1715);
       END_STATE();
     case 1237:
       ACCEPT_TOKEN(sym__w_does);
-      if (lookahead == 'n') ADVANCE(1592);
+      if (lookahead == 'n') ADVANCE(1595);
       END_STATE();
     case 1238:
-      if (lookahead == 't') ADVANCE(1713);
+      if (lookahead == 't') ADVANCE(1716);
       END_STATE();
     case 1239:
-      if (lookahead == 'y') ADVANCE(1598);
+      if (lookahead == 'y') ADVANCE(1601);
       END_STATE();
     case 1240:
-      if (lookahead == 'l') ADVANCE(1714);
+      if (lookahead == 'l') ADVANCE(1717);
       END_STATE();
     case 1241:
-      if (lookahead == 't') ADVANCE(1715);
+      if (lookahead == 't') ADVANCE(1718);
       END_STATE();
     case 1242:
-      if (lookahead == 'e') ADVANCE(1716);
-      if (lookahead == 'u') ADVANCE(1717);
+      if (lookahead == 'e') ADVANCE(1719);
+      if (lookahead == 'u') ADVANCE(1720);
       END_STATE();
     case 1243:
-      if (lookahead == 'e') ADVANCE(1605);
+      if (lookahead == 'e') ADVANCE(1608);
       END_STATE();
     case 1244:
-      if (lookahead == 'd') ADVANCE(1718);
+      if (lookahead == 'd') ADVANCE(1721);
       END_STATE();
     case 1245:
-      if (lookahead == 'e') ADVANCE(1719);
-      END_STATE();
-    case 1246:
-      if (lookahead == 't') ADVANCE(1608);
-      END_STATE();
-    case 1247:
-      if (lookahead == 'a') ADVANCE(1720);
-      END_STATE();
-    case 1248:
-      if (lookahead == 't') ADVANCE(1721);
-      END_STATE();
-    case 1249:
       if (lookahead == 'e') ADVANCE(1722);
       END_STATE();
+    case 1246:
+      if (lookahead == 't') ADVANCE(1611);
+      END_STATE();
+    case 1247:
+      if (lookahead == 'a') ADVANCE(1723);
+      END_STATE();
+    case 1248:
+      if (lookahead == 't') ADVANCE(1724);
+      END_STATE();
+    case 1249:
+      if (lookahead == 'e') ADVANCE(1725);
+      END_STATE();
     case 1250:
-      if (lookahead == 's') ADVANCE(1619);
+      if (lookahead == 's') ADVANCE(1622);
       END_STATE();
     case 1251:
-      if (lookahead == 't') ADVANCE(1723);
+      if (lookahead == 't') ADVANCE(1726);
       END_STATE();
     case 1252:
       ACCEPT_TOKEN(sym__w_hour);
-      if (lookahead == 's') ADVANCE(1622);
+      if (lookahead == 's') ADVANCE(1625);
       END_STATE();
     case 1253:
-      if (lookahead == 'r') ADVANCE(1724);
+      if (lookahead == 'r') ADVANCE(1727);
       END_STATE();
     case 1254:
-      if (lookahead == 'u') ADVANCE(1725);
+      if (lookahead == 'u') ADVANCE(1728);
       END_STATE();
     case 1255:
-      if (lookahead == 'm') ADVANCE(1726);
+      if (lookahead == 'm') ADVANCE(1729);
       END_STATE();
     case 1256:
-      if (lookahead == 't') ADVANCE(1629);
+      if (lookahead == 't') ADVANCE(1632);
       END_STATE();
     case 1257:
-      if (lookahead == 'h') ADVANCE(1727);
+      if (lookahead == 'h') ADVANCE(1730);
       END_STATE();
     case 1258:
-      if (lookahead == 't') ADVANCE(1728);
+      if (lookahead == 't') ADVANCE(1731);
       END_STATE();
     case 1259:
-      if (lookahead == 'e') ADVANCE(1729);
-      if (lookahead == 'i') ADVANCE(1730);
+      if (lookahead == 'e') ADVANCE(1732);
+      if (lookahead == 'i') ADVANCE(1733);
       END_STATE();
     case 1260:
-      if (lookahead == 'n') ADVANCE(1731);
+      if (lookahead == 'n') ADVANCE(1734);
       END_STATE();
     case 1261:
-      if (lookahead == 'a') ADVANCE(1732);
+      if (lookahead == 'a') ADVANCE(1735);
       END_STATE();
     case 1262:
-      if (lookahead == 's') ADVANCE(1642);
+      if (lookahead == 's') ADVANCE(1645);
       END_STATE();
     case 1263:
-      if (lookahead == 'e') ADVANCE(1733);
+      if (lookahead == 'e') ADVANCE(1736);
       END_STATE();
     case 1264:
-      if (lookahead == 'r') ADVANCE(1734);
+      if (lookahead == 'r') ADVANCE(1737);
       END_STATE();
     case 1265:
-      if (lookahead == 'r') ADVANCE(1735);
+      if (lookahead == 'r') ADVANCE(1738);
       END_STATE();
     case 1266:
-      if (lookahead == 'o') ADVANCE(1736);
+      if (lookahead == 'o') ADVANCE(1739);
       END_STATE();
     case 1267:
-      if (lookahead == 'e') ADVANCE(1651);
+      if (lookahead == 'e') ADVANCE(1654);
       END_STATE();
     case 1268:
-      if (lookahead == 'c') ADVANCE(1737);
-      END_STATE();
-    case 1269:
-      if (lookahead == 'e') ADVANCE(1738);
-      END_STATE();
-    case 1270:
-      if (lookahead == 'h') ADVANCE(1739);
-      END_STATE();
-    case 1271:
       if (lookahead == 'c') ADVANCE(1740);
       END_STATE();
-    case 1272:
+    case 1269:
       if (lookahead == 'e') ADVANCE(1741);
       END_STATE();
+    case 1270:
+      if (lookahead == 'h') ADVANCE(1742);
+      END_STATE();
+    case 1271:
+      if (lookahead == 'c') ADVANCE(1743);
+      END_STATE();
+    case 1272:
+      if (lookahead == 'e') ADVANCE(1744);
+      END_STATE();
     case 1273:
-      if (lookahead == 'r') ADVANCE(1742);
+      if (lookahead == 'r') ADVANCE(1745);
       END_STATE();
     case 1274:
-      if (lookahead == 's') ADVANCE(1660);
+      if (lookahead == 's') ADVANCE(1663);
       END_STATE();
     case 1275:
-      if (lookahead == 'r') ADVANCE(1743);
+      if (lookahead == 'r') ADVANCE(1746);
       END_STATE();
     case 1276:
-      if (lookahead == 'd') ADVANCE(1744);
+      if (lookahead == 'd') ADVANCE(1747);
       END_STATE();
     case 1277:
-      if (lookahead == 'p') ADVANCE(1745);
+      if (lookahead == 'p') ADVANCE(1748);
       END_STATE();
     case 1278:
-      if (lookahead == 'n') ADVANCE(1746);
-      END_STATE();
-    case 1279:
-      if (lookahead == 'i') ADVANCE(1747);
-      END_STATE();
-    case 1280:
-      if (lookahead == 't') ADVANCE(1748);
-      END_STATE();
-    case 1281:
       if (lookahead == 'n') ADVANCE(1749);
       END_STATE();
+    case 1279:
+      if (lookahead == 'i') ADVANCE(1750);
+      END_STATE();
+    case 1280:
+      if (lookahead == 't') ADVANCE(1751);
+      END_STATE();
+    case 1281:
+      if (lookahead == 'n') ADVANCE(1752);
+      END_STATE();
     case 1282:
-      if (lookahead == 'a') ADVANCE(1750);
+      if (lookahead == 'a') ADVANCE(1753);
       END_STATE();
     case 1283:
-      if (lookahead == 'e') ADVANCE(1751);
+      if (lookahead == 'e') ADVANCE(1754);
       END_STATE();
     case 1284:
-      if (lookahead == 'l') ADVANCE(1752);
+      if (lookahead == 'l') ADVANCE(1755);
       END_STATE();
     case 1285:
-      if (lookahead == 's') ADVANCE(1753);
+      if (lookahead == 's') ADVANCE(1756);
       END_STATE();
     case 1286:
-      if (lookahead == 'e') ADVANCE(1684);
+      if (lookahead == 'e') ADVANCE(1687);
       END_STATE();
     case 1287:
-      if (lookahead == 's') ADVANCE(1754);
+      if (lookahead == 's') ADVANCE(1757);
       END_STATE();
     case 1288:
-      if (lookahead == 'd') ADVANCE(1755);
+      if (lookahead == 'd') ADVANCE(1758);
       END_STATE();
     case 1289:
-      if (lookahead == 'f') ADVANCE(1756);
+      if (lookahead == 'f') ADVANCE(1759);
       END_STATE();
     case 1290:
-      if (lookahead == 'e') ADVANCE(1757);
+      if (lookahead == 'e') ADVANCE(1760);
       END_STATE();
     case 1291:
       ACCEPT_TOKEN(sym__w_week);
-      if (lookahead == 's') ADVANCE(1695);
+      if (lookahead == 's') ADVANCE(1698);
       END_STATE();
     case 1292:
-      if (lookahead == 'i') ADVANCE(1758);
+      if (lookahead == 'i') ADVANCE(1761);
       END_STATE();
     case 1293:
-      if (lookahead == 0x415) ADVANCE(1759);
+      if (lookahead == 0x415) ADVANCE(1762);
       END_STATE();
     case 1294:
-      if (lookahead == 0x428) ADVANCE(1760);
+      if (lookahead == 0x428) ADVANCE(1763);
       END_STATE();
     case 1295:
-      if (lookahead == 0x435) ADVANCE(1759);
+      if (lookahead == 0x435) ADVANCE(1762);
       END_STATE();
     case 1296:
-      if (lookahead == 0x448) ADVANCE(1761);
+      if (lookahead == 0x448) ADVANCE(1764);
       END_STATE();
     case 1297:
-      if (lookahead == 0x427) ADVANCE(1762);
+      if (lookahead == 0x427) ADVANCE(1765);
       END_STATE();
     case 1298:
-      if (lookahead == 0x41d) ADVANCE(1763);
+      if (lookahead == 0x41d) ADVANCE(1766);
       END_STATE();
     case 1299:
-      if (lookahead == 0x420) ADVANCE(1764);
+      if (lookahead == 0x420) ADVANCE(1767);
       END_STATE();
     case 1300:
-      if (lookahead == 0x42f) ADVANCE(1765);
-      END_STATE();
-    case 1301:
-      if (lookahead == 0x414) ADVANCE(1766);
-      END_STATE();
-    case 1302:
-      if (lookahead == 0x41d) ADVANCE(1767);
-      END_STATE();
-    case 1303:
       if (lookahead == 0x42f) ADVANCE(1768);
       END_STATE();
+    case 1301:
+      if (lookahead == 0x414) ADVANCE(1769);
+      END_STATE();
+    case 1302:
+      if (lookahead == 0x41d) ADVANCE(1770);
+      END_STATE();
+    case 1303:
+      if (lookahead == 0x42f) ADVANCE(1771);
+      END_STATE();
     case 1304:
-      if (lookahead == 0x420) ADVANCE(1769);
+      if (lookahead == 0x420) ADVANCE(1772);
       END_STATE();
     case 1305:
-      if (lookahead == 0x414) ADVANCE(1770);
+      if (lookahead == 0x414) ADVANCE(1773);
       END_STATE();
     case 1306:
-      if (lookahead == 0x447) ADVANCE(1771);
+      if (lookahead == 0x447) ADVANCE(1774);
       END_STATE();
     case 1307:
-      if (lookahead == 0x43d) ADVANCE(1772);
-      END_STATE();
-    case 1308:
-      if (lookahead == 0x440) ADVANCE(1773);
-      END_STATE();
-    case 1309:
-      if (lookahead == 0x44f) ADVANCE(1765);
-      END_STATE();
-    case 1310:
-      if (lookahead == 0x434) ADVANCE(1774);
-      END_STATE();
-    case 1311:
       if (lookahead == 0x43d) ADVANCE(1775);
       END_STATE();
+    case 1308:
+      if (lookahead == 0x440) ADVANCE(1776);
+      END_STATE();
+    case 1309:
+      if (lookahead == 0x44f) ADVANCE(1768);
+      END_STATE();
+    case 1310:
+      if (lookahead == 0x434) ADVANCE(1777);
+      END_STATE();
+    case 1311:
+      if (lookahead == 0x43d) ADVANCE(1778);
+      END_STATE();
     case 1312:
-      if (lookahead == 0x44f) ADVANCE(1776);
+      if (lookahead == 0x44f) ADVANCE(1779);
       END_STATE();
     case 1313:
-      if (lookahead == 0x440) ADVANCE(1777);
+      if (lookahead == 0x440) ADVANCE(1780);
       END_STATE();
     case 1314:
-      if (lookahead == 0x434) ADVANCE(1778);
+      if (lookahead == 0x434) ADVANCE(1781);
       END_STATE();
     case 1315:
       ACCEPT_TOKEN(sym__w_u434u430u451u442);
@@ -13271,4593 +13320,4605 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(sym__w_u434u435u43du44c);
       END_STATE();
     case 1319:
-      if (lookahead == 0x415) ADVANCE(1779);
+      if (lookahead == 0x415) ADVANCE(1782);
       END_STATE();
     case 1320:
       ACCEPT_TOKEN(sym__w_u434u43du435u439);
       END_STATE();
     case 1321:
-      if (lookahead == 0x41e) ADVANCE(1780);
+      if (lookahead == 0x41e) ADVANCE(1783);
       END_STATE();
     case 1322:
-      if (lookahead == 0x435) ADVANCE(1781);
+      if (lookahead == 0x435) ADVANCE(1784);
       END_STATE();
     case 1323:
-      if (lookahead == 0x43e) ADVANCE(1782);
+      if (lookahead == 0x43e) ADVANCE(1785);
       END_STATE();
     case 1324:
-      if (lookahead == 0x421) ADVANCE(1783);
+      if (lookahead == 0x421) ADVANCE(1786);
       END_STATE();
     case 1325:
       ACCEPT_TOKEN(sym__w_u435u441u43bu438);
       END_STATE();
     case 1326:
-      if (lookahead == 0x441) ADVANCE(1784);
+      if (lookahead == 0x441) ADVANCE(1787);
       END_STATE();
     case 1327:
-      if (lookahead == 0x41b) ADVANCE(1785);
+      if (lookahead == 0x41b) ADVANCE(1788);
       END_STATE();
     case 1328:
-      if (lookahead == 0x427) ADVANCE(1786);
+      if (lookahead == 0x427) ADVANCE(1789);
       END_STATE();
     case 1329:
-      if (lookahead == 0x417) ADVANCE(1787);
-      if (lookahead == 0x41d) ADVANCE(1788);
+      if (lookahead == 0x417) ADVANCE(1790);
+      if (lookahead == 0x41d) ADVANCE(1791);
       END_STATE();
     case 1330:
-      if (lookahead == 0x42b) ADVANCE(1789);
+      if (lookahead == 0x42b) ADVANCE(1792);
       END_STATE();
     case 1331:
-      if (lookahead == 0x422) ADVANCE(1790);
+      if (lookahead == 0x422) ADVANCE(1793);
       END_STATE();
     case 1332:
-      if (lookahead == 0x41a) ADVANCE(1791);
-      if (lookahead == 0x41e) ADVANCE(1792);
+      if (lookahead == 0x41a) ADVANCE(1794);
+      if (lookahead == 0x41e) ADVANCE(1795);
       END_STATE();
     case 1333:
-      if (lookahead == 0x41a) ADVANCE(1793);
+      if (lookahead == 0x41a) ADVANCE(1796);
       END_STATE();
     case 1334:
-      if (lookahead == 0x43b) ADVANCE(1794);
+      if (lookahead == 0x43b) ADVANCE(1797);
       END_STATE();
     case 1335:
-      if (lookahead == 0x447) ADVANCE(1795);
+      if (lookahead == 0x447) ADVANCE(1798);
       END_STATE();
     case 1336:
-      if (lookahead == 0x437) ADVANCE(1796);
-      if (lookahead == 0x43d) ADVANCE(1797);
+      if (lookahead == 0x437) ADVANCE(1799);
+      if (lookahead == 0x43d) ADVANCE(1800);
       END_STATE();
     case 1337:
-      if (lookahead == 0x44b) ADVANCE(1798);
+      if (lookahead == 0x44b) ADVANCE(1801);
       END_STATE();
     case 1338:
-      if (lookahead == 0x442) ADVANCE(1799);
+      if (lookahead == 0x442) ADVANCE(1802);
       END_STATE();
     case 1339:
-      if (lookahead == 0x43a) ADVANCE(1800);
-      if (lookahead == 0x43e) ADVANCE(1801);
+      if (lookahead == 0x43a) ADVANCE(1803);
+      if (lookahead == 0x43e) ADVANCE(1804);
       END_STATE();
     case 1340:
-      if (lookahead == 0x43a) ADVANCE(1802);
+      if (lookahead == 0x43a) ADVANCE(1805);
       END_STATE();
     case 1341:
-      if (lookahead == 0x415) ADVANCE(1803);
+      if (lookahead == 0x415) ADVANCE(1806);
       END_STATE();
     case 1342:
-      if (lookahead == 0x41d) ADVANCE(1804);
+      if (lookahead == 0x41d) ADVANCE(1807);
       END_STATE();
     case 1343:
-      if (lookahead == 0x414) ADVANCE(1805);
+      if (lookahead == 0x414) ADVANCE(1808);
       END_STATE();
     case 1344:
-      if (lookahead == 0x435) ADVANCE(1803);
+      if (lookahead == 0x435) ADVANCE(1806);
       END_STATE();
     case 1345:
-      if (lookahead == 0x43d) ADVANCE(1806);
+      if (lookahead == 0x43d) ADVANCE(1809);
       END_STATE();
     case 1346:
-      if (lookahead == 0x434) ADVANCE(1807);
+      if (lookahead == 0x434) ADVANCE(1810);
       END_STATE();
     case 1347:
-      if (lookahead == 0x41d) ADVANCE(1808);
+      if (lookahead == 0x41d) ADVANCE(1811);
       END_STATE();
     case 1348:
-      if (lookahead == 0x410) ADVANCE(1809);
+      if (lookahead == 0x410) ADVANCE(1812);
       END_STATE();
     case 1349:
-      if (lookahead == 0x41d) ADVANCE(1810);
+      if (lookahead == 0x41d) ADVANCE(1813);
       END_STATE();
     case 1350:
-      if (lookahead == 0x410) ADVANCE(1811);
+      if (lookahead == 0x410) ADVANCE(1814);
       END_STATE();
     case 1351:
-      if (lookahead == 0x43d) ADVANCE(1812);
+      if (lookahead == 0x43d) ADVANCE(1815);
       END_STATE();
     case 1352:
-      if (lookahead == 0x430) ADVANCE(1809);
+      if (lookahead == 0x430) ADVANCE(1812);
       END_STATE();
     case 1353:
-      if (lookahead == 0x43d) ADVANCE(1813);
+      if (lookahead == 0x43d) ADVANCE(1816);
       END_STATE();
     case 1354:
-      if (lookahead == 0x430) ADVANCE(1814);
+      if (lookahead == 0x430) ADVANCE(1817);
       END_STATE();
     case 1355:
       ACCEPT_TOKEN(sym__w_u43bu43eu436u44c);
       END_STATE();
     case 1356:
-      if (lookahead == 0x415) ADVANCE(1815);
+      if (lookahead == 0x415) ADVANCE(1818);
       END_STATE();
     case 1357:
-      if (lookahead == 0x428) ADVANCE(1816);
+      if (lookahead == 0x428) ADVANCE(1819);
       END_STATE();
     case 1358:
-      if (lookahead == 0x422) ADVANCE(1817);
+      if (lookahead == 0x422) ADVANCE(1820);
       END_STATE();
     case 1359:
-      if (lookahead == 0x41d) ADVANCE(1818);
+      if (lookahead == 0x41d) ADVANCE(1821);
       END_STATE();
     case 1360:
-      if (lookahead == 0x435) ADVANCE(1815);
+      if (lookahead == 0x435) ADVANCE(1818);
       END_STATE();
     case 1361:
-      if (lookahead == 0x448) ADVANCE(1819);
+      if (lookahead == 0x448) ADVANCE(1822);
       END_STATE();
     case 1362:
-      if (lookahead == 0x442) ADVANCE(1820);
+      if (lookahead == 0x442) ADVANCE(1823);
       END_STATE();
     case 1363:
-      if (lookahead == 0x43d) ADVANCE(1821);
+      if (lookahead == 0x43d) ADVANCE(1824);
       END_STATE();
     case 1364:
-      if (lookahead == 0x420) ADVANCE(1822);
+      if (lookahead == 0x420) ADVANCE(1825);
       END_STATE();
     case 1365:
-      if (lookahead == 0x41d) ADVANCE(1823);
+      if (lookahead == 0x41d) ADVANCE(1826);
       END_STATE();
     case 1366:
-      if (lookahead == 0x41b) ADVANCE(1824);
+      if (lookahead == 0x41b) ADVANCE(1827);
       END_STATE();
     case 1367:
-      if (lookahead == 0x410) ADVANCE(1825);
+      if (lookahead == 0x410) ADVANCE(1828);
       END_STATE();
     case 1368:
-      if (lookahead == 0x42b) ADVANCE(1826);
+      if (lookahead == 0x42b) ADVANCE(1829);
       END_STATE();
     case 1369:
-      if (lookahead == 0x440) ADVANCE(1827);
+      if (lookahead == 0x440) ADVANCE(1830);
       END_STATE();
     case 1370:
-      if (lookahead == 0x43d) ADVANCE(1828);
+      if (lookahead == 0x43d) ADVANCE(1831);
       END_STATE();
     case 1371:
-      if (lookahead == 0x43b) ADVANCE(1829);
+      if (lookahead == 0x43b) ADVANCE(1832);
       END_STATE();
     case 1372:
-      if (lookahead == 0x430) ADVANCE(1830);
+      if (lookahead == 0x430) ADVANCE(1833);
       END_STATE();
     case 1373:
-      if (lookahead == 0x44b) ADVANCE(1826);
+      if (lookahead == 0x44b) ADVANCE(1829);
       END_STATE();
     case 1374:
-      if (lookahead == 0x427) ADVANCE(1831);
+      if (lookahead == 0x427) ADVANCE(1834);
       END_STATE();
     case 1375:
-      if (lookahead == 0x422) ADVANCE(1832);
+      if (lookahead == 0x422) ADVANCE(1835);
       END_STATE();
     case 1376:
-      if (lookahead == 0x41e) ADVANCE(1833);
+      if (lookahead == 0x41e) ADVANCE(1836);
       END_STATE();
     case 1377:
-      if (lookahead == 0x416) ADVANCE(1834);
+      if (lookahead == 0x416) ADVANCE(1837);
       END_STATE();
     case 1378:
-      if (lookahead == 0x41d) ADVANCE(1835);
+      if (lookahead == 0x41d) ADVANCE(1838);
       END_STATE();
     case 1379:
-      if (lookahead == 0x447) ADVANCE(1836);
+      if (lookahead == 0x447) ADVANCE(1839);
       END_STATE();
     case 1380:
-      if (lookahead == 0x442) ADVANCE(1837);
+      if (lookahead == 0x442) ADVANCE(1840);
       END_STATE();
     case 1381:
-      if (lookahead == 0x43e) ADVANCE(1838);
+      if (lookahead == 0x43e) ADVANCE(1841);
       END_STATE();
     case 1382:
-      if (lookahead == 0x436) ADVANCE(1839);
+      if (lookahead == 0x436) ADVANCE(1842);
       END_STATE();
     case 1383:
-      if (lookahead == 0x43d) ADVANCE(1840);
+      if (lookahead == 0x43d) ADVANCE(1843);
       END_STATE();
     case 1384:
-      if (lookahead == 0x41e) ADVANCE(1841);
+      if (lookahead == 0x41e) ADVANCE(1844);
       END_STATE();
     case 1385:
-      if (lookahead == 0x414) ADVANCE(1842);
-      END_STATE();
-    case 1386:
-      if (lookahead == 0x41b) ADVANCE(1843);
-      END_STATE();
-    case 1387:
-      if (lookahead == 0x422) ADVANCE(1844);
-      END_STATE();
-    case 1388:
-      ACCEPT_TOKEN(sym__w_u43fu43eu43bu44f);
-      END_STATE();
-    case 1389:
       if (lookahead == 0x414) ADVANCE(1845);
       END_STATE();
+    case 1386:
+      if (lookahead == 0x41b) ADVANCE(1846);
+      END_STATE();
+    case 1387:
+      if (lookahead == 0x419) ADVANCE(1847);
+      END_STATE();
+    case 1388:
+      if (lookahead == 0x422) ADVANCE(1848);
+      END_STATE();
+    case 1389:
+      ACCEPT_TOKEN(sym__w_u43fu43eu43bu44f);
+      END_STATE();
     case 1390:
-      if (lookahead == 0x415) ADVANCE(1846);
+      if (lookahead == 0x414) ADVANCE(1849);
       END_STATE();
     case 1391:
-      if (lookahead == 0x416) ADVANCE(1847);
+      if (lookahead == 0x415) ADVANCE(1850);
       END_STATE();
     case 1392:
-      if (lookahead == 0x418) ADVANCE(1848);
+      if (lookahead == 0x416) ADVANCE(1851);
       END_STATE();
     case 1393:
-      if (lookahead == 0x418) ADVANCE(1849);
-      if (lookahead == 0x42f) ADVANCE(1850);
+      if (lookahead == 0x418) ADVANCE(1852);
       END_STATE();
     case 1394:
-      if (lookahead == 0x413) ADVANCE(1851);
+      if (lookahead == 0x418) ADVANCE(1853);
+      if (lookahead == 0x42f) ADVANCE(1854);
       END_STATE();
     case 1395:
-      if (lookahead == 0x423) ADVANCE(1852);
+      if (lookahead == 0x413) ADVANCE(1855);
       END_STATE();
     case 1396:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
-      if (lookahead == 0x410) ADVANCE(1853);
-      if (lookahead == 0x41e) ADVANCE(1854);
-      if (lookahead == 0x42b) ADVANCE(1855);
+      if (lookahead == 0x423) ADVANCE(1856);
       END_STATE();
     case 1397:
-      if (lookahead == 0x418) ADVANCE(1856);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
+      if (lookahead == 0x410) ADVANCE(1857);
+      if (lookahead == 0x41e) ADVANCE(1858);
+      if (lookahead == 0x42b) ADVANCE(1859);
       END_STATE();
     case 1398:
-      if (lookahead == 0x43e) ADVANCE(1857);
+      if (lookahead == 0x418) ADVANCE(1860);
       END_STATE();
     case 1399:
-      if (lookahead == 0x434) ADVANCE(1858);
+      if (lookahead == 0x43e) ADVANCE(1861);
       END_STATE();
     case 1400:
-      if (lookahead == 0x43b) ADVANCE(1859);
+      if (lookahead == 0x434) ADVANCE(1862);
       END_STATE();
     case 1401:
-      if (lookahead == 0x442) ADVANCE(1860);
+      if (lookahead == 0x43b) ADVANCE(1863);
       END_STATE();
     case 1402:
-      if (lookahead == 0x434) ADVANCE(1861);
+      if (lookahead == 0x439) ADVANCE(1847);
       END_STATE();
     case 1403:
-      if (lookahead == 0x435) ADVANCE(1846);
+      if (lookahead == 0x442) ADVANCE(1864);
       END_STATE();
     case 1404:
-      if (lookahead == 0x436) ADVANCE(1862);
+      if (lookahead == 0x434) ADVANCE(1865);
       END_STATE();
     case 1405:
-      if (lookahead == 0x438) ADVANCE(1863);
+      if (lookahead == 0x435) ADVANCE(1850);
       END_STATE();
     case 1406:
-      if (lookahead == 0x438) ADVANCE(1864);
-      if (lookahead == 0x44f) ADVANCE(1865);
+      if (lookahead == 0x436) ADVANCE(1866);
       END_STATE();
     case 1407:
-      if (lookahead == 0x433) ADVANCE(1866);
+      if (lookahead == 0x438) ADVANCE(1867);
       END_STATE();
     case 1408:
-      if (lookahead == 0x443) ADVANCE(1867);
+      if (lookahead == 0x438) ADVANCE(1868);
+      if (lookahead == 0x44f) ADVANCE(1869);
       END_STATE();
     case 1409:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
-      if (lookahead == 0x430) ADVANCE(1853);
-      if (lookahead == 0x43e) ADVANCE(1854);
-      if (lookahead == 0x44b) ADVANCE(1855);
+      if (lookahead == 0x433) ADVANCE(1870);
       END_STATE();
     case 1410:
-      if (lookahead == 0x438) ADVANCE(1868);
+      if (lookahead == 0x443) ADVANCE(1871);
       END_STATE();
     case 1411:
-      if (lookahead == 0x427) ADVANCE(1869);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
+      if (lookahead == 0x430) ADVANCE(1857);
+      if (lookahead == 0x43e) ADVANCE(1858);
+      if (lookahead == 0x44b) ADVANCE(1859);
       END_STATE();
     case 1412:
-      if (lookahead == 0x41d) ADVANCE(1870);
+      if (lookahead == 0x438) ADVANCE(1872);
       END_STATE();
     case 1413:
-      if (lookahead == 0x410) ADVANCE(1871);
-      if (lookahead == 0x41e) ADVANCE(1872);
+      if (lookahead == 0x427) ADVANCE(1873);
       END_STATE();
     case 1414:
-      if (lookahead == 0x418) ADVANCE(1873);
+      if (lookahead == 0x41d) ADVANCE(1874);
       END_STATE();
     case 1415:
-      if (lookahead == 0x42e) ADVANCE(1874);
+      if (lookahead == 0x410) ADVANCE(1875);
+      if (lookahead == 0x41e) ADVANCE(1876);
       END_STATE();
     case 1416:
-      if (lookahead == 0x41e) ADVANCE(1875);
+      if (lookahead == 0x418) ADVANCE(1877);
       END_STATE();
     case 1417:
-      if (lookahead == 0x447) ADVANCE(1876);
+      if (lookahead == 0x42e) ADVANCE(1878);
       END_STATE();
     case 1418:
-      if (lookahead == 0x43d) ADVANCE(1870);
+      if (lookahead == 0x41e) ADVANCE(1879);
       END_STATE();
     case 1419:
-      if (lookahead == 0x430) ADVANCE(1871);
-      if (lookahead == 0x43e) ADVANCE(1872);
+      if (lookahead == 0x447) ADVANCE(1880);
       END_STATE();
     case 1420:
-      if (lookahead == 0x438) ADVANCE(1877);
+      if (lookahead == 0x43d) ADVANCE(1874);
       END_STATE();
     case 1421:
-      if (lookahead == 0x44e) ADVANCE(1878);
+      if (lookahead == 0x430) ADVANCE(1875);
+      if (lookahead == 0x43e) ADVANCE(1876);
       END_STATE();
     case 1422:
-      if (lookahead == 0x43e) ADVANCE(1875);
+      if (lookahead == 0x438) ADVANCE(1881);
       END_STATE();
     case 1423:
-      ACCEPT_TOKEN(sym__w_u441u431u43eu435);
+      if (lookahead == 0x44e) ADVANCE(1882);
       END_STATE();
     case 1424:
-      if (lookahead == 0x41d) ADVANCE(1879);
+      if (lookahead == 0x43e) ADVANCE(1879);
       END_STATE();
     case 1425:
-      if (lookahead == 0x41f) ADVANCE(1880);
+      ACCEPT_TOKEN(sym__w_u441u431u43eu435);
       END_STATE();
     case 1426:
-      if (lookahead == 0x410) ADVANCE(1881);
+      if (lookahead == 0x41d) ADVANCE(1883);
       END_STATE();
     case 1427:
-      if (lookahead == 0x420) ADVANCE(1882);
+      if (lookahead == 0x41f) ADVANCE(1884);
       END_STATE();
     case 1428:
-      if (lookahead == 0x41e) ADVANCE(1883);
+      if (lookahead == 0x410) ADVANCE(1885);
       END_STATE();
     case 1429:
-      if (lookahead == 0x410) ADVANCE(1884);
+      if (lookahead == 0x420) ADVANCE(1886);
       END_STATE();
     case 1430:
-      ACCEPT_TOKEN(sym__w_u441u440u43eu43a);
+      if (lookahead == 0x41e) ADVANCE(1887);
       END_STATE();
     case 1431:
-      if (lookahead == 0x41a) ADVANCE(1885);
+      if (lookahead == 0x410) ADVANCE(1888);
       END_STATE();
     case 1432:
-      if (lookahead == 0x41e) ADVANCE(1886);
+      ACCEPT_TOKEN(sym__w_u441u440u43eu43a);
       END_STATE();
     case 1433:
-      if (lookahead == 0x410) ADVANCE(1887);
+      if (lookahead == 0x41a) ADVANCE(1889);
       END_STATE();
     case 1434:
-      if (lookahead == 0x43d) ADVANCE(1888);
+      if (lookahead == 0x41e) ADVANCE(1890);
       END_STATE();
     case 1435:
-      if (lookahead == 0x43f) ADVANCE(1889);
+      if (lookahead == 0x410) ADVANCE(1891);
       END_STATE();
     case 1436:
-      if (lookahead == 0x430) ADVANCE(1890);
+      if (lookahead == 0x43d) ADVANCE(1892);
       END_STATE();
     case 1437:
-      if (lookahead == 0x440) ADVANCE(1891);
+      if (lookahead == 0x43f) ADVANCE(1893);
       END_STATE();
     case 1438:
-      if (lookahead == 0x43e) ADVANCE(1892);
+      if (lookahead == 0x430) ADVANCE(1894);
       END_STATE();
     case 1439:
-      if (lookahead == 0x430) ADVANCE(1884);
+      if (lookahead == 0x440) ADVANCE(1895);
       END_STATE();
     case 1440:
-      if (lookahead == 0x43a) ADVANCE(1893);
+      if (lookahead == 0x43e) ADVANCE(1896);
       END_STATE();
     case 1441:
-      if (lookahead == 0x43e) ADVANCE(1894);
+      if (lookahead == 0x430) ADVANCE(1888);
       END_STATE();
     case 1442:
-      if (lookahead == 0x430) ADVANCE(1887);
+      if (lookahead == 0x43a) ADVANCE(1897);
       END_STATE();
     case 1443:
-      if (lookahead == 0x418) ADVANCE(1895);
+      if (lookahead == 0x43e) ADVANCE(1898);
       END_STATE();
     case 1444:
-      if (lookahead == 0x422) ADVANCE(1896);
+      if (lookahead == 0x430) ADVANCE(1891);
       END_STATE();
     case 1445:
-      if (lookahead == 0x424) ADVANCE(1897);
+      if (lookahead == 0x418) ADVANCE(1899);
       END_STATE();
     case 1446:
-      if (lookahead == 0x41a) ADVANCE(1898);
+      if (lookahead == 0x422) ADVANCE(1900);
       END_STATE();
     case 1447:
-      if (lookahead == 0x41e) ADVANCE(1899);
+      if (lookahead == 0x424) ADVANCE(1901);
       END_STATE();
     case 1448:
-      if (lookahead == 0x438) ADVANCE(1900);
+      if (lookahead == 0x41a) ADVANCE(1902);
       END_STATE();
     case 1449:
-      if (lookahead == 0x442) ADVANCE(1901);
+      if (lookahead == 0x41e) ADVANCE(1903);
       END_STATE();
     case 1450:
-      if (lookahead == 0x444) ADVANCE(1902);
+      if (lookahead == 0x438) ADVANCE(1904);
       END_STATE();
     case 1451:
-      if (lookahead == 0x43a) ADVANCE(1903);
+      if (lookahead == 0x442) ADVANCE(1905);
       END_STATE();
     case 1452:
-      if (lookahead == 0x43e) ADVANCE(1904);
+      if (lookahead == 0x444) ADVANCE(1906);
       END_STATE();
     case 1453:
-      if (lookahead == 0x410) ADVANCE(1905);
+      if (lookahead == 0x43a) ADVANCE(1907);
       END_STATE();
     case 1454:
-      if (lookahead == 0x427) ADVANCE(1906);
+      if (lookahead == 0x43e) ADVANCE(1908);
       END_STATE();
     case 1455:
-      if (lookahead == 0x412) ADVANCE(1907);
+      if (lookahead == 0x410) ADVANCE(1909);
       END_STATE();
     case 1456:
-      if (lookahead == 0x430) ADVANCE(1908);
+      if (lookahead == 0x427) ADVANCE(1910);
       END_STATE();
     case 1457:
-      if (lookahead == 0x447) ADVANCE(1909);
+      if (lookahead == 0x412) ADVANCE(1911);
       END_STATE();
     case 1458:
-      if (lookahead == 0x432) ADVANCE(1910);
+      if (lookahead == 0x430) ADVANCE(1912);
       END_STATE();
     case 1459:
-      if (lookahead == 0x422) ADVANCE(1911);
+      if (lookahead == 0x447) ADVANCE(1913);
       END_STATE();
     case 1460:
-      if (lookahead == 0x426) ADVANCE(1912);
+      if (lookahead == 0x432) ADVANCE(1914);
       END_STATE();
     case 1461:
-      if (lookahead == 0x442) ADVANCE(1913);
+      if (lookahead == 0x422) ADVANCE(1915);
       END_STATE();
     case 1462:
-      if (lookahead == 0x446) ADVANCE(1914);
+      if (lookahead == 0x426) ADVANCE(1916);
       END_STATE();
     case 1463:
-      ACCEPT_TOKEN(sym__w_u447u430u441u430);
+      if (lookahead == 0x442) ADVANCE(1917);
       END_STATE();
     case 1464:
-      if (lookahead == 0x412) ADVANCE(1915);
+      if (lookahead == 0x446) ADVANCE(1918);
       END_STATE();
     case 1465:
-      if (lookahead == 0x412) ADVANCE(1916);
+      ACCEPT_TOKEN(sym__w_u447u430u441u430);
       END_STATE();
     case 1466:
-      ACCEPT_TOKEN(sym__w_u447u430u442u44b);
+      if (lookahead == 0x412) ADVANCE(1919);
       END_STATE();
     case 1467:
-      if (lookahead == 0x415) ADVANCE(1917);
+      if (lookahead == 0x412) ADVANCE(1920);
       END_STATE();
     case 1468:
-      if (lookahead == 0x41b) ADVANCE(1918);
+      ACCEPT_TOKEN(sym__w_u447u430u442u44b);
       END_STATE();
     case 1469:
-      if (lookahead == 0x41e) ADVANCE(1919);
+      if (lookahead == 0x415) ADVANCE(1921);
       END_STATE();
     case 1470:
-      if (lookahead == 0x432) ADVANCE(1915);
+      if (lookahead == 0x41b) ADVANCE(1922);
       END_STATE();
     case 1471:
-      if (lookahead == 0x432) ADVANCE(1916);
+      if (lookahead == 0x41e) ADVANCE(1923);
       END_STATE();
     case 1472:
-      if (lookahead == 0x435) ADVANCE(1920);
+      if (lookahead == 0x432) ADVANCE(1919);
       END_STATE();
     case 1473:
-      if (lookahead == 0x43b) ADVANCE(1918);
+      if (lookahead == 0x432) ADVANCE(1920);
       END_STATE();
     case 1474:
-      if (lookahead == 0x43e) ADVANCE(1919);
+      if (lookahead == 0x435) ADVANCE(1924);
       END_STATE();
     case 1475:
-      if (lookahead == 0x41e) ADVANCE(1921);
+      if (lookahead == 0x43b) ADVANCE(1922);
       END_STATE();
     case 1476:
-      if (lookahead == 0x43e) ADVANCE(1922);
+      if (lookahead == 0x43e) ADVANCE(1923);
       END_STATE();
     case 1477:
-      if (lookahead == 0x435) ADVANCE(1759);
+      if (lookahead == 0x41e) ADVANCE(1925);
       END_STATE();
     case 1478:
-      if (lookahead == 0x448) ADVANCE(1923);
+      if (lookahead == 0x43e) ADVANCE(1926);
       END_STATE();
     case 1479:
-      if (lookahead == 0x447) ADVANCE(1924);
+      if (lookahead == 0x435) ADVANCE(1762);
       END_STATE();
     case 1480:
-      if (lookahead == 0x43d) ADVANCE(1925);
+      if (lookahead == 0x448) ADVANCE(1927);
       END_STATE();
     case 1481:
-      if (lookahead == 0x440) ADVANCE(1926);
+      if (lookahead == 0x447) ADVANCE(1928);
       END_STATE();
     case 1482:
-      if (lookahead == 0x44f) ADVANCE(1765);
+      if (lookahead == 0x43d) ADVANCE(1929);
       END_STATE();
     case 1483:
-      if (lookahead == 0x434) ADVANCE(1927);
-      END_STATE();
-    case 1484:
-      if (lookahead == 0x43d) ADVANCE(1928);
-      END_STATE();
-    case 1485:
-      if (lookahead == 0x44f) ADVANCE(1929);
-      END_STATE();
-    case 1486:
       if (lookahead == 0x440) ADVANCE(1930);
       END_STATE();
-    case 1487:
+    case 1484:
+      if (lookahead == 0x44f) ADVANCE(1768);
+      END_STATE();
+    case 1485:
       if (lookahead == 0x434) ADVANCE(1931);
       END_STATE();
+    case 1486:
+      if (lookahead == 0x43d) ADVANCE(1932);
+      END_STATE();
+    case 1487:
+      if (lookahead == 0x44f) ADVANCE(1933);
+      END_STATE();
     case 1488:
-      if (lookahead == 0x435) ADVANCE(1932);
+      if (lookahead == 0x440) ADVANCE(1934);
       END_STATE();
     case 1489:
-      if (lookahead == 0x43e) ADVANCE(1933);
+      if (lookahead == 0x434) ADVANCE(1935);
       END_STATE();
     case 1490:
-      if (lookahead == 0x441) ADVANCE(1934);
+      if (lookahead == 0x435) ADVANCE(1936);
       END_STATE();
     case 1491:
-      if (lookahead == 0x43b) ADVANCE(1935);
+      if (lookahead == 0x43e) ADVANCE(1937);
       END_STATE();
     case 1492:
-      if (lookahead == 0x447) ADVANCE(1936);
+      if (lookahead == 0x441) ADVANCE(1938);
       END_STATE();
     case 1493:
-      if (lookahead == 0x437) ADVANCE(1937);
-      if (lookahead == 0x43d) ADVANCE(1938);
+      if (lookahead == 0x43b) ADVANCE(1939);
       END_STATE();
     case 1494:
-      if (lookahead == 0x44b) ADVANCE(1939);
+      if (lookahead == 0x447) ADVANCE(1940);
       END_STATE();
     case 1495:
-      if (lookahead == 0x442) ADVANCE(1940);
+      if (lookahead == 0x437) ADVANCE(1941);
+      if (lookahead == 0x43d) ADVANCE(1942);
       END_STATE();
     case 1496:
-      if (lookahead == 0x43a) ADVANCE(1941);
-      if (lookahead == 0x43e) ADVANCE(1942);
+      if (lookahead == 0x44b) ADVANCE(1943);
       END_STATE();
     case 1497:
-      if (lookahead == 0x43a) ADVANCE(1943);
+      if (lookahead == 0x442) ADVANCE(1944);
       END_STATE();
     case 1498:
-      if (lookahead == 0x435) ADVANCE(1803);
+      if (lookahead == 0x43a) ADVANCE(1945);
+      if (lookahead == 0x43e) ADVANCE(1946);
       END_STATE();
     case 1499:
-      if (lookahead == 0x43d) ADVANCE(1944);
+      if (lookahead == 0x43a) ADVANCE(1947);
       END_STATE();
     case 1500:
-      if (lookahead == 0x434) ADVANCE(1945);
+      if (lookahead == 0x435) ADVANCE(1806);
       END_STATE();
     case 1501:
-      if (lookahead == 0x43d) ADVANCE(1946);
+      if (lookahead == 0x43d) ADVANCE(1948);
       END_STATE();
     case 1502:
-      if (lookahead == 0x430) ADVANCE(1809);
+      if (lookahead == 0x434) ADVANCE(1949);
       END_STATE();
     case 1503:
-      if (lookahead == 0x43d) ADVANCE(1947);
+      if (lookahead == 0x43d) ADVANCE(1950);
       END_STATE();
     case 1504:
-      if (lookahead == 0x430) ADVANCE(1948);
+      if (lookahead == 0x430) ADVANCE(1812);
       END_STATE();
     case 1505:
-      if (lookahead == 0x435) ADVANCE(1815);
-      END_STATE();
-    case 1506:
-      if (lookahead == 0x448) ADVANCE(1949);
-      END_STATE();
-    case 1507:
-      if (lookahead == 0x442) ADVANCE(1950);
-      END_STATE();
-    case 1508:
       if (lookahead == 0x43d) ADVANCE(1951);
       END_STATE();
+    case 1506:
+      if (lookahead == 0x430) ADVANCE(1952);
+      END_STATE();
+    case 1507:
+      if (lookahead == 0x435) ADVANCE(1818);
+      END_STATE();
+    case 1508:
+      if (lookahead == 0x448) ADVANCE(1953);
+      END_STATE();
     case 1509:
-      if (lookahead == 0x440) ADVANCE(1952);
+      if (lookahead == 0x442) ADVANCE(1954);
       END_STATE();
     case 1510:
-      if (lookahead == 0x43d) ADVANCE(1953);
+      if (lookahead == 0x43d) ADVANCE(1955);
       END_STATE();
     case 1511:
-      if (lookahead == 0x43b) ADVANCE(1954);
+      if (lookahead == 0x440) ADVANCE(1956);
       END_STATE();
     case 1512:
-      if (lookahead == 0x430) ADVANCE(1955);
+      if (lookahead == 0x43d) ADVANCE(1957);
       END_STATE();
     case 1513:
-      if (lookahead == 0x44b) ADVANCE(1826);
+      if (lookahead == 0x43b) ADVANCE(1958);
       END_STATE();
     case 1514:
-      if (lookahead == 0x447) ADVANCE(1956);
+      if (lookahead == 0x430) ADVANCE(1959);
       END_STATE();
     case 1515:
-      if (lookahead == 0x442) ADVANCE(1957);
+      if (lookahead == 0x44b) ADVANCE(1829);
       END_STATE();
     case 1516:
-      if (lookahead == 0x43e) ADVANCE(1958);
+      if (lookahead == 0x447) ADVANCE(1960);
       END_STATE();
     case 1517:
-      if (lookahead == 0x436) ADVANCE(1959);
+      if (lookahead == 0x442) ADVANCE(1961);
       END_STATE();
     case 1518:
-      if (lookahead == 0x43d) ADVANCE(1960);
+      if (lookahead == 0x43e) ADVANCE(1962);
       END_STATE();
     case 1519:
-      if (lookahead == 0x43e) ADVANCE(1961);
+      if (lookahead == 0x436) ADVANCE(1963);
       END_STATE();
     case 1520:
-      if (lookahead == 0x434) ADVANCE(1962);
+      if (lookahead == 0x43d) ADVANCE(1964);
       END_STATE();
     case 1521:
-      if (lookahead == 0x43b) ADVANCE(1963);
+      if (lookahead == 0x43e) ADVANCE(1965);
       END_STATE();
     case 1522:
-      if (lookahead == 0x442) ADVANCE(1964);
+      if (lookahead == 0x434) ADVANCE(1966);
       END_STATE();
     case 1523:
-      if (lookahead == 0x434) ADVANCE(1965);
+      if (lookahead == 0x43b) ADVANCE(1967);
       END_STATE();
     case 1524:
-      if (lookahead == 0x435) ADVANCE(1846);
+      if (lookahead == 0x439) ADVANCE(1847);
       END_STATE();
     case 1525:
-      if (lookahead == 0x436) ADVANCE(1966);
+      if (lookahead == 0x442) ADVANCE(1968);
       END_STATE();
     case 1526:
-      if (lookahead == 0x438) ADVANCE(1967);
+      if (lookahead == 0x434) ADVANCE(1969);
       END_STATE();
     case 1527:
-      if (lookahead == 0x438) ADVANCE(1968);
-      if (lookahead == 0x44f) ADVANCE(1969);
+      if (lookahead == 0x435) ADVANCE(1850);
       END_STATE();
     case 1528:
-      if (lookahead == 0x433) ADVANCE(1970);
+      if (lookahead == 0x436) ADVANCE(1970);
       END_STATE();
     case 1529:
-      if (lookahead == 0x443) ADVANCE(1971);
+      if (lookahead == 0x438) ADVANCE(1971);
       END_STATE();
     case 1530:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
-      if (lookahead == 0x430) ADVANCE(1853);
-      if (lookahead == 0x43e) ADVANCE(1854);
-      if (lookahead == 0x44b) ADVANCE(1855);
+      if (lookahead == 0x438) ADVANCE(1972);
+      if (lookahead == 0x44f) ADVANCE(1973);
       END_STATE();
     case 1531:
-      if (lookahead == 0x438) ADVANCE(1972);
+      if (lookahead == 0x433) ADVANCE(1974);
       END_STATE();
     case 1532:
-      if (lookahead == 0x447) ADVANCE(1973);
+      if (lookahead == 0x443) ADVANCE(1975);
       END_STATE();
     case 1533:
-      if (lookahead == 0x43d) ADVANCE(1870);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442);
+      if (lookahead == 0x430) ADVANCE(1857);
+      if (lookahead == 0x43e) ADVANCE(1858);
+      if (lookahead == 0x44b) ADVANCE(1859);
       END_STATE();
     case 1534:
-      if (lookahead == 0x430) ADVANCE(1871);
-      if (lookahead == 0x43e) ADVANCE(1872);
+      if (lookahead == 0x438) ADVANCE(1976);
       END_STATE();
     case 1535:
-      if (lookahead == 0x438) ADVANCE(1974);
+      if (lookahead == 0x447) ADVANCE(1977);
       END_STATE();
     case 1536:
-      if (lookahead == 0x44e) ADVANCE(1975);
+      if (lookahead == 0x43d) ADVANCE(1874);
       END_STATE();
     case 1537:
-      if (lookahead == 0x43e) ADVANCE(1875);
+      if (lookahead == 0x430) ADVANCE(1875);
+      if (lookahead == 0x43e) ADVANCE(1876);
       END_STATE();
     case 1538:
-      if (lookahead == 0x43d) ADVANCE(1976);
+      if (lookahead == 0x438) ADVANCE(1978);
       END_STATE();
     case 1539:
-      if (lookahead == 0x43f) ADVANCE(1977);
+      if (lookahead == 0x44e) ADVANCE(1979);
       END_STATE();
     case 1540:
-      if (lookahead == 0x430) ADVANCE(1978);
+      if (lookahead == 0x43e) ADVANCE(1879);
       END_STATE();
     case 1541:
-      if (lookahead == 0x440) ADVANCE(1979);
+      if (lookahead == 0x43d) ADVANCE(1980);
       END_STATE();
     case 1542:
-      if (lookahead == 0x43e) ADVANCE(1980);
+      if (lookahead == 0x43f) ADVANCE(1981);
       END_STATE();
     case 1543:
-      if (lookahead == 0x430) ADVANCE(1884);
+      if (lookahead == 0x430) ADVANCE(1982);
       END_STATE();
     case 1544:
-      if (lookahead == 0x43a) ADVANCE(1981);
+      if (lookahead == 0x440) ADVANCE(1983);
       END_STATE();
     case 1545:
-      if (lookahead == 0x43e) ADVANCE(1982);
+      if (lookahead == 0x43e) ADVANCE(1984);
       END_STATE();
     case 1546:
-      if (lookahead == 0x430) ADVANCE(1887);
+      if (lookahead == 0x430) ADVANCE(1888);
       END_STATE();
     case 1547:
-      if (lookahead == 0x438) ADVANCE(1983);
+      if (lookahead == 0x43a) ADVANCE(1985);
       END_STATE();
     case 1548:
-      if (lookahead == 0x442) ADVANCE(1984);
+      if (lookahead == 0x43e) ADVANCE(1986);
       END_STATE();
     case 1549:
-      if (lookahead == 0x444) ADVANCE(1985);
+      if (lookahead == 0x430) ADVANCE(1891);
       END_STATE();
     case 1550:
-      if (lookahead == 0x43a) ADVANCE(1986);
+      if (lookahead == 0x438) ADVANCE(1987);
       END_STATE();
     case 1551:
-      if (lookahead == 0x43e) ADVANCE(1987);
+      if (lookahead == 0x442) ADVANCE(1988);
       END_STATE();
     case 1552:
-      if (lookahead == 0x430) ADVANCE(1988);
+      if (lookahead == 0x444) ADVANCE(1989);
       END_STATE();
     case 1553:
-      if (lookahead == 0x447) ADVANCE(1989);
+      if (lookahead == 0x43a) ADVANCE(1990);
       END_STATE();
     case 1554:
-      if (lookahead == 0x432) ADVANCE(1990);
+      if (lookahead == 0x43e) ADVANCE(1991);
       END_STATE();
     case 1555:
-      if (lookahead == 0x442) ADVANCE(1991);
+      if (lookahead == 0x430) ADVANCE(1992);
       END_STATE();
     case 1556:
-      if (lookahead == 0x446) ADVANCE(1992);
+      if (lookahead == 0x447) ADVANCE(1993);
       END_STATE();
     case 1557:
-      if (lookahead == 0x432) ADVANCE(1915);
+      if (lookahead == 0x432) ADVANCE(1994);
       END_STATE();
     case 1558:
-      if (lookahead == 0x432) ADVANCE(1916);
+      if (lookahead == 0x442) ADVANCE(1995);
       END_STATE();
     case 1559:
-      if (lookahead == 0x435) ADVANCE(1993);
+      if (lookahead == 0x446) ADVANCE(1996);
       END_STATE();
     case 1560:
-      if (lookahead == 0x43b) ADVANCE(1918);
+      if (lookahead == 0x432) ADVANCE(1919);
       END_STATE();
     case 1561:
-      if (lookahead == 0x43e) ADVANCE(1919);
+      if (lookahead == 0x432) ADVANCE(1920);
       END_STATE();
     case 1562:
-      if (lookahead == 0x43e) ADVANCE(1994);
+      if (lookahead == 0x435) ADVANCE(1997);
       END_STATE();
     case 1563:
-      if (lookahead == 'T') ADVANCE(1995);
+      if (lookahead == 0x43b) ADVANCE(1922);
       END_STATE();
     case 1564:
-      ACCEPT_TOKEN(sym__w_after);
+      if (lookahead == 0x43e) ADVANCE(1923);
       END_STATE();
     case 1565:
-      ACCEPT_TOKEN(sym__w_allow);
+      if (lookahead == 0x43e) ADVANCE(1998);
       END_STATE();
     case 1566:
-      if (lookahead == 'S') ADVANCE(1996);
+      if (lookahead == 'T') ADVANCE(1999);
       END_STATE();
     case 1567:
-      if (lookahead == 'T') ADVANCE(1997);
+      ACCEPT_TOKEN(sym__w_after);
       END_STATE();
     case 1568:
-      if (lookahead == 'R') ADVANCE(1998);
+      ACCEPT_TOKEN(sym__w_allow);
       END_STATE();
     case 1569:
-      if (lookahead == 'N') ADVANCE(1999);
+      if (lookahead == 'S') ADVANCE(2000);
       END_STATE();
     case 1570:
-      if (lookahead == 't') ADVANCE(1995);
+      if (lookahead == 'T') ADVANCE(2001);
       END_STATE();
     case 1571:
-      if (lookahead == 's') ADVANCE(1996);
+      if (lookahead == 'R') ADVANCE(2002);
       END_STATE();
     case 1572:
-      if (lookahead == 't') ADVANCE(1997);
+      if (lookahead == 'N') ADVANCE(2003);
       END_STATE();
     case 1573:
-      if (lookahead == 'r') ADVANCE(2000);
+      if (lookahead == 't') ADVANCE(1999);
       END_STATE();
     case 1574:
-      if (lookahead == 'n') ADVANCE(1999);
+      if (lookahead == 's') ADVANCE(2000);
       END_STATE();
     case 1575:
-      if (lookahead == 'A') ADVANCE(2001);
+      if (lookahead == 't') ADVANCE(2001);
       END_STATE();
     case 1576:
-      if (lookahead == 'a') ADVANCE(2002);
+      if (lookahead == 'r') ADVANCE(2004);
       END_STATE();
     case 1577:
-      ACCEPT_TOKEN(sym__w_calls);
+      if (lookahead == 'n') ADVANCE(2003);
       END_STATE();
     case 1578:
-      if (lookahead == 'L') ADVANCE(2003);
+      if (lookahead == 'A') ADVANCE(2005);
       END_STATE();
     case 1579:
-      ACCEPT_TOKEN(sym__w_chats);
+      if (lookahead == 'a') ADVANCE(2006);
       END_STATE();
     case 1580:
-      if (lookahead == 'T') ADVANCE(2004);
+      ACCEPT_TOKEN(sym__w_calls);
       END_STATE();
     case 1581:
-      if (lookahead == 'D') ADVANCE(2005);
+      if (lookahead == 'L') ADVANCE(2007);
       END_STATE();
     case 1582:
-      if (lookahead == 'N') ADVANCE(2006);
+      ACCEPT_TOKEN(sym__w_chats);
       END_STATE();
     case 1583:
-      if (lookahead == 'I') ADVANCE(2007);
+      if (lookahead == 'T') ADVANCE(2008);
       END_STATE();
     case 1584:
-      if (lookahead == 'l') ADVANCE(2003);
+      if (lookahead == 'D') ADVANCE(2009);
       END_STATE();
     case 1585:
-      if (lookahead == 't') ADVANCE(2004);
+      if (lookahead == 'N') ADVANCE(2010);
       END_STATE();
     case 1586:
-      if (lookahead == 'd') ADVANCE(2005);
+      if (lookahead == 'I') ADVANCE(2011);
       END_STATE();
     case 1587:
-      if (lookahead == 'n') ADVANCE(2006);
+      if (lookahead == 'l') ADVANCE(2007);
       END_STATE();
     case 1588:
-      if (lookahead == 'i') ADVANCE(2008);
+      if (lookahead == 't') ADVANCE(2008);
       END_STATE();
     case 1589:
-      if (lookahead == 'I') ADVANCE(2009);
+      if (lookahead == 'd') ADVANCE(2009);
       END_STATE();
     case 1590:
-      if (lookahead == 'A') ADVANCE(2010);
+      if (lookahead == 'n') ADVANCE(2010);
       END_STATE();
     case 1591:
-      if (lookahead == 'L') ADVANCE(2011);
+      if (lookahead == 'i') ADVANCE(2012);
       END_STATE();
     case 1592:
-      ACCEPT_TOKEN(sym__w_doesn);
+      if (lookahead == 'I') ADVANCE(2013);
       END_STATE();
     case 1593:
-      if (lookahead == 'I') ADVANCE(2012);
+      if (lookahead == 'A') ADVANCE(2014);
       END_STATE();
     case 1594:
-      if (lookahead == 'i') ADVANCE(2013);
+      if (lookahead == 'L') ADVANCE(2015);
       END_STATE();
     case 1595:
-      if (lookahead == 'a') ADVANCE(2014);
+      ACCEPT_TOKEN(sym__w_doesn);
       END_STATE();
     case 1596:
-      if (lookahead == 'l') ADVANCE(2015);
+      if (lookahead == 'I') ADVANCE(2016);
       END_STATE();
     case 1597:
-      if (lookahead == 'i') ADVANCE(2016);
+      if (lookahead == 'i') ADVANCE(2017);
       END_STATE();
     case 1598:
-      ACCEPT_TOKEN(sym__w_empty);
+      if (lookahead == 'a') ADVANCE(2018);
       END_STATE();
     case 1599:
-      if (lookahead == 'S') ADVANCE(2017);
-      END_STATE();
-    case 1600:
-      if (lookahead == 'L') ADVANCE(2018);
-      END_STATE();
-    case 1601:
-      if (lookahead == 's') ADVANCE(2017);
-      END_STATE();
-    case 1602:
       if (lookahead == 'l') ADVANCE(2019);
       END_STATE();
+    case 1600:
+      if (lookahead == 'i') ADVANCE(2020);
+      END_STATE();
+    case 1601:
+      ACCEPT_TOKEN(sym__w_empty);
+      END_STATE();
+    case 1602:
+      if (lookahead == 'S') ADVANCE(2021);
+      END_STATE();
     case 1603:
-      if (lookahead == 'D') ADVANCE(2020);
+      if (lookahead == 'L') ADVANCE(2022);
       END_STATE();
     case 1604:
-      if (lookahead == 'R') ADVANCE(2021);
+      if (lookahead == 's') ADVANCE(2021);
       END_STATE();
     case 1605:
-      ACCEPT_TOKEN(sym__w_false);
+      if (lookahead == 'l') ADVANCE(2023);
       END_STATE();
     case 1606:
-      if (lookahead == 'S') ADVANCE(2022);
+      if (lookahead == 'D') ADVANCE(2024);
       END_STATE();
     case 1607:
-      if (lookahead == 'R') ADVANCE(2023);
+      if (lookahead == 'R') ADVANCE(2025);
       END_STATE();
     case 1608:
-      ACCEPT_TOKEN(sym__w_first);
+      ACCEPT_TOKEN(sym__w_false);
       END_STATE();
     case 1609:
-      if (lookahead == 'Y') ADVANCE(2024);
+      if (lookahead == 'S') ADVANCE(2026);
       END_STATE();
     case 1610:
-      if (lookahead == 'I') ADVANCE(2025);
+      if (lookahead == 'R') ADVANCE(2027);
       END_STATE();
     case 1611:
-      if (lookahead == 'L') ADVANCE(2026);
+      ACCEPT_TOKEN(sym__w_first);
       END_STATE();
     case 1612:
-      if (lookahead == 'd') ADVANCE(2020);
+      if (lookahead == 'Y') ADVANCE(2028);
       END_STATE();
     case 1613:
-      if (lookahead == 'r') ADVANCE(2027);
+      if (lookahead == 'I') ADVANCE(2029);
       END_STATE();
     case 1614:
-      if (lookahead == 's') ADVANCE(2022);
+      if (lookahead == 'L') ADVANCE(2030);
       END_STATE();
     case 1615:
-      if (lookahead == 'r') ADVANCE(2023);
+      if (lookahead == 'd') ADVANCE(2024);
       END_STATE();
     case 1616:
-      if (lookahead == 'y') ADVANCE(2024);
+      if (lookahead == 'r') ADVANCE(2031);
       END_STATE();
     case 1617:
-      if (lookahead == 'i') ADVANCE(2028);
+      if (lookahead == 's') ADVANCE(2026);
       END_STATE();
     case 1618:
-      if (lookahead == 'l') ADVANCE(2026);
+      if (lookahead == 'r') ADVANCE(2027);
       END_STATE();
     case 1619:
-      ACCEPT_TOKEN(sym__w_gives);
+      if (lookahead == 'y') ADVANCE(2028);
       END_STATE();
     case 1620:
-      if (lookahead == 'E') ADVANCE(2029);
+      if (lookahead == 'i') ADVANCE(2032);
       END_STATE();
     case 1621:
-      if (lookahead == 'e') ADVANCE(2030);
+      if (lookahead == 'l') ADVANCE(2030);
       END_STATE();
     case 1622:
-      ACCEPT_TOKEN(sym__w_hours);
+      ACCEPT_TOKEN(sym__w_gives);
       END_STATE();
     case 1623:
-      if (lookahead == 'T') ADVANCE(2031);
+      if (lookahead == 'E') ADVANCE(2033);
       END_STATE();
     case 1624:
-      if (lookahead == 'D') ADVANCE(2032);
+      if (lookahead == 'e') ADVANCE(2034);
       END_STATE();
     case 1625:
-      if (lookahead == 'I') ADVANCE(2033);
+      ACCEPT_TOKEN(sym__w_hours);
       END_STATE();
     case 1626:
-      if (lookahead == 't') ADVANCE(2031);
+      if (lookahead == 'T') ADVANCE(2035);
       END_STATE();
     case 1627:
-      if (lookahead == 'd') ADVANCE(2034);
+      if (lookahead == 'D') ADVANCE(2036);
       END_STATE();
     case 1628:
-      if (lookahead == 'i') ADVANCE(2035);
+      if (lookahead == 'I') ADVANCE(2037);
       END_STATE();
     case 1629:
-      ACCEPT_TOKEN(sym__w_least);
+      if (lookahead == 't') ADVANCE(2035);
       END_STATE();
     case 1630:
-      ACCEPT_TOKEN(sym__w_match);
-      if (lookahead == 'E') ADVANCE(2036);
-      END_STATE();
-    case 1631:
-      if (lookahead == 'E') ADVANCE(2037);
-      END_STATE();
-    case 1632:
-      if (lookahead == 'D') ADVANCE(2038);
-      END_STATE();
-    case 1633:
-      if (lookahead == 'N') ADVANCE(2039);
-      END_STATE();
-    case 1634:
-      if (lookahead == 'T') ADVANCE(2040);
-      END_STATE();
-    case 1635:
-      if (lookahead == 'Y') ADVANCE(2041);
-      END_STATE();
-    case 1636:
-      ACCEPT_TOKEN(sym__w_match);
-      if (lookahead == 'e') ADVANCE(2042);
-      END_STATE();
-    case 1637:
-      if (lookahead == 'e') ADVANCE(2043);
-      END_STATE();
-    case 1638:
       if (lookahead == 'd') ADVANCE(2038);
       END_STATE();
+    case 1631:
+      if (lookahead == 'i') ADVANCE(2039);
+      END_STATE();
+    case 1632:
+      ACCEPT_TOKEN(sym__w_least);
+      END_STATE();
+    case 1633:
+      ACCEPT_TOKEN(sym__w_match);
+      if (lookahead == 'E') ADVANCE(2040);
+      END_STATE();
+    case 1634:
+      if (lookahead == 'E') ADVANCE(2041);
+      END_STATE();
+    case 1635:
+      if (lookahead == 'D') ADVANCE(2042);
+      END_STATE();
+    case 1636:
+      if (lookahead == 'N') ADVANCE(2043);
+      END_STATE();
+    case 1637:
+      if (lookahead == 'T') ADVANCE(2044);
+      END_STATE();
+    case 1638:
+      if (lookahead == 'Y') ADVANCE(2045);
+      END_STATE();
     case 1639:
-      if (lookahead == 'n') ADVANCE(2044);
+      ACCEPT_TOKEN(sym__w_match);
+      if (lookahead == 'e') ADVANCE(2046);
       END_STATE();
     case 1640:
-      if (lookahead == 't') ADVANCE(2040);
+      if (lookahead == 'e') ADVANCE(2047);
       END_STATE();
     case 1641:
-      if (lookahead == 'y') ADVANCE(2041);
+      if (lookahead == 'd') ADVANCE(2042);
       END_STATE();
     case 1642:
-      ACCEPT_TOKEN(sym__w_needs);
+      if (lookahead == 'n') ADVANCE(2048);
       END_STATE();
     case 1643:
-      if (lookahead == 'R') ADVANCE(2045);
+      if (lookahead == 't') ADVANCE(2044);
       END_STATE();
     case 1644:
-      if (lookahead == 'r') ADVANCE(2045);
+      if (lookahead == 'y') ADVANCE(2045);
       END_STATE();
     case 1645:
-      ACCEPT_TOKEN(sym__w_order);
-      if (lookahead == 'S') ADVANCE(2046);
+      ACCEPT_TOKEN(sym__w_needs);
       END_STATE();
     case 1646:
-      if (lookahead == 'W') ADVANCE(2047);
+      if (lookahead == 'R') ADVANCE(2049);
       END_STATE();
     case 1647:
-      if (lookahead == 'I') ADVANCE(2048);
+      if (lookahead == 'r') ADVANCE(2049);
       END_STATE();
     case 1648:
       ACCEPT_TOKEN(sym__w_order);
-      if (lookahead == 's') ADVANCE(2046);
+      if (lookahead == 'S') ADVANCE(2050);
       END_STATE();
     case 1649:
-      if (lookahead == 'w') ADVANCE(2049);
+      if (lookahead == 'W') ADVANCE(2051);
       END_STATE();
     case 1650:
-      if (lookahead == 'i') ADVANCE(2050);
+      if (lookahead == 'I') ADVANCE(2052);
       END_STATE();
     case 1651:
-      ACCEPT_TOKEN(sym__w_phone);
+      ACCEPT_TOKEN(sym__w_order);
+      if (lookahead == 's') ADVANCE(2050);
       END_STATE();
     case 1652:
-      if (lookahead == 'Y') ADVANCE(2051);
+      if (lookahead == 'w') ADVANCE(2053);
       END_STATE();
     case 1653:
-      if (lookahead == 'N') ADVANCE(2052);
+      if (lookahead == 'i') ADVANCE(2054);
       END_STATE();
     case 1654:
-      if (lookahead == 'y') ADVANCE(2051);
+      ACCEPT_TOKEN(sym__w_phone);
       END_STATE();
     case 1655:
-      if (lookahead == 'n') ADVANCE(2053);
+      if (lookahead == 'Y') ADVANCE(2055);
       END_STATE();
     case 1656:
-      if (lookahead == 'E') ADVANCE(2054);
+      if (lookahead == 'N') ADVANCE(2056);
       END_STATE();
     case 1657:
-      if (lookahead == 'T') ADVANCE(2055);
+      if (lookahead == 'y') ADVANCE(2055);
       END_STATE();
     case 1658:
-      if (lookahead == 'S') ADVANCE(2056);
+      if (lookahead == 'n') ADVANCE(2057);
       END_STATE();
     case 1659:
-      if (lookahead == 'N') ADVANCE(2057);
+      if (lookahead == 'E') ADVANCE(2058);
       END_STATE();
     case 1660:
-      ACCEPT_TOKEN(sym__w_rules);
+      if (lookahead == 'T') ADVANCE(2059);
       END_STATE();
     case 1661:
-      if (lookahead == 'e') ADVANCE(2058);
+      if (lookahead == 'S') ADVANCE(2060);
       END_STATE();
     case 1662:
-      if (lookahead == 't') ADVANCE(2055);
+      if (lookahead == 'N') ADVANCE(2061);
       END_STATE();
     case 1663:
-      if (lookahead == 's') ADVANCE(2059);
+      ACCEPT_TOKEN(sym__w_rules);
       END_STATE();
     case 1664:
-      if (lookahead == 'n') ADVANCE(2060);
+      if (lookahead == 'e') ADVANCE(2062);
       END_STATE();
     case 1665:
-      if (lookahead == 'D') ADVANCE(2061);
+      if (lookahead == 't') ADVANCE(2059);
       END_STATE();
     case 1666:
-      if (lookahead == 'U') ADVANCE(2062);
+      if (lookahead == 's') ADVANCE(2063);
       END_STATE();
     case 1667:
-      if (lookahead == 'T') ADVANCE(2063);
+      if (lookahead == 'n') ADVANCE(2064);
       END_STATE();
     case 1668:
-      if (lookahead == 'D') ADVANCE(2064);
+      if (lookahead == 'D') ADVANCE(2065);
       END_STATE();
     case 1669:
-      if (lookahead == 'N') ADVANCE(2065);
+      if (lookahead == 'U') ADVANCE(2066);
       END_STATE();
     case 1670:
-      ACCEPT_TOKEN(sym__w_start);
-      if (lookahead == 'S') ADVANCE(2066);
+      if (lookahead == 'T') ADVANCE(2067);
       END_STATE();
     case 1671:
-      if (lookahead == 'G') ADVANCE(2067);
+      if (lookahead == 'D') ADVANCE(2068);
       END_STATE();
     case 1672:
-      if (lookahead == 'Y') ADVANCE(2068);
+      if (lookahead == 'N') ADVANCE(2069);
       END_STATE();
     case 1673:
-      if (lookahead == 'd') ADVANCE(2069);
+      ACCEPT_TOKEN(sym__w_start);
+      if (lookahead == 'S') ADVANCE(2070);
       END_STATE();
     case 1674:
-      if (lookahead == 'u') ADVANCE(2070);
+      if (lookahead == 'G') ADVANCE(2071);
       END_STATE();
     case 1675:
-      if (lookahead == 't') ADVANCE(2063);
+      if (lookahead == 'Y') ADVANCE(2072);
       END_STATE();
     case 1676:
-      if (lookahead == 'd') ADVANCE(2071);
+      if (lookahead == 'd') ADVANCE(2073);
       END_STATE();
     case 1677:
-      if (lookahead == 'n') ADVANCE(2072);
+      if (lookahead == 'u') ADVANCE(2074);
       END_STATE();
     case 1678:
-      ACCEPT_TOKEN(sym__w_start);
-      if (lookahead == 's') ADVANCE(2066);
+      if (lookahead == 't') ADVANCE(2067);
       END_STATE();
     case 1679:
-      if (lookahead == 'g') ADVANCE(2067);
+      if (lookahead == 'd') ADVANCE(2075);
       END_STATE();
     case 1680:
-      if (lookahead == 'y') ADVANCE(2068);
+      if (lookahead == 'n') ADVANCE(2076);
       END_STATE();
     case 1681:
-      ACCEPT_TOKEN(sym__w_table);
-      if (lookahead == 'S') ADVANCE(2073);
+      ACCEPT_TOKEN(sym__w_start);
+      if (lookahead == 's') ADVANCE(2070);
       END_STATE();
     case 1682:
-      if (lookahead == 'A') ADVANCE(2074);
+      if (lookahead == 'g') ADVANCE(2071);
       END_STATE();
     case 1683:
-      if (lookahead == 'D') ADVANCE(2075);
+      if (lookahead == 'y') ADVANCE(2072);
       END_STATE();
     case 1684:
-      ACCEPT_TOKEN(sym__w_title);
+      ACCEPT_TOKEN(sym__w_table);
+      if (lookahead == 'S') ADVANCE(2077);
       END_STATE();
     case 1685:
-      if (lookahead == 'F') ADVANCE(2076);
+      if (lookahead == 'A') ADVANCE(2078);
       END_STATE();
     case 1686:
-      if (lookahead == 'A') ADVANCE(2077);
+      if (lookahead == 'D') ADVANCE(2079);
       END_STATE();
     case 1687:
-      ACCEPT_TOKEN(sym__w_table);
-      if (lookahead == 's') ADVANCE(2073);
+      ACCEPT_TOKEN(sym__w_title);
       END_STATE();
     case 1688:
-      if (lookahead == 'a') ADVANCE(2078);
+      if (lookahead == 'F') ADVANCE(2080);
       END_STATE();
     case 1689:
-      if (lookahead == 'd') ADVANCE(2079);
+      if (lookahead == 'A') ADVANCE(2081);
       END_STATE();
     case 1690:
-      if (lookahead == 'f') ADVANCE(2080);
+      ACCEPT_TOKEN(sym__w_table);
+      if (lookahead == 's') ADVANCE(2077);
       END_STATE();
     case 1691:
-      if (lookahead == 'a') ADVANCE(2081);
+      if (lookahead == 'a') ADVANCE(2082);
       END_STATE();
     case 1692:
-      if (lookahead == 'I') ADVANCE(2082);
+      if (lookahead == 'd') ADVANCE(2083);
       END_STATE();
     case 1693:
-      if (lookahead == 'i') ADVANCE(2083);
+      if (lookahead == 'f') ADVANCE(2084);
       END_STATE();
     case 1694:
-      if (lookahead == 'S') ADVANCE(2084);
+      if (lookahead == 'a') ADVANCE(2085);
       END_STATE();
     case 1695:
-      ACCEPT_TOKEN(sym__w_weeks);
+      if (lookahead == 'I') ADVANCE(2086);
       END_STATE();
     case 1696:
-      if (lookahead == 'N') ADVANCE(2085);
+      if (lookahead == 'i') ADVANCE(2087);
       END_STATE();
     case 1697:
-      if (lookahead == 's') ADVANCE(2086);
+      if (lookahead == 'S') ADVANCE(2088);
       END_STATE();
     case 1698:
-      if (lookahead == 'n') ADVANCE(2087);
+      ACCEPT_TOKEN(sym__w_weeks);
       END_STATE();
     case 1699:
-      if (lookahead == 't') ADVANCE(1995);
+      if (lookahead == 'N') ADVANCE(2089);
       END_STATE();
     case 1700:
-      if (lookahead == 's') ADVANCE(1996);
+      if (lookahead == 's') ADVANCE(2090);
       END_STATE();
     case 1701:
-      if (lookahead == 't') ADVANCE(1997);
+      if (lookahead == 'n') ADVANCE(2091);
       END_STATE();
     case 1702:
-      if (lookahead == 'r') ADVANCE(2088);
+      if (lookahead == 't') ADVANCE(1999);
       END_STATE();
     case 1703:
-      if (lookahead == 'n') ADVANCE(1999);
+      if (lookahead == 's') ADVANCE(2000);
       END_STATE();
     case 1704:
-      if (lookahead == 'a') ADVANCE(2089);
+      if (lookahead == 't') ADVANCE(2001);
       END_STATE();
     case 1705:
-      if (lookahead == 'l') ADVANCE(2003);
+      if (lookahead == 'r') ADVANCE(2092);
       END_STATE();
     case 1706:
-      if (lookahead == 't') ADVANCE(2004);
+      if (lookahead == 'n') ADVANCE(2003);
       END_STATE();
     case 1707:
-      if (lookahead == 'd') ADVANCE(2005);
+      if (lookahead == 'a') ADVANCE(2093);
       END_STATE();
     case 1708:
-      if (lookahead == 'n') ADVANCE(2006);
+      if (lookahead == 'l') ADVANCE(2007);
       END_STATE();
     case 1709:
-      if (lookahead == 'i') ADVANCE(2090);
+      if (lookahead == 't') ADVANCE(2008);
       END_STATE();
     case 1710:
-      if (lookahead == 'i') ADVANCE(2091);
+      if (lookahead == 'd') ADVANCE(2009);
       END_STATE();
     case 1711:
-      if (lookahead == 'a') ADVANCE(2092);
+      if (lookahead == 'n') ADVANCE(2010);
       END_STATE();
     case 1712:
-      if (lookahead == 'l') ADVANCE(2093);
-      END_STATE();
-    case 1713:
       if (lookahead == 'i') ADVANCE(2094);
       END_STATE();
+    case 1713:
+      if (lookahead == 'i') ADVANCE(2095);
+      END_STATE();
     case 1714:
-      if (lookahead == 's') ADVANCE(2017);
+      if (lookahead == 'a') ADVANCE(2096);
       END_STATE();
     case 1715:
-      if (lookahead == 'l') ADVANCE(2095);
+      if (lookahead == 'l') ADVANCE(2097);
       END_STATE();
     case 1716:
-      if (lookahead == 'd') ADVANCE(2020);
+      if (lookahead == 'i') ADVANCE(2098);
       END_STATE();
     case 1717:
-      if (lookahead == 'r') ADVANCE(2096);
+      if (lookahead == 's') ADVANCE(2021);
       END_STATE();
     case 1718:
-      if (lookahead == 's') ADVANCE(2022);
+      if (lookahead == 'l') ADVANCE(2099);
       END_STATE();
     case 1719:
-      if (lookahead == 'r') ADVANCE(2023);
+      if (lookahead == 'd') ADVANCE(2024);
       END_STATE();
     case 1720:
-      if (lookahead == 'y') ADVANCE(2024);
+      if (lookahead == 'r') ADVANCE(2100);
       END_STATE();
     case 1721:
-      if (lookahead == 'i') ADVANCE(2097);
+      if (lookahead == 's') ADVANCE(2026);
       END_STATE();
     case 1722:
-      if (lookahead == 'l') ADVANCE(2026);
+      if (lookahead == 'r') ADVANCE(2027);
       END_STATE();
     case 1723:
-      if (lookahead == 'e') ADVANCE(2098);
+      if (lookahead == 'y') ADVANCE(2028);
       END_STATE();
     case 1724:
-      if (lookahead == 't') ADVANCE(2031);
+      if (lookahead == 'i') ADVANCE(2101);
       END_STATE();
     case 1725:
-      if (lookahead == 'd') ADVANCE(2099);
+      if (lookahead == 'l') ADVANCE(2030);
       END_STATE();
     case 1726:
-      if (lookahead == 'i') ADVANCE(2100);
-      END_STATE();
-    case 1727:
-      ACCEPT_TOKEN(sym__w_match);
-      if (lookahead == 'e') ADVANCE(2101);
-      END_STATE();
-    case 1728:
       if (lookahead == 'e') ADVANCE(2102);
       END_STATE();
+    case 1727:
+      if (lookahead == 't') ADVANCE(2035);
+      END_STATE();
+    case 1728:
+      if (lookahead == 'd') ADVANCE(2103);
+      END_STATE();
     case 1729:
-      if (lookahead == 'd') ADVANCE(2038);
+      if (lookahead == 'i') ADVANCE(2104);
       END_STATE();
     case 1730:
-      if (lookahead == 'n') ADVANCE(2103);
+      ACCEPT_TOKEN(sym__w_match);
+      if (lookahead == 'e') ADVANCE(2105);
       END_STATE();
     case 1731:
-      if (lookahead == 't') ADVANCE(2040);
+      if (lookahead == 'e') ADVANCE(2106);
       END_STATE();
     case 1732:
-      if (lookahead == 'y') ADVANCE(2041);
+      if (lookahead == 'd') ADVANCE(2042);
       END_STATE();
     case 1733:
-      if (lookahead == 'r') ADVANCE(2045);
+      if (lookahead == 'n') ADVANCE(2107);
       END_STATE();
     case 1734:
-      ACCEPT_TOKEN(sym__w_order);
-      if (lookahead == 's') ADVANCE(2046);
+      if (lookahead == 't') ADVANCE(2044);
       END_STATE();
     case 1735:
-      if (lookahead == 'w') ADVANCE(2104);
+      if (lookahead == 'y') ADVANCE(2045);
       END_STATE();
     case 1736:
-      if (lookahead == 'i') ADVANCE(2105);
+      if (lookahead == 'r') ADVANCE(2049);
       END_STATE();
     case 1737:
-      if (lookahead == 'y') ADVANCE(2051);
+      ACCEPT_TOKEN(sym__w_order);
+      if (lookahead == 's') ADVANCE(2050);
       END_STATE();
     case 1738:
-      if (lookahead == 'n') ADVANCE(2106);
+      if (lookahead == 'w') ADVANCE(2108);
       END_STATE();
     case 1739:
-      if (lookahead == 'e') ADVANCE(2107);
+      if (lookahead == 'i') ADVANCE(2109);
       END_STATE();
     case 1740:
-      if (lookahead == 't') ADVANCE(2055);
+      if (lookahead == 'y') ADVANCE(2055);
       END_STATE();
     case 1741:
-      if (lookahead == 's') ADVANCE(2108);
+      if (lookahead == 'n') ADVANCE(2110);
       END_STATE();
     case 1742:
-      if (lookahead == 'n') ADVANCE(2109);
+      if (lookahead == 'e') ADVANCE(2111);
       END_STATE();
     case 1743:
-      if (lookahead == 'd') ADVANCE(2110);
+      if (lookahead == 't') ADVANCE(2059);
       END_STATE();
     case 1744:
-      if (lookahead == 'u') ADVANCE(2111);
+      if (lookahead == 's') ADVANCE(2112);
       END_STATE();
     case 1745:
-      if (lookahead == 't') ADVANCE(2063);
-      END_STATE();
-    case 1746:
-      if (lookahead == 'd') ADVANCE(2112);
-      END_STATE();
-    case 1747:
       if (lookahead == 'n') ADVANCE(2113);
       END_STATE();
+    case 1746:
+      if (lookahead == 'd') ADVANCE(2114);
+      END_STATE();
+    case 1747:
+      if (lookahead == 'u') ADVANCE(2115);
+      END_STATE();
     case 1748:
-      ACCEPT_TOKEN(sym__w_start);
-      if (lookahead == 's') ADVANCE(2066);
+      if (lookahead == 't') ADVANCE(2067);
       END_STATE();
     case 1749:
-      if (lookahead == 'g') ADVANCE(2067);
+      if (lookahead == 'd') ADVANCE(2116);
       END_STATE();
     case 1750:
-      if (lookahead == 'y') ADVANCE(2068);
+      if (lookahead == 'n') ADVANCE(2117);
       END_STATE();
     case 1751:
-      ACCEPT_TOKEN(sym__w_table);
-      if (lookahead == 's') ADVANCE(2073);
+      ACCEPT_TOKEN(sym__w_start);
+      if (lookahead == 's') ADVANCE(2070);
       END_STATE();
     case 1752:
-      if (lookahead == 'a') ADVANCE(2114);
+      if (lookahead == 'g') ADVANCE(2071);
       END_STATE();
     case 1753:
-      if (lookahead == 'd') ADVANCE(2115);
+      if (lookahead == 'y') ADVANCE(2072);
       END_STATE();
     case 1754:
-      if (lookahead == 'f') ADVANCE(2116);
+      ACCEPT_TOKEN(sym__w_table);
+      if (lookahead == 's') ADVANCE(2077);
       END_STATE();
     case 1755:
-      if (lookahead == 'a') ADVANCE(2117);
+      if (lookahead == 'a') ADVANCE(2118);
       END_STATE();
     case 1756:
-      if (lookahead == 'i') ADVANCE(2118);
+      if (lookahead == 'd') ADVANCE(2119);
       END_STATE();
     case 1757:
-      if (lookahead == 's') ADVANCE(2119);
+      if (lookahead == 'f') ADVANCE(2120);
       END_STATE();
     case 1758:
-      if (lookahead == 'n') ADVANCE(2120);
+      if (lookahead == 'a') ADVANCE(2121);
       END_STATE();
     case 1759:
-      ACCEPT_TOKEN(sym__w_u431u43eu43bu435u435);
+      if (lookahead == 'i') ADVANCE(2122);
       END_STATE();
     case 1760:
-      if (lookahead == 0x415) ADVANCE(2121);
+      if (lookahead == 's') ADVANCE(2123);
       END_STATE();
     case 1761:
-      if (lookahead == 0x435) ADVANCE(2121);
+      if (lookahead == 'n') ADVANCE(2124);
       END_STATE();
     case 1762:
-      if (lookahead == 0x418) ADVANCE(2122);
+      ACCEPT_TOKEN(sym__w_u431u43eu43bu435u435);
       END_STATE();
     case 1763:
-      if (lookahead == 0x41a) ADVANCE(2123);
+      if (lookahead == 0x415) ADVANCE(2125);
       END_STATE();
     case 1764:
-      if (lookahead == 0x415) ADVANCE(2124);
+      if (lookahead == 0x435) ADVANCE(2125);
       END_STATE();
     case 1765:
-      ACCEPT_TOKEN(sym__w_u432u440u435u43cu44f);
-      END_STATE();
-    case 1766:
-      if (lookahead == 0x410) ADVANCE(2125);
-      END_STATE();
-    case 1767:
       if (lookahead == 0x418) ADVANCE(2126);
       END_STATE();
+    case 1766:
+      if (lookahead == 0x41a) ADVANCE(2127);
+      END_STATE();
+    case 1767:
+      if (lookahead == 0x415) ADVANCE(2128);
+      END_STATE();
     case 1768:
-      if (lookahead == 0x429) ADVANCE(2127);
+      ACCEPT_TOKEN(sym__w_u432u440u435u43cu44f);
       END_STATE();
     case 1769:
-      if (lookahead == 0x410) ADVANCE(2128);
+      if (lookahead == 0x410) ADVANCE(2129);
       END_STATE();
     case 1770:
-      if (lookahead == 0x41d) ADVANCE(2129);
+      if (lookahead == 0x418) ADVANCE(2130);
       END_STATE();
     case 1771:
-      if (lookahead == 0x438) ADVANCE(2130);
+      if (lookahead == 0x429) ADVANCE(2131);
       END_STATE();
     case 1772:
-      if (lookahead == 0x43a) ADVANCE(2131);
+      if (lookahead == 0x410) ADVANCE(2132);
       END_STATE();
     case 1773:
-      if (lookahead == 0x435) ADVANCE(2132);
+      if (lookahead == 0x41d) ADVANCE(2133);
       END_STATE();
     case 1774:
-      if (lookahead == 0x430) ADVANCE(2125);
+      if (lookahead == 0x438) ADVANCE(2134);
       END_STATE();
     case 1775:
-      if (lookahead == 0x438) ADVANCE(2133);
+      if (lookahead == 0x43a) ADVANCE(2135);
       END_STATE();
     case 1776:
-      if (lookahead == 0x449) ADVANCE(2134);
+      if (lookahead == 0x435) ADVANCE(2136);
       END_STATE();
     case 1777:
-      if (lookahead == 0x430) ADVANCE(2135);
+      if (lookahead == 0x430) ADVANCE(2129);
       END_STATE();
     case 1778:
-      if (lookahead == 0x43d) ADVANCE(2136);
+      if (lookahead == 0x438) ADVANCE(2137);
       END_STATE();
     case 1779:
-      if (lookahead == 0x41b) ADVANCE(2137);
+      if (lookahead == 0x449) ADVANCE(2138);
       END_STATE();
     case 1780:
-      if (lookahead == 0x41d) ADVANCE(2138);
+      if (lookahead == 0x430) ADVANCE(2139);
       END_STATE();
     case 1781:
-      if (lookahead == 0x43b) ADVANCE(2139);
-      END_STATE();
-    case 1782:
       if (lookahead == 0x43d) ADVANCE(2140);
       END_STATE();
+    case 1782:
+      if (lookahead == 0x41b) ADVANCE(2141);
+      END_STATE();
     case 1783:
-      if (lookahead == 0x422) ADVANCE(2141);
+      if (lookahead == 0x41d) ADVANCE(2142);
       END_STATE();
     case 1784:
-      if (lookahead == 0x442) ADVANCE(2142);
+      if (lookahead == 0x43b) ADVANCE(2143);
       END_STATE();
     case 1785:
-      if (lookahead == 0x41e) ADVANCE(2143);
+      if (lookahead == 0x43d) ADVANCE(2144);
       END_STATE();
     case 1786:
-      if (lookahead == 0x410) ADVANCE(2144);
+      if (lookahead == 0x422) ADVANCE(2145);
       END_STATE();
     case 1787:
-      if (lookahead == 0x410) ADVANCE(2145);
-      if (lookahead == 0x41e) ADVANCE(2146);
-      if (lookahead == 0x42b) ADVANCE(2147);
+      if (lookahead == 0x442) ADVANCE(2146);
       END_STATE();
     case 1788:
-      if (lookahead == 0x427) ADVANCE(2148);
+      if (lookahead == 0x41e) ADVANCE(2147);
       END_STATE();
     case 1789:
-      if (lookahead == 0x422) ADVANCE(2149);
+      if (lookahead == 0x410) ADVANCE(2148);
       END_STATE();
     case 1790:
-      if (lookahead == 0x41a) ADVANCE(2150);
+      if (lookahead == 0x410) ADVANCE(2149);
+      if (lookahead == 0x41e) ADVANCE(2150);
+      if (lookahead == 0x42b) ADVANCE(2151);
       END_STATE();
     case 1791:
-      if (lookahead == 0x418) ADVANCE(2151);
+      if (lookahead == 0x427) ADVANCE(2152);
       END_STATE();
     case 1792:
-      if (lookahead == 0x41a) ADVANCE(2152);
+      if (lookahead == 0x422) ADVANCE(2153);
       END_STATE();
     case 1793:
-      if (lookahead == 0x418) ADVANCE(2153);
-      if (lookahead == 0x41e) ADVANCE(2154);
+      if (lookahead == 0x41a) ADVANCE(2154);
       END_STATE();
     case 1794:
-      if (lookahead == 0x43e) ADVANCE(2155);
+      if (lookahead == 0x418) ADVANCE(2155);
       END_STATE();
     case 1795:
-      if (lookahead == 0x430) ADVANCE(2144);
+      if (lookahead == 0x41a) ADVANCE(2156);
       END_STATE();
     case 1796:
-      if (lookahead == 0x430) ADVANCE(2145);
-      if (lookahead == 0x43e) ADVANCE(2156);
-      if (lookahead == 0x44b) ADVANCE(2147);
+      if (lookahead == 0x418) ADVANCE(2157);
+      if (lookahead == 0x41e) ADVANCE(2158);
       END_STATE();
     case 1797:
-      if (lookahead == 0x447) ADVANCE(2157);
+      if (lookahead == 0x43e) ADVANCE(2159);
       END_STATE();
     case 1798:
-      if (lookahead == 0x442) ADVANCE(2158);
+      if (lookahead == 0x430) ADVANCE(2148);
       END_STATE();
     case 1799:
-      if (lookahead == 0x43a) ADVANCE(2159);
+      if (lookahead == 0x430) ADVANCE(2149);
+      if (lookahead == 0x43e) ADVANCE(2160);
+      if (lookahead == 0x44b) ADVANCE(2151);
       END_STATE();
     case 1800:
-      if (lookahead == 0x438) ADVANCE(2151);
+      if (lookahead == 0x447) ADVANCE(2161);
       END_STATE();
     case 1801:
-      if (lookahead == 0x43a) ADVANCE(2152);
+      if (lookahead == 0x442) ADVANCE(2162);
       END_STATE();
     case 1802:
-      if (lookahead == 0x438) ADVANCE(2153);
-      if (lookahead == 0x43e) ADVANCE(2160);
+      if (lookahead == 0x43a) ADVANCE(2163);
       END_STATE();
     case 1803:
-      ACCEPT_TOKEN(sym__w_u438u43du430u447u435);
+      if (lookahead == 0x438) ADVANCE(2155);
       END_STATE();
     case 1804:
-      if (lookahead == 0x410) ADVANCE(2161);
+      if (lookahead == 0x43a) ADVANCE(2156);
       END_STATE();
     case 1805:
-      if (lookahead == 0x42f) ADVANCE(2162);
+      if (lookahead == 0x438) ADVANCE(2157);
+      if (lookahead == 0x43e) ADVANCE(2164);
       END_STATE();
     case 1806:
-      if (lookahead == 0x430) ADVANCE(2161);
+      ACCEPT_TOKEN(sym__w_u438u43du430u447u435);
       END_STATE();
     case 1807:
-      if (lookahead == 0x44f) ADVANCE(2163);
+      if (lookahead == 0x410) ADVANCE(2165);
       END_STATE();
     case 1808:
-      if (lookahead == 0x422) ADVANCE(2164);
+      if (lookahead == 0x42f) ADVANCE(2166);
       END_STATE();
     case 1809:
-      ACCEPT_TOKEN(sym__w_u43au43eu433u434u430);
+      if (lookahead == 0x430) ADVANCE(2165);
       END_STATE();
     case 1810:
-      if (lookahead == 0x41a) ADVANCE(2165);
+      if (lookahead == 0x44f) ADVANCE(2167);
       END_STATE();
     case 1811:
-      if (lookahead == 0x415) ADVANCE(2166);
+      if (lookahead == 0x422) ADVANCE(2168);
       END_STATE();
     case 1812:
-      if (lookahead == 0x442) ADVANCE(2167);
+      ACCEPT_TOKEN(sym__w_u43au43eu433u434u430);
       END_STATE();
     case 1813:
-      if (lookahead == 0x43a) ADVANCE(2168);
+      if (lookahead == 0x41a) ADVANCE(2169);
       END_STATE();
     case 1814:
-      if (lookahead == 0x435) ADVANCE(2169);
-      END_STATE();
-    case 1815:
-      ACCEPT_TOKEN(sym__w_u43cu435u43du435u435);
-      END_STATE();
-    case 1816:
       if (lookahead == 0x415) ADVANCE(2170);
       END_STATE();
+    case 1815:
+      if (lookahead == 0x442) ADVANCE(2171);
+      END_STATE();
+    case 1816:
+      if (lookahead == 0x43a) ADVANCE(2172);
+      END_STATE();
     case 1817:
-      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442);
-      if (lookahead == 0x410) ADVANCE(2171);
-      if (lookahead == 0x42b) ADVANCE(2172);
+      if (lookahead == 0x435) ADVANCE(2173);
       END_STATE();
     case 1818:
-      if (lookahead == 0x422) ADVANCE(2173);
+      ACCEPT_TOKEN(sym__w_u43cu435u43du435u435);
       END_STATE();
     case 1819:
-      if (lookahead == 0x435) ADVANCE(2170);
+      if (lookahead == 0x415) ADVANCE(2174);
       END_STATE();
     case 1820:
       ACCEPT_TOKEN(sym__w_u43cu438u43du443u442);
-      if (lookahead == 0x430) ADVANCE(2171);
-      if (lookahead == 0x44b) ADVANCE(2172);
+      if (lookahead == 0x410) ADVANCE(2175);
+      if (lookahead == 0x42b) ADVANCE(2176);
       END_STATE();
     case 1821:
-      if (lookahead == 0x442) ADVANCE(2174);
+      if (lookahead == 0x422) ADVANCE(2177);
       END_STATE();
     case 1822:
-      if (lookahead == 0x41e) ADVANCE(2175);
+      if (lookahead == 0x435) ADVANCE(2174);
       END_STATE();
     case 1823:
-      if (lookahead == 0x410) ADVANCE(2176);
+      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442);
+      if (lookahead == 0x430) ADVANCE(2175);
+      if (lookahead == 0x44b) ADVANCE(2176);
       END_STATE();
     case 1824:
-      if (lookahead == 0x418) ADVANCE(2177);
-      if (lookahead == 0x42c) ADVANCE(2178);
-      if (lookahead == 0x42f) ADVANCE(2179);
+      if (lookahead == 0x442) ADVANCE(2178);
       END_STATE();
     case 1825:
-      if (lookahead == 0x427) ADVANCE(2180);
+      if (lookahead == 0x41e) ADVANCE(2179);
       END_STATE();
     case 1826:
-      ACCEPT_TOKEN(sym__w_u43du443u436u43du44b);
+      if (lookahead == 0x410) ADVANCE(2180);
       END_STATE();
     case 1827:
-      if (lookahead == 0x43e) ADVANCE(2181);
+      if (lookahead == 0x418) ADVANCE(2181);
+      if (lookahead == 0x42c) ADVANCE(2182);
+      if (lookahead == 0x42f) ADVANCE(2183);
       END_STATE();
     case 1828:
-      if (lookahead == 0x430) ADVANCE(2182);
+      if (lookahead == 0x427) ADVANCE(2184);
       END_STATE();
     case 1829:
-      if (lookahead == 0x438) ADVANCE(2177);
-      if (lookahead == 0x44c) ADVANCE(2178);
-      if (lookahead == 0x44f) ADVANCE(2179);
+      ACCEPT_TOKEN(sym__w_u43du443u436u43du44b);
       END_STATE();
     case 1830:
-      if (lookahead == 0x447) ADVANCE(2183);
+      if (lookahead == 0x43e) ADVANCE(2185);
       END_STATE();
     case 1831:
-      if (lookahead == 0x418) ADVANCE(2184);
+      if (lookahead == 0x430) ADVANCE(2186);
       END_STATE();
     case 1832:
-      if (lookahead == 0x421) ADVANCE(2185);
+      if (lookahead == 0x438) ADVANCE(2181);
+      if (lookahead == 0x44c) ADVANCE(2182);
+      if (lookahead == 0x44f) ADVANCE(2183);
       END_STATE();
     case 1833:
-      if (lookahead == 0x41d) ADVANCE(2186);
+      if (lookahead == 0x447) ADVANCE(2187);
       END_STATE();
     case 1834:
-      if (lookahead == 0x418) ADVANCE(2187);
+      if (lookahead == 0x418) ADVANCE(2188);
       END_STATE();
     case 1835:
-      if (lookahead == 0x418) ADVANCE(2188);
-      if (lookahead == 0x42f) ADVANCE(2189);
+      if (lookahead == 0x421) ADVANCE(2189);
       END_STATE();
     case 1836:
-      if (lookahead == 0x438) ADVANCE(2190);
+      if (lookahead == 0x41d) ADVANCE(2190);
       END_STATE();
     case 1837:
-      if (lookahead == 0x441) ADVANCE(2191);
+      if (lookahead == 0x418) ADVANCE(2191);
       END_STATE();
     case 1838:
-      if (lookahead == 0x43d) ADVANCE(2192);
+      if (lookahead == 0x418) ADVANCE(2192);
+      if (lookahead == 0x42f) ADVANCE(2193);
       END_STATE();
     case 1839:
-      if (lookahead == 0x438) ADVANCE(2193);
+      if (lookahead == 0x438) ADVANCE(2194);
       END_STATE();
     case 1840:
-      if (lookahead == 0x438) ADVANCE(2194);
-      if (lookahead == 0x44f) ADVANCE(2195);
+      if (lookahead == 0x441) ADVANCE(2195);
       END_STATE();
     case 1841:
-      if (lookahead == 0x415) ADVANCE(2196);
+      if (lookahead == 0x43d) ADVANCE(2196);
       END_STATE();
     case 1842:
-      if (lookahead == 0x410) ADVANCE(2197);
+      if (lookahead == 0x438) ADVANCE(2197);
       END_STATE();
     case 1843:
-      if (lookahead == 0x42e) ADVANCE(2198);
+      if (lookahead == 0x438) ADVANCE(2198);
+      if (lookahead == 0x44f) ADVANCE(2199);
       END_STATE();
     case 1844:
-      if (lookahead == 0x418) ADVANCE(2199);
-      END_STATE();
-    case 1845:
       if (lookahead == 0x415) ADVANCE(2200);
       END_STATE();
+    case 1845:
+      if (lookahead == 0x410) ADVANCE(2201);
+      END_STATE();
     case 1846:
-      ACCEPT_TOKEN(sym__w_u43fu43eu441u43bu435);
+      if (lookahead == 0x42e) ADVANCE(2202);
       END_STATE();
     case 1847:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
-      if (lookahead == 0x410) ADVANCE(2201);
-      if (lookahead == 0x415) ADVANCE(2202);
-      if (lookahead == 0x418) ADVANCE(2203);
+      ACCEPT_TOKEN(sym__w_u43fu43eu43bu435u439);
       END_STATE();
     case 1848:
-      if (lookahead == 0x41b) ADVANCE(2204);
+      if (lookahead == 0x418) ADVANCE(2203);
       END_STATE();
     case 1849:
-      if (lookahead == 0x41c) ADVANCE(2205);
+      if (lookahead == 0x415) ADVANCE(2204);
       END_STATE();
     case 1850:
-      if (lookahead == 0x422) ADVANCE(2206);
+      ACCEPT_TOKEN(sym__w_u43fu43eu441u43bu435);
       END_STATE();
     case 1851:
-      if (lookahead == 0x420) ADVANCE(2207);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
+      if (lookahead == 0x410) ADVANCE(2205);
+      if (lookahead == 0x415) ADVANCE(2206);
+      if (lookahead == 0x418) ADVANCE(2207);
       END_STATE();
     case 1852:
-      if (lookahead == 0x429) ADVANCE(2208);
+      if (lookahead == 0x41b) ADVANCE(2208);
       END_STATE();
     case 1853:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442u430);
+      if (lookahead == 0x41c) ADVANCE(2209);
       END_STATE();
     case 1854:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442u43e);
+      if (lookahead == 0x422) ADVANCE(2210);
       END_STATE();
     case 1855:
-      ACCEPT_TOKEN(sym__w_u43fu443u441u442u44b);
+      if (lookahead == 0x420) ADVANCE(2211);
       END_STATE();
     case 1856:
-      if (lookahead == 0x426) ADVANCE(2209);
+      if (lookahead == 0x429) ADVANCE(2212);
       END_STATE();
     case 1857:
-      if (lookahead == 0x435) ADVANCE(2196);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442u430);
       END_STATE();
     case 1858:
-      if (lookahead == 0x430) ADVANCE(2210);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442u43e);
       END_STATE();
     case 1859:
-      if (lookahead == 0x44e) ADVANCE(2211);
+      ACCEPT_TOKEN(sym__w_u43fu443u441u442u44b);
       END_STATE();
     case 1860:
-      if (lookahead == 0x438) ADVANCE(2212);
+      if (lookahead == 0x426) ADVANCE(2213);
       END_STATE();
     case 1861:
-      if (lookahead == 0x435) ADVANCE(2213);
+      if (lookahead == 0x435) ADVANCE(2200);
       END_STATE();
     case 1862:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
-      if (lookahead == 0x430) ADVANCE(2201);
-      if (lookahead == 0x435) ADVANCE(2202);
-      if (lookahead == 0x438) ADVANCE(2203);
+      if (lookahead == 0x430) ADVANCE(2214);
       END_STATE();
     case 1863:
-      if (lookahead == 0x43b) ADVANCE(2214);
+      if (lookahead == 0x44e) ADVANCE(2215);
       END_STATE();
     case 1864:
-      if (lookahead == 0x43c) ADVANCE(2215);
+      if (lookahead == 0x438) ADVANCE(2216);
       END_STATE();
     case 1865:
-      if (lookahead == 0x442) ADVANCE(2216);
+      if (lookahead == 0x435) ADVANCE(2217);
       END_STATE();
     case 1866:
-      if (lookahead == 0x440) ADVANCE(2217);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
+      if (lookahead == 0x430) ADVANCE(2205);
+      if (lookahead == 0x435) ADVANCE(2206);
+      if (lookahead == 0x438) ADVANCE(2207);
       END_STATE();
     case 1867:
-      if (lookahead == 0x449) ADVANCE(2218);
+      if (lookahead == 0x43b) ADVANCE(2218);
       END_STATE();
     case 1868:
-      if (lookahead == 0x446) ADVANCE(2219);
+      if (lookahead == 0x43c) ADVANCE(2219);
       END_STATE();
     case 1869:
-      if (lookahead == 0x410) ADVANCE(2220);
-      if (lookahead == 0x415) ADVANCE(2221);
-      if (lookahead == 0x418) ADVANCE(2222);
+      if (lookahead == 0x442) ADVANCE(2220);
       END_STATE();
     case 1870:
-      ACCEPT_TOKEN(sym__w_u440u430u432u435u43d);
+      if (lookahead == 0x440) ADVANCE(2221);
       END_STATE();
     case 1871:
-      ACCEPT_TOKEN(sym__w_u440u430u432u43du430);
+      if (lookahead == 0x449) ADVANCE(2222);
       END_STATE();
     case 1872:
-      ACCEPT_TOKEN(sym__w_u440u430u432u43du43e);
+      if (lookahead == 0x446) ADVANCE(2223);
       END_STATE();
     case 1873:
-      if (lookahead == 0x421) ADVANCE(2223);
+      if (lookahead == 0x410) ADVANCE(2224);
+      if (lookahead == 0x415) ADVANCE(2225);
+      if (lookahead == 0x418) ADVANCE(2226);
       END_STATE();
     case 1874:
-      if (lookahead == 0x422) ADVANCE(2224);
+      ACCEPT_TOKEN(sym__w_u440u430u432u435u43d);
       END_STATE();
     case 1875:
-      ACCEPT_TOKEN(sym__w_u440u43eu432u43du43e);
+      ACCEPT_TOKEN(sym__w_u440u430u432u43du430);
       END_STATE();
     case 1876:
-      if (lookahead == 0x430) ADVANCE(2225);
-      if (lookahead == 0x435) ADVANCE(2226);
-      if (lookahead == 0x438) ADVANCE(2227);
+      ACCEPT_TOKEN(sym__w_u440u430u432u43du43e);
       END_STATE();
     case 1877:
-      if (lookahead == 0x441) ADVANCE(2228);
+      if (lookahead == 0x421) ADVANCE(2227);
       END_STATE();
     case 1878:
-      if (lookahead == 0x442) ADVANCE(2224);
+      if (lookahead == 0x422) ADVANCE(2228);
       END_STATE();
     case 1879:
-      if (lookahead == 0x414) ADVANCE(2229);
+      ACCEPT_TOKEN(sym__w_u440u43eu432u43du43e);
       END_STATE();
     case 1880:
-      if (lookahead == 0x422) ADVANCE(2230);
+      if (lookahead == 0x430) ADVANCE(2229);
+      if (lookahead == 0x435) ADVANCE(2230);
+      if (lookahead == 0x438) ADVANCE(2231);
       END_STATE();
     case 1881:
-      if (lookahead == 0x414) ADVANCE(2231);
+      if (lookahead == 0x441) ADVANCE(2232);
       END_STATE();
     case 1882:
-      if (lookahead == 0x416) ADVANCE(2232);
+      if (lookahead == 0x442) ADVANCE(2228);
       END_STATE();
     case 1883:
-      if (lookahead == 0x41a) ADVANCE(2233);
+      if (lookahead == 0x414) ADVANCE(2233);
       END_STATE();
     case 1884:
-      ACCEPT_TOKEN(sym__w_u441u440u435u434u430);
+      if (lookahead == 0x422) ADVANCE(2234);
       END_STATE();
     case 1885:
-      if (lookahead == 0x410) ADVANCE(2234);
+      if (lookahead == 0x414) ADVANCE(2235);
       END_STATE();
     case 1886:
-      if (lookahead == 0x422) ADVANCE(2235);
+      if (lookahead == 0x416) ADVANCE(2236);
       END_STATE();
     case 1887:
-      ACCEPT_TOKEN(sym__w_u441u443u43cu43cu430);
+      if (lookahead == 0x41a) ADVANCE(2237);
       END_STATE();
     case 1888:
-      if (lookahead == 0x434) ADVANCE(2236);
+      ACCEPT_TOKEN(sym__w_u441u440u435u434u430);
       END_STATE();
     case 1889:
-      if (lookahead == 0x442) ADVANCE(2230);
+      if (lookahead == 0x410) ADVANCE(2238);
       END_STATE();
     case 1890:
-      if (lookahead == 0x434) ADVANCE(2237);
+      if (lookahead == 0x422) ADVANCE(2239);
       END_STATE();
     case 1891:
-      if (lookahead == 0x436) ADVANCE(2238);
+      ACCEPT_TOKEN(sym__w_u441u443u43cu43cu430);
       END_STATE();
     case 1892:
-      if (lookahead == 0x43a) ADVANCE(2233);
+      if (lookahead == 0x434) ADVANCE(2240);
       END_STATE();
     case 1893:
-      if (lookahead == 0x430) ADVANCE(2234);
+      if (lookahead == 0x442) ADVANCE(2234);
       END_STATE();
     case 1894:
-      if (lookahead == 0x442) ADVANCE(2239);
+      if (lookahead == 0x434) ADVANCE(2241);
       END_STATE();
     case 1895:
-      if (lookahead == 0x426) ADVANCE(2240);
+      if (lookahead == 0x436) ADVANCE(2242);
       END_STATE();
     case 1896:
-      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
-      if (lookahead == 0x41e) ADVANCE(2241);
+      if (lookahead == 0x43a) ADVANCE(2237);
       END_STATE();
     case 1897:
-      if (lookahead == 0x41e) ADVANCE(2242);
+      if (lookahead == 0x430) ADVANCE(2238);
       END_STATE();
     case 1898:
-      if (lookahead == 0x41e) ADVANCE(2243);
+      if (lookahead == 0x442) ADVANCE(2243);
       END_STATE();
     case 1899:
-      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
-      if (lookahead == 0x421) ADVANCE(2244);
+      if (lookahead == 0x426) ADVANCE(2244);
       END_STATE();
     case 1900:
-      if (lookahead == 0x446) ADVANCE(2245);
+      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
+      if (lookahead == 0x41e) ADVANCE(2245);
       END_STATE();
     case 1901:
-      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
-      if (lookahead == 0x43e) ADVANCE(2246);
+      if (lookahead == 0x41e) ADVANCE(2246);
       END_STATE();
     case 1902:
-      if (lookahead == 0x43e) ADVANCE(2247);
+      if (lookahead == 0x41e) ADVANCE(2247);
       END_STATE();
     case 1903:
-      if (lookahead == 0x43e) ADVANCE(2243);
+      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
+      if (lookahead == 0x421) ADVANCE(2248);
       END_STATE();
     case 1904:
-      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
-      if (lookahead == 0x441) ADVANCE(2248);
+      if (lookahead == 0x446) ADVANCE(2249);
       END_STATE();
     case 1905:
-      if (lookahead == 0x41d) ADVANCE(2249);
+      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
+      if (lookahead == 0x43e) ADVANCE(2250);
       END_STATE();
     case 1906:
-      if (lookahead == 0x410) ADVANCE(2250);
+      if (lookahead == 0x43e) ADVANCE(2251);
       END_STATE();
     case 1907:
-      if (lookahead == 0x418) ADVANCE(2251);
+      if (lookahead == 0x43e) ADVANCE(2247);
       END_STATE();
     case 1908:
-      if (lookahead == 0x43d) ADVANCE(2252);
+      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
+      if (lookahead == 0x441) ADVANCE(2252);
       END_STATE();
     case 1909:
-      if (lookahead == 0x430) ADVANCE(2253);
+      if (lookahead == 0x41d) ADVANCE(2253);
       END_STATE();
     case 1910:
-      if (lookahead == 0x438) ADVANCE(2254);
+      if (lookahead == 0x410) ADVANCE(2254);
       END_STATE();
     case 1911:
-      if (lookahead == 0x420) ADVANCE(2255);
+      if (lookahead == 0x418) ADVANCE(2255);
       END_STATE();
     case 1912:
-      if (lookahead == 0x418) ADVANCE(2256);
+      if (lookahead == 0x43d) ADVANCE(2256);
       END_STATE();
     case 1913:
-      if (lookahead == 0x440) ADVANCE(2255);
+      if (lookahead == 0x430) ADVANCE(2257);
       END_STATE();
     case 1914:
-      if (lookahead == 0x438) ADVANCE(2257);
+      if (lookahead == 0x438) ADVANCE(2258);
       END_STATE();
     case 1915:
-      ACCEPT_TOKEN(sym__w_u447u430u441u43eu432);
+      if (lookahead == 0x420) ADVANCE(2259);
       END_STATE();
     case 1916:
-      ACCEPT_TOKEN(sym__w_u447u430u442u43eu432);
+      if (lookahead == 0x418) ADVANCE(2260);
       END_STATE();
     case 1917:
-      if (lookahead == 0x420) ADVANCE(2258);
-      END_STATE();
-    case 1918:
-      ACCEPT_TOKEN(sym__w_u447u438u441u435u43b);
-      END_STATE();
-    case 1919:
-      ACCEPT_TOKEN(sym__w_u447u438u441u43bu43e);
-      END_STATE();
-    case 1920:
       if (lookahead == 0x440) ADVANCE(2259);
       END_STATE();
-    case 1921:
-      if (lookahead == 0x41d) ADVANCE(2260);
-      END_STATE();
-    case 1922:
-      if (lookahead == 0x43d) ADVANCE(2260);
-      END_STATE();
-    case 1923:
-      if (lookahead == 0x435) ADVANCE(2121);
-      END_STATE();
-    case 1924:
+    case 1918:
       if (lookahead == 0x438) ADVANCE(2261);
       END_STATE();
+    case 1919:
+      ACCEPT_TOKEN(sym__w_u447u430u441u43eu432);
+      END_STATE();
+    case 1920:
+      ACCEPT_TOKEN(sym__w_u447u430u442u43eu432);
+      END_STATE();
+    case 1921:
+      if (lookahead == 0x420) ADVANCE(2262);
+      END_STATE();
+    case 1922:
+      ACCEPT_TOKEN(sym__w_u447u438u441u435u43b);
+      END_STATE();
+    case 1923:
+      ACCEPT_TOKEN(sym__w_u447u438u441u43bu43e);
+      END_STATE();
+    case 1924:
+      if (lookahead == 0x440) ADVANCE(2263);
+      END_STATE();
     case 1925:
-      if (lookahead == 0x43a) ADVANCE(2262);
+      if (lookahead == 0x41d) ADVANCE(2264);
       END_STATE();
     case 1926:
-      if (lookahead == 0x435) ADVANCE(2263);
+      if (lookahead == 0x43d) ADVANCE(2264);
       END_STATE();
     case 1927:
-      if (lookahead == 0x430) ADVANCE(2125);
+      if (lookahead == 0x435) ADVANCE(2125);
       END_STATE();
     case 1928:
-      if (lookahead == 0x438) ADVANCE(2264);
+      if (lookahead == 0x438) ADVANCE(2265);
       END_STATE();
     case 1929:
-      if (lookahead == 0x449) ADVANCE(2265);
+      if (lookahead == 0x43a) ADVANCE(2266);
       END_STATE();
     case 1930:
-      if (lookahead == 0x430) ADVANCE(2266);
+      if (lookahead == 0x435) ADVANCE(2267);
       END_STATE();
     case 1931:
-      if (lookahead == 0x43d) ADVANCE(2267);
+      if (lookahead == 0x430) ADVANCE(2129);
       END_STATE();
     case 1932:
-      if (lookahead == 0x43b) ADVANCE(2268);
+      if (lookahead == 0x438) ADVANCE(2268);
       END_STATE();
     case 1933:
-      if (lookahead == 0x43d) ADVANCE(2269);
+      if (lookahead == 0x449) ADVANCE(2269);
       END_STATE();
     case 1934:
-      if (lookahead == 0x442) ADVANCE(2270);
+      if (lookahead == 0x430) ADVANCE(2270);
       END_STATE();
     case 1935:
-      if (lookahead == 0x43e) ADVANCE(2271);
+      if (lookahead == 0x43d) ADVANCE(2271);
       END_STATE();
     case 1936:
-      if (lookahead == 0x430) ADVANCE(2144);
+      if (lookahead == 0x43b) ADVANCE(2272);
       END_STATE();
     case 1937:
-      if (lookahead == 0x430) ADVANCE(2145);
-      if (lookahead == 0x43e) ADVANCE(2272);
-      if (lookahead == 0x44b) ADVANCE(2147);
+      if (lookahead == 0x43d) ADVANCE(2273);
       END_STATE();
     case 1938:
-      if (lookahead == 0x447) ADVANCE(2273);
-      END_STATE();
-    case 1939:
       if (lookahead == 0x442) ADVANCE(2274);
       END_STATE();
+    case 1939:
+      if (lookahead == 0x43e) ADVANCE(2275);
+      END_STATE();
     case 1940:
-      if (lookahead == 0x43a) ADVANCE(2275);
+      if (lookahead == 0x430) ADVANCE(2148);
       END_STATE();
     case 1941:
-      if (lookahead == 0x438) ADVANCE(2151);
+      if (lookahead == 0x430) ADVANCE(2149);
+      if (lookahead == 0x43e) ADVANCE(2276);
+      if (lookahead == 0x44b) ADVANCE(2151);
       END_STATE();
     case 1942:
-      if (lookahead == 0x43a) ADVANCE(2152);
+      if (lookahead == 0x447) ADVANCE(2277);
       END_STATE();
     case 1943:
-      if (lookahead == 0x438) ADVANCE(2153);
-      if (lookahead == 0x43e) ADVANCE(2276);
-      END_STATE();
-    case 1944:
-      if (lookahead == 0x430) ADVANCE(2161);
-      END_STATE();
-    case 1945:
-      if (lookahead == 0x44f) ADVANCE(2277);
-      END_STATE();
-    case 1946:
       if (lookahead == 0x442) ADVANCE(2278);
       END_STATE();
-    case 1947:
+    case 1944:
       if (lookahead == 0x43a) ADVANCE(2279);
       END_STATE();
+    case 1945:
+      if (lookahead == 0x438) ADVANCE(2155);
+      END_STATE();
+    case 1946:
+      if (lookahead == 0x43a) ADVANCE(2156);
+      END_STATE();
+    case 1947:
+      if (lookahead == 0x438) ADVANCE(2157);
+      if (lookahead == 0x43e) ADVANCE(2280);
+      END_STATE();
     case 1948:
-      if (lookahead == 0x435) ADVANCE(2280);
+      if (lookahead == 0x430) ADVANCE(2165);
       END_STATE();
     case 1949:
-      if (lookahead == 0x435) ADVANCE(2170);
+      if (lookahead == 0x44f) ADVANCE(2281);
       END_STATE();
     case 1950:
-      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442);
-      if (lookahead == 0x430) ADVANCE(2171);
-      if (lookahead == 0x44b) ADVANCE(2172);
+      if (lookahead == 0x442) ADVANCE(2282);
       END_STATE();
     case 1951:
-      if (lookahead == 0x442) ADVANCE(2281);
+      if (lookahead == 0x43a) ADVANCE(2283);
       END_STATE();
     case 1952:
-      if (lookahead == 0x43e) ADVANCE(2282);
+      if (lookahead == 0x435) ADVANCE(2284);
       END_STATE();
     case 1953:
-      if (lookahead == 0x430) ADVANCE(2283);
+      if (lookahead == 0x435) ADVANCE(2174);
       END_STATE();
     case 1954:
-      if (lookahead == 0x438) ADVANCE(2177);
-      if (lookahead == 0x44c) ADVANCE(2178);
-      if (lookahead == 0x44f) ADVANCE(2179);
+      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442);
+      if (lookahead == 0x430) ADVANCE(2175);
+      if (lookahead == 0x44b) ADVANCE(2176);
       END_STATE();
     case 1955:
-      if (lookahead == 0x447) ADVANCE(2284);
+      if (lookahead == 0x442) ADVANCE(2285);
       END_STATE();
     case 1956:
-      if (lookahead == 0x438) ADVANCE(2285);
+      if (lookahead == 0x43e) ADVANCE(2286);
       END_STATE();
     case 1957:
-      if (lookahead == 0x441) ADVANCE(2286);
+      if (lookahead == 0x430) ADVANCE(2287);
       END_STATE();
     case 1958:
-      if (lookahead == 0x43d) ADVANCE(2287);
+      if (lookahead == 0x438) ADVANCE(2181);
+      if (lookahead == 0x44c) ADVANCE(2182);
+      if (lookahead == 0x44f) ADVANCE(2183);
       END_STATE();
     case 1959:
-      if (lookahead == 0x438) ADVANCE(2288);
+      if (lookahead == 0x447) ADVANCE(2288);
       END_STATE();
     case 1960:
       if (lookahead == 0x438) ADVANCE(2289);
-      if (lookahead == 0x44f) ADVANCE(2290);
       END_STATE();
     case 1961:
-      if (lookahead == 0x435) ADVANCE(2196);
+      if (lookahead == 0x441) ADVANCE(2290);
       END_STATE();
     case 1962:
-      if (lookahead == 0x430) ADVANCE(2291);
+      if (lookahead == 0x43d) ADVANCE(2291);
       END_STATE();
     case 1963:
-      if (lookahead == 0x44e) ADVANCE(2292);
+      if (lookahead == 0x438) ADVANCE(2292);
       END_STATE();
     case 1964:
       if (lookahead == 0x438) ADVANCE(2293);
+      if (lookahead == 0x44f) ADVANCE(2294);
       END_STATE();
     case 1965:
-      if (lookahead == 0x435) ADVANCE(2294);
+      if (lookahead == 0x435) ADVANCE(2200);
       END_STATE();
     case 1966:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
-      if (lookahead == 0x430) ADVANCE(2201);
-      if (lookahead == 0x435) ADVANCE(2202);
-      if (lookahead == 0x438) ADVANCE(2203);
+      if (lookahead == 0x430) ADVANCE(2295);
       END_STATE();
     case 1967:
-      if (lookahead == 0x43b) ADVANCE(2295);
+      if (lookahead == 0x44e) ADVANCE(2296);
       END_STATE();
     case 1968:
-      if (lookahead == 0x43c) ADVANCE(2296);
+      if (lookahead == 0x438) ADVANCE(2297);
       END_STATE();
     case 1969:
-      if (lookahead == 0x442) ADVANCE(2297);
+      if (lookahead == 0x435) ADVANCE(2298);
       END_STATE();
     case 1970:
-      if (lookahead == 0x440) ADVANCE(2298);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436);
+      if (lookahead == 0x430) ADVANCE(2205);
+      if (lookahead == 0x435) ADVANCE(2206);
+      if (lookahead == 0x438) ADVANCE(2207);
       END_STATE();
     case 1971:
-      if (lookahead == 0x449) ADVANCE(2299);
+      if (lookahead == 0x43b) ADVANCE(2299);
       END_STATE();
     case 1972:
-      if (lookahead == 0x446) ADVANCE(2300);
+      if (lookahead == 0x43c) ADVANCE(2300);
       END_STATE();
     case 1973:
-      if (lookahead == 0x430) ADVANCE(2301);
-      if (lookahead == 0x435) ADVANCE(2302);
-      if (lookahead == 0x438) ADVANCE(2303);
+      if (lookahead == 0x442) ADVANCE(2301);
       END_STATE();
     case 1974:
-      if (lookahead == 0x441) ADVANCE(2304);
+      if (lookahead == 0x440) ADVANCE(2302);
       END_STATE();
     case 1975:
-      if (lookahead == 0x442) ADVANCE(2224);
+      if (lookahead == 0x449) ADVANCE(2303);
       END_STATE();
     case 1976:
-      if (lookahead == 0x434) ADVANCE(2305);
+      if (lookahead == 0x446) ADVANCE(2304);
       END_STATE();
     case 1977:
-      if (lookahead == 0x442) ADVANCE(2230);
+      if (lookahead == 0x430) ADVANCE(2305);
+      if (lookahead == 0x435) ADVANCE(2306);
+      if (lookahead == 0x438) ADVANCE(2307);
       END_STATE();
     case 1978:
-      if (lookahead == 0x434) ADVANCE(2306);
+      if (lookahead == 0x441) ADVANCE(2308);
       END_STATE();
     case 1979:
-      if (lookahead == 0x436) ADVANCE(2307);
+      if (lookahead == 0x442) ADVANCE(2228);
       END_STATE();
     case 1980:
-      if (lookahead == 0x43a) ADVANCE(2233);
+      if (lookahead == 0x434) ADVANCE(2309);
       END_STATE();
     case 1981:
-      if (lookahead == 0x430) ADVANCE(2234);
+      if (lookahead == 0x442) ADVANCE(2234);
       END_STATE();
     case 1982:
-      if (lookahead == 0x442) ADVANCE(2308);
+      if (lookahead == 0x434) ADVANCE(2310);
       END_STATE();
     case 1983:
-      if (lookahead == 0x446) ADVANCE(2309);
+      if (lookahead == 0x436) ADVANCE(2311);
       END_STATE();
     case 1984:
-      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
-      if (lookahead == 0x43e) ADVANCE(2310);
+      if (lookahead == 0x43a) ADVANCE(2237);
       END_STATE();
     case 1985:
-      if (lookahead == 0x43e) ADVANCE(2311);
+      if (lookahead == 0x430) ADVANCE(2238);
       END_STATE();
     case 1986:
-      if (lookahead == 0x43e) ADVANCE(2243);
+      if (lookahead == 0x442) ADVANCE(2312);
       END_STATE();
     case 1987:
-      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
-      if (lookahead == 0x441) ADVANCE(2312);
+      if (lookahead == 0x446) ADVANCE(2313);
       END_STATE();
     case 1988:
-      if (lookahead == 0x43d) ADVANCE(2313);
+      ACCEPT_TOKEN(sym__w_u442u435u43au441u442);
+      if (lookahead == 0x43e) ADVANCE(2314);
       END_STATE();
     case 1989:
-      if (lookahead == 0x430) ADVANCE(2314);
+      if (lookahead == 0x43e) ADVANCE(2315);
       END_STATE();
     case 1990:
-      if (lookahead == 0x438) ADVANCE(2315);
+      if (lookahead == 0x43e) ADVANCE(2247);
       END_STATE();
     case 1991:
-      if (lookahead == 0x440) ADVANCE(2255);
+      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43e);
+      if (lookahead == 0x441) ADVANCE(2316);
       END_STATE();
     case 1992:
-      if (lookahead == 0x438) ADVANCE(2316);
+      if (lookahead == 0x43d) ADVANCE(2317);
       END_STATE();
     case 1993:
-      if (lookahead == 0x440) ADVANCE(2317);
+      if (lookahead == 0x430) ADVANCE(2318);
       END_STATE();
     case 1994:
-      if (lookahead == 0x43d) ADVANCE(2260);
+      if (lookahead == 0x438) ADVANCE(2319);
       END_STATE();
     case 1995:
-      ACCEPT_TOKEN(sym__w_accept);
+      if (lookahead == 0x440) ADVANCE(2259);
       END_STATE();
     case 1996:
-      ACCEPT_TOKEN(sym__w_always);
+      if (lookahead == 0x438) ADVANCE(2320);
       END_STATE();
     case 1997:
-      ACCEPT_TOKEN(sym__w_amount);
+      if (lookahead == 0x440) ADVANCE(2321);
       END_STATE();
     case 1998:
-      if (lookahead == 'E') ADVANCE(2318);
+      if (lookahead == 0x43d) ADVANCE(2264);
       END_STATE();
     case 1999:
-      ACCEPT_TOKEN(sym__w_assign);
+      ACCEPT_TOKEN(sym__w_accept);
       END_STATE();
     case 2000:
-      if (lookahead == 'e') ADVANCE(2319);
+      ACCEPT_TOKEN(sym__w_always);
       END_STATE();
     case 2001:
-      if (lookahead == 'N') ADVANCE(2320);
+      ACCEPT_TOKEN(sym__w_amount);
       END_STATE();
     case 2002:
-      if (lookahead == 'n') ADVANCE(2320);
+      if (lookahead == 'E') ADVANCE(2322);
       END_STATE();
     case 2003:
-      ACCEPT_TOKEN(sym__w_cancel);
+      ACCEPT_TOKEN(sym__w_assign);
       END_STATE();
     case 2004:
-      ACCEPT_TOKEN(sym__w_client);
+      if (lookahead == 'e') ADVANCE(2323);
       END_STATE();
     case 2005:
-      ACCEPT_TOKEN(sym__w_closed);
+      if (lookahead == 'N') ADVANCE(2324);
       END_STATE();
     case 2006:
-      ACCEPT_TOKEN(sym__w_column);
+      if (lookahead == 'n') ADVANCE(2324);
       END_STATE();
     case 2007:
-      if (lookahead == 'N') ADVANCE(2321);
+      ACCEPT_TOKEN(sym__w_cancel);
       END_STATE();
     case 2008:
-      if (lookahead == 'n') ADVANCE(2322);
+      ACCEPT_TOKEN(sym__w_client);
       END_STATE();
     case 2009:
-      if (lookahead == 'M') ADVANCE(2323);
+      ACCEPT_TOKEN(sym__w_closed);
       END_STATE();
     case 2010:
-      if (lookahead == 'L') ADVANCE(2324);
+      ACCEPT_TOKEN(sym__w_column);
       END_STATE();
     case 2011:
-      if (lookahead == 'T') ADVANCE(2325);
+      if (lookahead == 'N') ADVANCE(2325);
       END_STATE();
     case 2012:
-      if (lookahead == 'O') ADVANCE(2326);
+      if (lookahead == 'n') ADVANCE(2326);
       END_STATE();
     case 2013:
-      if (lookahead == 'm') ADVANCE(2327);
+      if (lookahead == 'M') ADVANCE(2327);
       END_STATE();
     case 2014:
-      if (lookahead == 'l') ADVANCE(2324);
+      if (lookahead == 'L') ADVANCE(2328);
       END_STATE();
     case 2015:
-      if (lookahead == 't') ADVANCE(2325);
+      if (lookahead == 'T') ADVANCE(2329);
       END_STATE();
     case 2016:
-      if (lookahead == 'o') ADVANCE(2328);
+      if (lookahead == 'O') ADVANCE(2330);
       END_STATE();
     case 2017:
-      ACCEPT_TOKEN(sym__w_equals);
+      if (lookahead == 'm') ADVANCE(2331);
       END_STATE();
     case 2018:
-      if (lookahead == 'Y') ADVANCE(2329);
+      if (lookahead == 'l') ADVANCE(2328);
       END_STATE();
     case 2019:
-      if (lookahead == 'y') ADVANCE(2329);
+      if (lookahead == 't') ADVANCE(2329);
       END_STATE();
     case 2020:
-      ACCEPT_TOKEN(sym__w_failed);
-      END_STATE();
-    case 2021:
-      if (lookahead == 'E') ADVANCE(2330);
-      END_STATE();
-    case 2022:
-      ACCEPT_TOKEN(sym__w_fields);
-      END_STATE();
-    case 2023:
-      ACCEPT_TOKEN(sym__w_filter);
-      END_STATE();
-    case 2024:
-      ACCEPT_TOKEN(sym__w_friday);
-      END_STATE();
-    case 2025:
-      if (lookahead == 'O') ADVANCE(2331);
-      END_STATE();
-    case 2026:
-      ACCEPT_TOKEN(sym__w_funnel);
-      END_STATE();
-    case 2027:
-      if (lookahead == 'e') ADVANCE(2330);
-      END_STATE();
-    case 2028:
       if (lookahead == 'o') ADVANCE(2332);
       END_STATE();
-    case 2029:
-      if (lookahead == 'R') ADVANCE(2333);
+    case 2021:
+      ACCEPT_TOKEN(sym__w_equals);
       END_STATE();
-    case 2030:
-      if (lookahead == 'r') ADVANCE(2333);
+    case 2022:
+      if (lookahead == 'Y') ADVANCE(2333);
       END_STATE();
-    case 2031:
-      ACCEPT_TOKEN(sym__w_import);
+    case 2023:
+      if (lookahead == 'y') ADVANCE(2333);
       END_STATE();
-    case 2032:
+    case 2024:
+      ACCEPT_TOKEN(sym__w_failed);
+      END_STATE();
+    case 2025:
       if (lookahead == 'E') ADVANCE(2334);
       END_STATE();
+    case 2026:
+      ACCEPT_TOKEN(sym__w_fields);
+      END_STATE();
+    case 2027:
+      ACCEPT_TOKEN(sym__w_filter);
+      END_STATE();
+    case 2028:
+      ACCEPT_TOKEN(sym__w_friday);
+      END_STATE();
+    case 2029:
+      if (lookahead == 'O') ADVANCE(2335);
+      END_STATE();
+    case 2030:
+      ACCEPT_TOKEN(sym__w_funnel);
+      END_STATE();
+    case 2031:
+      if (lookahead == 'e') ADVANCE(2334);
+      END_STATE();
+    case 2032:
+      if (lookahead == 'o') ADVANCE(2336);
+      END_STATE();
     case 2033:
-      if (lookahead == 'N') ADVANCE(2335);
+      if (lookahead == 'R') ADVANCE(2337);
       END_STATE();
     case 2034:
-      if (lookahead == 'e') ADVANCE(2336);
+      if (lookahead == 'r') ADVANCE(2337);
       END_STATE();
     case 2035:
-      if (lookahead == 'n') ADVANCE(2337);
+      ACCEPT_TOKEN(sym__w_import);
       END_STATE();
     case 2036:
-      if (lookahead == 'S') ADVANCE(2338);
+      if (lookahead == 'E') ADVANCE(2338);
       END_STATE();
     case 2037:
-      ACCEPT_TOKEN(sym__w_minute);
-      if (lookahead == 'S') ADVANCE(2339);
+      if (lookahead == 'N') ADVANCE(2339);
       END_STATE();
     case 2038:
-      ACCEPT_TOKEN(sym__w_missed);
+      if (lookahead == 'e') ADVANCE(2340);
       END_STATE();
     case 2039:
-      if (lookahead == 'G') ADVANCE(2340);
+      if (lookahead == 'n') ADVANCE(2341);
       END_STATE();
     case 2040:
-      ACCEPT_TOKEN(sym__w_moment);
+      if (lookahead == 'S') ADVANCE(2342);
       END_STATE();
     case 2041:
-      ACCEPT_TOKEN(sym__w_monday);
+      ACCEPT_TOKEN(sym__w_minute);
+      if (lookahead == 'S') ADVANCE(2343);
       END_STATE();
     case 2042:
-      if (lookahead == 's') ADVANCE(2338);
+      ACCEPT_TOKEN(sym__w_missed);
       END_STATE();
     case 2043:
-      ACCEPT_TOKEN(sym__w_minute);
-      if (lookahead == 's') ADVANCE(2339);
+      if (lookahead == 'G') ADVANCE(2344);
       END_STATE();
     case 2044:
-      if (lookahead == 'g') ADVANCE(2340);
+      ACCEPT_TOKEN(sym__w_moment);
       END_STATE();
     case 2045:
-      ACCEPT_TOKEN(sym__w_number);
+      ACCEPT_TOKEN(sym__w_monday);
       END_STATE();
     case 2046:
-      ACCEPT_TOKEN(sym__w_orders);
+      if (lookahead == 's') ADVANCE(2342);
       END_STATE();
     case 2047:
-      if (lookahead == 'I') ADVANCE(2341);
+      ACCEPT_TOKEN(sym__w_minute);
+      if (lookahead == 's') ADVANCE(2343);
       END_STATE();
     case 2048:
-      if (lookahead == 'N') ADVANCE(2342);
+      if (lookahead == 'g') ADVANCE(2344);
       END_STATE();
     case 2049:
-      if (lookahead == 'i') ADVANCE(2343);
+      ACCEPT_TOKEN(sym__w_number);
       END_STATE();
     case 2050:
-      if (lookahead == 'n') ADVANCE(2344);
+      ACCEPT_TOKEN(sym__w_orders);
       END_STATE();
     case 2051:
-      ACCEPT_TOKEN(sym__w_policy);
+      if (lookahead == 'I') ADVANCE(2345);
       END_STATE();
     case 2052:
-      if (lookahead == 'T') ADVANCE(2345);
+      if (lookahead == 'N') ADVANCE(2346);
       END_STATE();
     case 2053:
-      if (lookahead == 't') ADVANCE(2345);
+      if (lookahead == 'i') ADVANCE(2347);
       END_STATE();
     case 2054:
-      if (lookahead == 'D') ADVANCE(2346);
+      if (lookahead == 'n') ADVANCE(2348);
       END_STATE();
     case 2055:
-      ACCEPT_TOKEN(sym__w_reject);
+      ACCEPT_TOKEN(sym__w_policy);
       END_STATE();
     case 2056:
-      if (lookahead == 'T') ADVANCE(2347);
+      if (lookahead == 'T') ADVANCE(2349);
       END_STATE();
     case 2057:
-      if (lookahead == 'S') ADVANCE(2348);
-      END_STATE();
-    case 2058:
-      if (lookahead == 'd') ADVANCE(2346);
-      END_STATE();
-    case 2059:
       if (lookahead == 't') ADVANCE(2349);
       END_STATE();
+    case 2058:
+      if (lookahead == 'D') ADVANCE(2350);
+      END_STATE();
+    case 2059:
+      ACCEPT_TOKEN(sym__w_reject);
+      END_STATE();
     case 2060:
-      if (lookahead == 's') ADVANCE(2348);
+      if (lookahead == 'T') ADVANCE(2351);
       END_STATE();
     case 2061:
-      if (lookahead == 'A') ADVANCE(2350);
-      END_STATE();
-    case 2062:
-      if (lookahead == 'L') ADVANCE(2351);
-      END_STATE();
-    case 2063:
-      ACCEPT_TOKEN(sym__w_script);
-      END_STATE();
-    case 2064:
-      ACCEPT_TOKEN(sym__w_second);
       if (lookahead == 'S') ADVANCE(2352);
       END_STATE();
+    case 2062:
+      if (lookahead == 'd') ADVANCE(2350);
+      END_STATE();
+    case 2063:
+      if (lookahead == 't') ADVANCE(2353);
+      END_STATE();
+    case 2064:
+      if (lookahead == 's') ADVANCE(2352);
+      END_STATE();
     case 2065:
-      if (lookahead == 'G') ADVANCE(2353);
+      if (lookahead == 'A') ADVANCE(2354);
       END_STATE();
     case 2066:
-      ACCEPT_TOKEN(sym__w_starts);
+      if (lookahead == 'L') ADVANCE(2355);
       END_STATE();
     case 2067:
-      ACCEPT_TOKEN(sym__w_string);
+      ACCEPT_TOKEN(sym__w_script);
       END_STATE();
     case 2068:
-      ACCEPT_TOKEN(sym__w_sunday);
+      ACCEPT_TOKEN(sym__w_second);
+      if (lookahead == 'S') ADVANCE(2356);
       END_STATE();
     case 2069:
-      if (lookahead == 'a') ADVANCE(2354);
+      if (lookahead == 'G') ADVANCE(2357);
       END_STATE();
     case 2070:
-      if (lookahead == 'l') ADVANCE(2355);
+      ACCEPT_TOKEN(sym__w_starts);
       END_STATE();
     case 2071:
-      ACCEPT_TOKEN(sym__w_second);
-      if (lookahead == 's') ADVANCE(2352);
+      ACCEPT_TOKEN(sym__w_string);
       END_STATE();
     case 2072:
-      if (lookahead == 'g') ADVANCE(2356);
+      ACCEPT_TOKEN(sym__w_sunday);
       END_STATE();
     case 2073:
-      ACCEPT_TOKEN(sym__w_tables);
+      if (lookahead == 'a') ADVANCE(2358);
       END_STATE();
     case 2074:
-      if (lookahead == 'T') ADVANCE(2357);
+      if (lookahead == 'l') ADVANCE(2359);
       END_STATE();
     case 2075:
-      if (lookahead == 'A') ADVANCE(2358);
+      ACCEPT_TOKEN(sym__w_second);
+      if (lookahead == 's') ADVANCE(2356);
       END_STATE();
     case 2076:
-      if (lookahead == 'E') ADVANCE(2359);
+      if (lookahead == 'g') ADVANCE(2360);
       END_STATE();
     case 2077:
-      if (lookahead == 'Y') ADVANCE(2360);
+      ACCEPT_TOKEN(sym__w_tables);
       END_STATE();
     case 2078:
-      if (lookahead == 't') ADVANCE(2361);
+      if (lookahead == 'T') ADVANCE(2361);
       END_STATE();
     case 2079:
-      if (lookahead == 'a') ADVANCE(2362);
+      if (lookahead == 'A') ADVANCE(2362);
       END_STATE();
     case 2080:
-      if (lookahead == 'e') ADVANCE(2363);
+      if (lookahead == 'E') ADVANCE(2363);
       END_STATE();
     case 2081:
-      if (lookahead == 'y') ADVANCE(2360);
+      if (lookahead == 'Y') ADVANCE(2364);
       END_STATE();
     case 2082:
-      if (lookahead == 'N') ADVANCE(2364);
+      if (lookahead == 't') ADVANCE(2365);
       END_STATE();
     case 2083:
-      if (lookahead == 'n') ADVANCE(2365);
+      if (lookahead == 'a') ADVANCE(2366);
       END_STATE();
     case 2084:
-      if (lookahead == 'D') ADVANCE(2366);
+      if (lookahead == 'e') ADVANCE(2367);
       END_STATE();
     case 2085:
-      if (lookahead == 'G') ADVANCE(2367);
+      if (lookahead == 'y') ADVANCE(2364);
       END_STATE();
     case 2086:
-      if (lookahead == 'd') ADVANCE(2368);
+      if (lookahead == 'N') ADVANCE(2368);
       END_STATE();
     case 2087:
-      if (lookahead == 'g') ADVANCE(2367);
+      if (lookahead == 'n') ADVANCE(2369);
       END_STATE();
     case 2088:
-      if (lookahead == 'e') ADVANCE(2369);
+      if (lookahead == 'D') ADVANCE(2370);
       END_STATE();
     case 2089:
-      if (lookahead == 'n') ADVANCE(2320);
+      if (lookahead == 'G') ADVANCE(2371);
       END_STATE();
     case 2090:
-      if (lookahead == 'n') ADVANCE(2370);
+      if (lookahead == 'd') ADVANCE(2372);
       END_STATE();
     case 2091:
-      if (lookahead == 'm') ADVANCE(2371);
+      if (lookahead == 'g') ADVANCE(2371);
       END_STATE();
     case 2092:
-      if (lookahead == 'l') ADVANCE(2324);
+      if (lookahead == 'e') ADVANCE(2373);
       END_STATE();
     case 2093:
-      if (lookahead == 't') ADVANCE(2325);
+      if (lookahead == 'n') ADVANCE(2324);
       END_STATE();
     case 2094:
-      if (lookahead == 'o') ADVANCE(2372);
+      if (lookahead == 'n') ADVANCE(2374);
       END_STATE();
     case 2095:
-      if (lookahead == 'y') ADVANCE(2329);
+      if (lookahead == 'm') ADVANCE(2375);
       END_STATE();
     case 2096:
-      if (lookahead == 'e') ADVANCE(2330);
+      if (lookahead == 'l') ADVANCE(2328);
       END_STATE();
     case 2097:
-      if (lookahead == 'o') ADVANCE(2373);
+      if (lookahead == 't') ADVANCE(2329);
       END_STATE();
     case 2098:
-      if (lookahead == 'r') ADVANCE(2333);
+      if (lookahead == 'o') ADVANCE(2376);
       END_STATE();
     case 2099:
-      if (lookahead == 'e') ADVANCE(2374);
+      if (lookahead == 'y') ADVANCE(2333);
       END_STATE();
     case 2100:
-      if (lookahead == 'n') ADVANCE(2375);
+      if (lookahead == 'e') ADVANCE(2334);
       END_STATE();
     case 2101:
-      if (lookahead == 's') ADVANCE(2338);
+      if (lookahead == 'o') ADVANCE(2377);
       END_STATE();
     case 2102:
-      ACCEPT_TOKEN(sym__w_minute);
-      if (lookahead == 's') ADVANCE(2339);
+      if (lookahead == 'r') ADVANCE(2337);
       END_STATE();
     case 2103:
-      if (lookahead == 'g') ADVANCE(2340);
+      if (lookahead == 'e') ADVANCE(2378);
       END_STATE();
     case 2104:
-      if (lookahead == 'i') ADVANCE(2376);
+      if (lookahead == 'n') ADVANCE(2379);
       END_STATE();
     case 2105:
-      if (lookahead == 'n') ADVANCE(2377);
+      if (lookahead == 's') ADVANCE(2342);
       END_STATE();
     case 2106:
-      if (lookahead == 't') ADVANCE(2345);
+      ACCEPT_TOKEN(sym__w_minute);
+      if (lookahead == 's') ADVANCE(2343);
       END_STATE();
     case 2107:
-      if (lookahead == 'd') ADVANCE(2346);
+      if (lookahead == 'g') ADVANCE(2344);
       END_STATE();
     case 2108:
-      if (lookahead == 't') ADVANCE(2378);
+      if (lookahead == 'i') ADVANCE(2380);
       END_STATE();
     case 2109:
-      if (lookahead == 's') ADVANCE(2348);
+      if (lookahead == 'n') ADVANCE(2381);
       END_STATE();
     case 2110:
-      if (lookahead == 'a') ADVANCE(2379);
+      if (lookahead == 't') ADVANCE(2349);
       END_STATE();
     case 2111:
-      if (lookahead == 'l') ADVANCE(2380);
+      if (lookahead == 'd') ADVANCE(2350);
       END_STATE();
     case 2112:
-      ACCEPT_TOKEN(sym__w_second);
-      if (lookahead == 's') ADVANCE(2352);
-      END_STATE();
-    case 2113:
-      if (lookahead == 'g') ADVANCE(2381);
-      END_STATE();
-    case 2114:
       if (lookahead == 't') ADVANCE(2382);
       END_STATE();
-    case 2115:
+    case 2113:
+      if (lookahead == 's') ADVANCE(2352);
+      END_STATE();
+    case 2114:
       if (lookahead == 'a') ADVANCE(2383);
       END_STATE();
+    case 2115:
+      if (lookahead == 'l') ADVANCE(2384);
+      END_STATE();
     case 2116:
-      if (lookahead == 'e') ADVANCE(2384);
+      ACCEPT_TOKEN(sym__w_second);
+      if (lookahead == 's') ADVANCE(2356);
       END_STATE();
     case 2117:
-      if (lookahead == 'y') ADVANCE(2360);
+      if (lookahead == 'g') ADVANCE(2385);
       END_STATE();
     case 2118:
-      if (lookahead == 'n') ADVANCE(2385);
+      if (lookahead == 't') ADVANCE(2386);
       END_STATE();
     case 2119:
-      if (lookahead == 'd') ADVANCE(2386);
+      if (lookahead == 'a') ADVANCE(2387);
       END_STATE();
     case 2120:
-      if (lookahead == 'g') ADVANCE(2367);
+      if (lookahead == 'e') ADVANCE(2388);
       END_STATE();
     case 2121:
-      ACCEPT_TOKEN(sym__w_u431u43eu43bu44cu448u435);
+      if (lookahead == 'y') ADVANCE(2364);
       END_STATE();
     case 2122:
-      if (lookahead == 0x422) ADVANCE(2387);
+      if (lookahead == 'n') ADVANCE(2389);
       END_STATE();
     case 2123:
-      if (lookahead == 0x410) ADVANCE(2388);
+      if (lookahead == 'd') ADVANCE(2390);
       END_STATE();
     case 2124:
-      if (lookahead == 0x421) ADVANCE(2389);
+      if (lookahead == 'g') ADVANCE(2371);
       END_STATE();
     case 2125:
-      ACCEPT_TOKEN(sym__w_u432u441u435u433u434u430);
+      ACCEPT_TOKEN(sym__w_u431u43eu43bu44cu448u435);
       END_STATE();
     case 2126:
-      if (lookahead == 0x41a) ADVANCE(2390);
+      if (lookahead == 0x422) ADVANCE(2391);
       END_STATE();
     case 2127:
-      if (lookahead == 0x418) ADVANCE(2391);
+      if (lookahead == 0x410) ADVANCE(2392);
       END_STATE();
     case 2128:
-      if (lookahead == 0x41d) ADVANCE(2392);
+      if (lookahead == 0x421) ADVANCE(2393);
       END_STATE();
     case 2129:
-      if (lookahead == 0x41e) ADVANCE(2393);
+      ACCEPT_TOKEN(sym__w_u432u441u435u433u434u430);
       END_STATE();
     case 2130:
-      if (lookahead == 0x442) ADVANCE(2394);
+      if (lookahead == 0x41a) ADVANCE(2394);
       END_STATE();
     case 2131:
-      if (lookahead == 0x430) ADVANCE(2388);
+      if (lookahead == 0x418) ADVANCE(2395);
       END_STATE();
     case 2132:
-      if (lookahead == 0x441) ADVANCE(2395);
+      if (lookahead == 0x41d) ADVANCE(2396);
       END_STATE();
     case 2133:
-      if (lookahead == 0x43a) ADVANCE(2390);
+      if (lookahead == 0x41e) ADVANCE(2397);
       END_STATE();
     case 2134:
-      if (lookahead == 0x438) ADVANCE(2396);
+      if (lookahead == 0x442) ADVANCE(2398);
       END_STATE();
     case 2135:
-      if (lookahead == 0x43d) ADVANCE(2397);
+      if (lookahead == 0x430) ADVANCE(2392);
       END_STATE();
     case 2136:
-      if (lookahead == 0x43e) ADVANCE(2398);
+      if (lookahead == 0x441) ADVANCE(2399);
       END_STATE();
     case 2137:
-      if (lookahead == 0x42c) ADVANCE(2399);
+      if (lookahead == 0x43a) ADVANCE(2394);
       END_STATE();
     case 2138:
-      if (lookahead == 0x418) ADVANCE(2400);
+      if (lookahead == 0x438) ADVANCE(2400);
       END_STATE();
     case 2139:
-      if (lookahead == 0x44c) ADVANCE(2401);
+      if (lookahead == 0x43d) ADVANCE(2401);
       END_STATE();
     case 2140:
-      if (lookahead == 0x438) ADVANCE(2402);
+      if (lookahead == 0x43e) ADVANCE(2402);
       END_STATE();
     case 2141:
-      if (lookahead == 0x412) ADVANCE(2403);
+      if (lookahead == 0x42c) ADVANCE(2403);
       END_STATE();
     case 2142:
-      if (lookahead == 0x432) ADVANCE(2404);
+      if (lookahead == 0x418) ADVANCE(2404);
       END_STATE();
     case 2143:
-      if (lookahead == 0x412) ADVANCE(2405);
+      if (lookahead == 0x44c) ADVANCE(2405);
       END_STATE();
     case 2144:
-      ACCEPT_TOKEN(sym__w_u437u430u434u430u447u430);
+      if (lookahead == 0x438) ADVANCE(2406);
       END_STATE();
     case 2145:
-      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u430);
+      if (lookahead == 0x412) ADVANCE(2407);
       END_STATE();
     case 2146:
-      if (lookahead == 0x412) ADVANCE(2406);
+      if (lookahead == 0x432) ADVANCE(2408);
       END_STATE();
     case 2147:
-      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u44b);
+      if (lookahead == 0x412) ADVANCE(2409);
       END_STATE();
     case 2148:
-      if (lookahead == 0x418) ADVANCE(2407);
+      ACCEPT_TOKEN(sym__w_u437u430u434u430u447u430);
       END_STATE();
     case 2149:
-      if (lookahead == 0x41e) ADVANCE(2408);
+      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u430);
       END_STATE();
     case 2150:
-      if (lookahead == 0x410) ADVANCE(2409);
-      END_STATE();
-    case 2151:
-      ACCEPT_TOKEN(sym__w_u437u430u44fu432u43au438);
-      END_STATE();
-    case 2152:
-      ACCEPT_TOKEN(sym__w_u437u430u44fu432u43eu43a);
-      END_STATE();
-    case 2153:
-      ACCEPT_TOKEN(sym__w_u437u432u43eu43du43au438);
-      END_STATE();
-    case 2154:
       if (lookahead == 0x412) ADVANCE(2410);
       END_STATE();
+    case 2151:
+      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u44b);
+      END_STATE();
+    case 2152:
+      if (lookahead == 0x418) ADVANCE(2411);
+      END_STATE();
+    case 2153:
+      if (lookahead == 0x41e) ADVANCE(2412);
+      END_STATE();
+    case 2154:
+      if (lookahead == 0x410) ADVANCE(2413);
+      END_STATE();
     case 2155:
-      if (lookahead == 0x432) ADVANCE(2411);
+      ACCEPT_TOKEN(sym__w_u437u430u44fu432u43au438);
       END_STATE();
     case 2156:
-      if (lookahead == 0x432) ADVANCE(2406);
+      ACCEPT_TOKEN(sym__w_u437u430u44fu432u43eu43a);
       END_STATE();
     case 2157:
-      if (lookahead == 0x438) ADVANCE(2412);
+      ACCEPT_TOKEN(sym__w_u437u432u43eu43du43au438);
       END_STATE();
     case 2158:
-      if (lookahead == 0x43e) ADVANCE(2408);
+      if (lookahead == 0x412) ADVANCE(2414);
       END_STATE();
     case 2159:
-      if (lookahead == 0x430) ADVANCE(2409);
+      if (lookahead == 0x432) ADVANCE(2415);
       END_STATE();
     case 2160:
       if (lookahead == 0x432) ADVANCE(2410);
       END_STATE();
     case 2161:
-      ACCEPT_TOKEN(sym__w_u438u441u442u438u43du430);
+      if (lookahead == 0x438) ADVANCE(2416);
       END_STATE();
     case 2162:
-      if (lookahead == 0x429) ADVANCE(2413);
+      if (lookahead == 0x43e) ADVANCE(2412);
       END_STATE();
     case 2163:
-      if (lookahead == 0x449) ADVANCE(2414);
+      if (lookahead == 0x430) ADVANCE(2413);
       END_STATE();
     case 2164:
-      if (lookahead == 0x410) ADVANCE(2415);
+      if (lookahead == 0x432) ADVANCE(2414);
       END_STATE();
     case 2165:
-      if (lookahead == 0x410) ADVANCE(2416);
+      ACCEPT_TOKEN(sym__w_u438u441u442u438u43du430);
       END_STATE();
     case 2166:
-      if (lookahead == 0x422) ADVANCE(2417);
+      if (lookahead == 0x429) ADVANCE(2417);
       END_STATE();
     case 2167:
-      if (lookahead == 0x430) ADVANCE(2415);
+      if (lookahead == 0x449) ADVANCE(2418);
       END_STATE();
     case 2168:
-      if (lookahead == 0x430) ADVANCE(2416);
+      if (lookahead == 0x410) ADVANCE(2419);
       END_STATE();
     case 2169:
-      if (lookahead == 0x442) ADVANCE(2418);
+      if (lookahead == 0x410) ADVANCE(2420);
       END_STATE();
     case 2170:
-      ACCEPT_TOKEN(sym__w_u43cu435u43du44cu448u435);
+      if (lookahead == 0x422) ADVANCE(2421);
       END_STATE();
     case 2171:
-      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442u430);
+      if (lookahead == 0x430) ADVANCE(2419);
       END_STATE();
     case 2172:
-      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442u44b);
+      if (lookahead == 0x430) ADVANCE(2420);
       END_STATE();
     case 2173:
-      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
-      if (lookahead == 0x41e) ADVANCE(2419);
+      if (lookahead == 0x442) ADVANCE(2422);
       END_STATE();
     case 2174:
-      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
-      if (lookahead == 0x43e) ADVANCE(2420);
+      ACCEPT_TOKEN(sym__w_u43cu435u43du44cu448u435);
       END_STATE();
     case 2175:
-      if (lookahead == 0x419) ADVANCE(2421);
+      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442u430);
       END_STATE();
     case 2176:
-      if (lookahead == 0x415) ADVANCE(2422);
-      if (lookahead == 0x42e) ADVANCE(2423);
+      ACCEPT_TOKEN(sym__w_u43cu438u43du443u442u44b);
       END_STATE();
     case 2177:
-      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu438);
+      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
+      if (lookahead == 0x41e) ADVANCE(2423);
       END_STATE();
     case 2178:
-      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu44c);
+      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
+      if (lookahead == 0x43e) ADVANCE(2424);
       END_STATE();
     case 2179:
-      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu44f);
+      if (lookahead == 0x419) ADVANCE(2425);
       END_STATE();
     case 2180:
-      if (lookahead == 0x41d) ADVANCE(2424);
+      if (lookahead == 0x415) ADVANCE(2426);
+      if (lookahead == 0x42e) ADVANCE(2427);
       END_STATE();
     case 2181:
-      if (lookahead == 0x439) ADVANCE(2425);
+      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu438);
       END_STATE();
     case 2182:
-      if (lookahead == 0x435) ADVANCE(2426);
-      if (lookahead == 0x44e) ADVANCE(2427);
+      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu44c);
       END_STATE();
     case 2183:
-      if (lookahead == 0x43d) ADVANCE(2428);
+      ACCEPT_TOKEN(sym__w_u43du435u434u435u43bu44f);
       END_STATE();
     case 2184:
-      if (lookahead == 0x412) ADVANCE(2429);
+      if (lookahead == 0x41d) ADVANCE(2428);
       END_STATE();
     case 2185:
-      if (lookahead == 0x422) ADVANCE(2430);
+      if (lookahead == 0x439) ADVANCE(2429);
       END_STATE();
     case 2186:
-      if (lookahead == 0x418) ADVANCE(2431);
-      if (lookahead == 0x42f) ADVANCE(2432);
+      if (lookahead == 0x435) ADVANCE(2430);
+      if (lookahead == 0x44e) ADVANCE(2431);
       END_STATE();
     case 2187:
-      if (lookahead == 0x422) ADVANCE(2433);
+      if (lookahead == 0x43d) ADVANCE(2432);
       END_STATE();
     case 2188:
-      if (lookahead == 0x422) ADVANCE(2434);
+      if (lookahead == 0x412) ADVANCE(2433);
       END_STATE();
     case 2189:
-      if (lookahead == 0x422) ADVANCE(2435);
+      if (lookahead == 0x422) ADVANCE(2434);
       END_STATE();
     case 2190:
-      if (lookahead == 0x432) ADVANCE(2436);
+      if (lookahead == 0x418) ADVANCE(2435);
+      if (lookahead == 0x42f) ADVANCE(2436);
       END_STATE();
     case 2191:
-      if (lookahead == 0x442) ADVANCE(2437);
+      if (lookahead == 0x422) ADVANCE(2437);
       END_STATE();
     case 2192:
-      if (lookahead == 0x438) ADVANCE(2438);
-      if (lookahead == 0x44f) ADVANCE(2439);
+      if (lookahead == 0x422) ADVANCE(2438);
       END_STATE();
     case 2193:
-      if (lookahead == 0x442) ADVANCE(2440);
+      if (lookahead == 0x422) ADVANCE(2439);
       END_STATE();
     case 2194:
-      if (lookahead == 0x442) ADVANCE(2441);
+      if (lookahead == 0x432) ADVANCE(2440);
       END_STATE();
     case 2195:
-      if (lookahead == 0x442) ADVANCE(2442);
+      if (lookahead == 0x442) ADVANCE(2441);
       END_STATE();
     case 2196:
-      ACCEPT_TOKEN(sym__w_u43fu435u440u432u43eu435);
+      if (lookahead == 0x438) ADVANCE(2442);
+      if (lookahead == 0x44f) ADVANCE(2443);
       END_STATE();
     case 2197:
-      if (lookahead == 0x412) ADVANCE(2443);
-      if (lookahead == 0x427) ADVANCE(2444);
+      if (lookahead == 0x442) ADVANCE(2444);
       END_STATE();
     case 2198:
-      if (lookahead == 0x427) ADVANCE(2445);
+      if (lookahead == 0x442) ADVANCE(2445);
       END_STATE();
     case 2199:
-      if (lookahead == 0x41a) ADVANCE(2446);
+      if (lookahead == 0x442) ADVANCE(2446);
       END_STATE();
     case 2200:
-      if (lookahead == 0x41b) ADVANCE(2447);
+      ACCEPT_TOKEN(sym__w_u43fu435u440u432u43eu435);
       END_STATE();
     case 2201:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u430);
+      if (lookahead == 0x412) ADVANCE(2447);
+      if (lookahead == 0x427) ADVANCE(2448);
       END_STATE();
     case 2202:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u435);
+      if (lookahead == 0x427) ADVANCE(2449);
       END_STATE();
     case 2203:
-      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u438);
+      if (lookahead == 0x41a) ADVANCE(2450);
       END_STATE();
     case 2204:
-      if (lookahead == 0x410) ADVANCE(2448);
+      if (lookahead == 0x41b) ADVANCE(2451);
       END_STATE();
     case 2205:
-      if (lookahead == 0x410) ADVANCE(2449);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u430);
       END_STATE();
     case 2206:
-      if (lookahead == 0x42b) ADVANCE(2450);
-      if (lookahead == 0x42c) ADVANCE(2451);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u435);
       END_STATE();
     case 2207:
-      if (lookahead == 0x410) ADVANCE(2452);
+      ACCEPT_TOKEN(sym__w_u43fu43eu445u43eu436u438);
       END_STATE();
     case 2208:
-      if (lookahead == 0x415) ADVANCE(2453);
+      if (lookahead == 0x410) ADVANCE(2452);
       END_STATE();
     case 2209:
-      if (lookahead == 0x410) ADVANCE(2454);
+      if (lookahead == 0x410) ADVANCE(2453);
       END_STATE();
     case 2210:
-      if (lookahead == 0x432) ADVANCE(2455);
-      if (lookahead == 0x447) ADVANCE(2456);
+      if (lookahead == 0x42b) ADVANCE(2454);
+      if (lookahead == 0x42c) ADVANCE(2455);
       END_STATE();
     case 2211:
-      if (lookahead == 0x447) ADVANCE(2457);
+      if (lookahead == 0x410) ADVANCE(2456);
       END_STATE();
     case 2212:
-      if (lookahead == 0x43a) ADVANCE(2458);
+      if (lookahead == 0x415) ADVANCE(2457);
       END_STATE();
     case 2213:
-      if (lookahead == 0x43b) ADVANCE(2459);
+      if (lookahead == 0x410) ADVANCE(2458);
       END_STATE();
     case 2214:
-      if (lookahead == 0x430) ADVANCE(2448);
+      if (lookahead == 0x432) ADVANCE(2459);
+      if (lookahead == 0x447) ADVANCE(2460);
       END_STATE();
     case 2215:
-      if (lookahead == 0x430) ADVANCE(2460);
+      if (lookahead == 0x447) ADVANCE(2461);
       END_STATE();
     case 2216:
-      if (lookahead == 0x44b) ADVANCE(2461);
-      if (lookahead == 0x44c) ADVANCE(2451);
+      if (lookahead == 0x43a) ADVANCE(2462);
       END_STATE();
     case 2217:
-      if (lookahead == 0x430) ADVANCE(2462);
+      if (lookahead == 0x43b) ADVANCE(2463);
       END_STATE();
     case 2218:
-      if (lookahead == 0x435) ADVANCE(2463);
+      if (lookahead == 0x430) ADVANCE(2452);
       END_STATE();
     case 2219:
-      if (lookahead == 0x430) ADVANCE(2454);
+      if (lookahead == 0x430) ADVANCE(2464);
       END_STATE();
     case 2220:
-      if (lookahead == 0x42f) ADVANCE(2464);
+      if (lookahead == 0x44b) ADVANCE(2465);
+      if (lookahead == 0x44c) ADVANCE(2455);
       END_STATE();
     case 2221:
-      if (lookahead == 0x413) ADVANCE(2465);
+      if (lookahead == 0x430) ADVANCE(2466);
       END_STATE();
     case 2222:
-      if (lookahead == 0x415) ADVANCE(2466);
-      if (lookahead == 0x419) ADVANCE(2467);
-      if (lookahead == 0x425) ADVANCE(2468);
+      if (lookahead == 0x435) ADVANCE(2467);
       END_STATE();
     case 2223:
-      if (lookahead == 0x410) ADVANCE(2469);
+      if (lookahead == 0x430) ADVANCE(2458);
       END_STATE();
     case 2224:
-      ACCEPT_TOKEN(sym__w_u440u435u448u430u44eu442);
+      if (lookahead == 0x42f) ADVANCE(2468);
       END_STATE();
     case 2225:
-      if (lookahead == 0x44f) ADVANCE(2464);
+      if (lookahead == 0x413) ADVANCE(2469);
       END_STATE();
     case 2226:
-      if (lookahead == 0x433) ADVANCE(2470);
+      if (lookahead == 0x415) ADVANCE(2470);
+      if (lookahead == 0x419) ADVANCE(2471);
+      if (lookahead == 0x425) ADVANCE(2472);
       END_STATE();
     case 2227:
-      if (lookahead == 0x435) ADVANCE(2466);
-      if (lookahead == 0x439) ADVANCE(2467);
-      if (lookahead == 0x445) ADVANCE(2468);
+      if (lookahead == 0x410) ADVANCE(2473);
       END_STATE();
     case 2228:
-      if (lookahead == 0x430) ADVANCE(2471);
+      ACCEPT_TOKEN(sym__w_u440u435u448u430u44eu442);
       END_STATE();
     case 2229:
-      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
-      if (lookahead == 0x410) ADVANCE(2472);
-      if (lookahead == 0x42b) ADVANCE(2473);
+      if (lookahead == 0x44f) ADVANCE(2468);
       END_STATE();
     case 2230:
-      ACCEPT_TOKEN(sym__w_u441u43au440u438u43fu442);
+      if (lookahead == 0x433) ADVANCE(2474);
       END_STATE();
     case 2231:
-      if (lookahead == 0x415) ADVANCE(2474);
+      if (lookahead == 0x435) ADVANCE(2470);
+      if (lookahead == 0x439) ADVANCE(2471);
+      if (lookahead == 0x445) ADVANCE(2472);
       END_STATE();
     case 2232:
-      if (lookahead == 0x410) ADVANCE(2475);
-      if (lookahead == 0x418) ADVANCE(2476);
+      if (lookahead == 0x430) ADVANCE(2475);
       END_STATE();
     case 2233:
-      ACCEPT_TOKEN(sym__w_u441u43fu438u441u43eu43a);
+      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
+      if (lookahead == 0x410) ADVANCE(2476);
+      if (lookahead == 0x42b) ADVANCE(2477);
       END_STATE();
     case 2234:
-      ACCEPT_TOKEN(sym__w_u441u442u440u43eu43au430);
+      ACCEPT_TOKEN(sym__w_u441u43au440u438u43fu442);
       END_STATE();
     case 2235:
-      if (lookahead == 0x410) ADVANCE(2477);
+      if (lookahead == 0x415) ADVANCE(2478);
       END_STATE();
     case 2236:
-      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
-      if (lookahead == 0x430) ADVANCE(2472);
-      if (lookahead == 0x44b) ADVANCE(2473);
+      if (lookahead == 0x410) ADVANCE(2479);
+      if (lookahead == 0x418) ADVANCE(2480);
       END_STATE();
     case 2237:
-      if (lookahead == 0x435) ADVANCE(2478);
+      ACCEPT_TOKEN(sym__w_u441u43fu438u441u43eu43a);
       END_STATE();
     case 2238:
-      if (lookahead == 0x430) ADVANCE(2479);
-      if (lookahead == 0x438) ADVANCE(2480);
+      ACCEPT_TOKEN(sym__w_u441u442u440u43eu43au430);
       END_STATE();
     case 2239:
-      if (lookahead == 0x430) ADVANCE(2477);
+      if (lookahead == 0x410) ADVANCE(2481);
       END_STATE();
     case 2240:
-      if (lookahead == 0x410) ADVANCE(2481);
-      if (lookahead == 0x42b) ADVANCE(2482);
+      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
+      if (lookahead == 0x430) ADVANCE(2476);
+      if (lookahead == 0x44b) ADVANCE(2477);
       END_STATE();
     case 2241:
-      if (lookahead == 0x412) ADVANCE(2483);
+      if (lookahead == 0x435) ADVANCE(2482);
       END_STATE();
     case 2242:
-      if (lookahead == 0x41d) ADVANCE(2484);
+      if (lookahead == 0x430) ADVANCE(2483);
+      if (lookahead == 0x438) ADVANCE(2484);
       END_STATE();
     case 2243:
-      ACCEPT_TOKEN(sym__w_u442u43eu43bu44cu43au43e);
+      if (lookahead == 0x430) ADVANCE(2481);
       END_STATE();
     case 2244:
-      if (lookahead == 0x422) ADVANCE(2485);
+      if (lookahead == 0x410) ADVANCE(2485);
+      if (lookahead == 0x42b) ADVANCE(2486);
       END_STATE();
     case 2245:
-      if (lookahead == 0x430) ADVANCE(2481);
-      if (lookahead == 0x44b) ADVANCE(2482);
+      if (lookahead == 0x412) ADVANCE(2487);
       END_STATE();
     case 2246:
-      if (lookahead == 0x432) ADVANCE(2483);
+      if (lookahead == 0x41d) ADVANCE(2488);
       END_STATE();
     case 2247:
-      if (lookahead == 0x43d) ADVANCE(2486);
+      ACCEPT_TOKEN(sym__w_u442u43eu43bu44cu43au43e);
       END_STATE();
     case 2248:
-      if (lookahead == 0x442) ADVANCE(2487);
+      if (lookahead == 0x422) ADVANCE(2489);
       END_STATE();
     case 2249:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
-      if (lookahead == 0x410) ADVANCE(2488);
-      if (lookahead == 0x41e) ADVANCE(2489);
-      if (lookahead == 0x42b) ADVANCE(2490);
+      if (lookahead == 0x430) ADVANCE(2485);
+      if (lookahead == 0x44b) ADVANCE(2486);
       END_STATE();
     case 2250:
-      if (lookahead == 0x41d) ADVANCE(2491);
+      if (lookahead == 0x432) ADVANCE(2487);
       END_STATE();
     case 2251:
-      if (lookahead == 0x418) ADVANCE(2492);
+      if (lookahead == 0x43d) ADVANCE(2490);
       END_STATE();
     case 2252:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
-      if (lookahead == 0x430) ADVANCE(2488);
-      if (lookahead == 0x43e) ADVANCE(2489);
-      if (lookahead == 0x44b) ADVANCE(2490);
+      if (lookahead == 0x442) ADVANCE(2491);
       END_STATE();
     case 2253:
-      if (lookahead == 0x43d) ADVANCE(2493);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
+      if (lookahead == 0x410) ADVANCE(2492);
+      if (lookahead == 0x41e) ADVANCE(2493);
+      if (lookahead == 0x42b) ADVANCE(2494);
       END_STATE();
     case 2254:
-      if (lookahead == 0x438) ADVANCE(2492);
+      if (lookahead == 0x41d) ADVANCE(2495);
       END_STATE();
     case 2255:
-      ACCEPT_TOKEN(sym__w_u444u438u43bu44cu442u440);
+      if (lookahead == 0x418) ADVANCE(2496);
       END_STATE();
     case 2256:
-      if (lookahead == 0x42f) ADVANCE(2494);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
+      if (lookahead == 0x430) ADVANCE(2492);
+      if (lookahead == 0x43e) ADVANCE(2493);
+      if (lookahead == 0x44b) ADVANCE(2494);
       END_STATE();
     case 2257:
-      if (lookahead == 0x44f) ADVANCE(2494);
+      if (lookahead == 0x43d) ADVANCE(2497);
       END_STATE();
     case 2258:
-      if (lookahead == 0x413) ADVANCE(2495);
+      if (lookahead == 0x438) ADVANCE(2496);
       END_STATE();
     case 2259:
-      if (lookahead == 0x433) ADVANCE(2495);
+      ACCEPT_TOKEN(sym__w_u444u438u43bu44cu442u440);
       END_STATE();
     case 2260:
-      ACCEPT_TOKEN(sym__w_u448u430u431u43bu43eu43d);
+      if (lookahead == 0x42f) ADVANCE(2498);
       END_STATE();
     case 2261:
-      if (lookahead == 0x442) ADVANCE(2496);
+      if (lookahead == 0x44f) ADVANCE(2498);
       END_STATE();
     case 2262:
-      if (lookahead == 0x430) ADVANCE(2388);
+      if (lookahead == 0x413) ADVANCE(2499);
       END_STATE();
     case 2263:
-      if (lookahead == 0x441) ADVANCE(2497);
+      if (lookahead == 0x433) ADVANCE(2499);
       END_STATE();
     case 2264:
-      if (lookahead == 0x43a) ADVANCE(2390);
+      ACCEPT_TOKEN(sym__w_u448u430u431u43bu43eu43d);
       END_STATE();
     case 2265:
-      if (lookahead == 0x438) ADVANCE(2498);
+      if (lookahead == 0x442) ADVANCE(2500);
       END_STATE();
     case 2266:
-      if (lookahead == 0x43d) ADVANCE(2499);
+      if (lookahead == 0x430) ADVANCE(2392);
       END_STATE();
     case 2267:
-      if (lookahead == 0x43e) ADVANCE(2500);
+      if (lookahead == 0x441) ADVANCE(2501);
       END_STATE();
     case 2268:
-      if (lookahead == 0x44c) ADVANCE(2501);
+      if (lookahead == 0x43a) ADVANCE(2394);
       END_STATE();
     case 2269:
       if (lookahead == 0x438) ADVANCE(2502);
       END_STATE();
     case 2270:
-      if (lookahead == 0x432) ADVANCE(2503);
+      if (lookahead == 0x43d) ADVANCE(2503);
       END_STATE();
     case 2271:
-      if (lookahead == 0x432) ADVANCE(2504);
+      if (lookahead == 0x43e) ADVANCE(2504);
       END_STATE();
     case 2272:
-      if (lookahead == 0x432) ADVANCE(2406);
+      if (lookahead == 0x44c) ADVANCE(2505);
       END_STATE();
     case 2273:
-      if (lookahead == 0x438) ADVANCE(2505);
+      if (lookahead == 0x438) ADVANCE(2506);
       END_STATE();
     case 2274:
-      if (lookahead == 0x43e) ADVANCE(2408);
+      if (lookahead == 0x432) ADVANCE(2507);
       END_STATE();
     case 2275:
-      if (lookahead == 0x430) ADVANCE(2409);
+      if (lookahead == 0x432) ADVANCE(2508);
       END_STATE();
     case 2276:
       if (lookahead == 0x432) ADVANCE(2410);
       END_STATE();
     case 2277:
-      if (lookahead == 0x449) ADVANCE(2506);
+      if (lookahead == 0x438) ADVANCE(2509);
       END_STATE();
     case 2278:
-      if (lookahead == 0x430) ADVANCE(2415);
+      if (lookahead == 0x43e) ADVANCE(2412);
       END_STATE();
     case 2279:
-      if (lookahead == 0x430) ADVANCE(2416);
+      if (lookahead == 0x430) ADVANCE(2413);
       END_STATE();
     case 2280:
-      if (lookahead == 0x442) ADVANCE(2507);
+      if (lookahead == 0x432) ADVANCE(2414);
       END_STATE();
     case 2281:
-      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
-      if (lookahead == 0x43e) ADVANCE(2508);
+      if (lookahead == 0x449) ADVANCE(2510);
       END_STATE();
     case 2282:
-      if (lookahead == 0x439) ADVANCE(2509);
+      if (lookahead == 0x430) ADVANCE(2419);
       END_STATE();
     case 2283:
-      if (lookahead == 0x435) ADVANCE(2510);
-      if (lookahead == 0x44e) ADVANCE(2511);
+      if (lookahead == 0x430) ADVANCE(2420);
       END_STATE();
     case 2284:
-      if (lookahead == 0x43d) ADVANCE(2512);
+      if (lookahead == 0x442) ADVANCE(2511);
       END_STATE();
     case 2285:
-      if (lookahead == 0x432) ADVANCE(2513);
+      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442);
+      if (lookahead == 0x43e) ADVANCE(2512);
       END_STATE();
     case 2286:
-      if (lookahead == 0x442) ADVANCE(2514);
+      if (lookahead == 0x439) ADVANCE(2513);
       END_STATE();
     case 2287:
-      if (lookahead == 0x438) ADVANCE(2515);
-      if (lookahead == 0x44f) ADVANCE(2516);
+      if (lookahead == 0x435) ADVANCE(2514);
+      if (lookahead == 0x44e) ADVANCE(2515);
       END_STATE();
     case 2288:
-      if (lookahead == 0x442) ADVANCE(2517);
+      if (lookahead == 0x43d) ADVANCE(2516);
       END_STATE();
     case 2289:
-      if (lookahead == 0x442) ADVANCE(2518);
+      if (lookahead == 0x432) ADVANCE(2517);
       END_STATE();
     case 2290:
-      if (lookahead == 0x442) ADVANCE(2519);
+      if (lookahead == 0x442) ADVANCE(2518);
       END_STATE();
     case 2291:
-      if (lookahead == 0x432) ADVANCE(2520);
-      if (lookahead == 0x447) ADVANCE(2521);
+      if (lookahead == 0x438) ADVANCE(2519);
+      if (lookahead == 0x44f) ADVANCE(2520);
       END_STATE();
     case 2292:
-      if (lookahead == 0x447) ADVANCE(2522);
+      if (lookahead == 0x442) ADVANCE(2521);
       END_STATE();
     case 2293:
-      if (lookahead == 0x43a) ADVANCE(2523);
+      if (lookahead == 0x442) ADVANCE(2522);
       END_STATE();
     case 2294:
-      if (lookahead == 0x43b) ADVANCE(2524);
+      if (lookahead == 0x442) ADVANCE(2523);
       END_STATE();
     case 2295:
-      if (lookahead == 0x430) ADVANCE(2448);
+      if (lookahead == 0x432) ADVANCE(2524);
+      if (lookahead == 0x447) ADVANCE(2525);
       END_STATE();
     case 2296:
-      if (lookahead == 0x430) ADVANCE(2525);
+      if (lookahead == 0x447) ADVANCE(2526);
       END_STATE();
     case 2297:
-      if (lookahead == 0x44b) ADVANCE(2526);
-      if (lookahead == 0x44c) ADVANCE(2451);
+      if (lookahead == 0x43a) ADVANCE(2527);
       END_STATE();
     case 2298:
-      if (lookahead == 0x430) ADVANCE(2527);
+      if (lookahead == 0x43b) ADVANCE(2528);
       END_STATE();
     case 2299:
-      if (lookahead == 0x435) ADVANCE(2528);
+      if (lookahead == 0x430) ADVANCE(2452);
       END_STATE();
     case 2300:
-      if (lookahead == 0x430) ADVANCE(2454);
+      if (lookahead == 0x430) ADVANCE(2529);
       END_STATE();
     case 2301:
-      if (lookahead == 0x44f) ADVANCE(2464);
+      if (lookahead == 0x44b) ADVANCE(2530);
+      if (lookahead == 0x44c) ADVANCE(2455);
       END_STATE();
     case 2302:
-      if (lookahead == 0x433) ADVANCE(2529);
+      if (lookahead == 0x430) ADVANCE(2531);
       END_STATE();
     case 2303:
-      if (lookahead == 0x435) ADVANCE(2466);
-      if (lookahead == 0x439) ADVANCE(2467);
-      if (lookahead == 0x445) ADVANCE(2468);
+      if (lookahead == 0x435) ADVANCE(2532);
       END_STATE();
     case 2304:
-      if (lookahead == 0x430) ADVANCE(2530);
+      if (lookahead == 0x430) ADVANCE(2458);
       END_STATE();
     case 2305:
-      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
-      if (lookahead == 0x430) ADVANCE(2472);
-      if (lookahead == 0x44b) ADVANCE(2473);
+      if (lookahead == 0x44f) ADVANCE(2468);
       END_STATE();
     case 2306:
-      if (lookahead == 0x435) ADVANCE(2531);
+      if (lookahead == 0x433) ADVANCE(2533);
       END_STATE();
     case 2307:
-      if (lookahead == 0x430) ADVANCE(2532);
-      if (lookahead == 0x438) ADVANCE(2533);
+      if (lookahead == 0x435) ADVANCE(2470);
+      if (lookahead == 0x439) ADVANCE(2471);
+      if (lookahead == 0x445) ADVANCE(2472);
       END_STATE();
     case 2308:
-      if (lookahead == 0x430) ADVANCE(2477);
+      if (lookahead == 0x430) ADVANCE(2534);
       END_STATE();
     case 2309:
-      if (lookahead == 0x430) ADVANCE(2481);
-      if (lookahead == 0x44b) ADVANCE(2482);
+      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434);
+      if (lookahead == 0x430) ADVANCE(2476);
+      if (lookahead == 0x44b) ADVANCE(2477);
       END_STATE();
     case 2310:
-      if (lookahead == 0x432) ADVANCE(2483);
+      if (lookahead == 0x435) ADVANCE(2535);
       END_STATE();
     case 2311:
-      if (lookahead == 0x43d) ADVANCE(2534);
+      if (lookahead == 0x430) ADVANCE(2536);
+      if (lookahead == 0x438) ADVANCE(2537);
       END_STATE();
     case 2312:
-      if (lookahead == 0x442) ADVANCE(2535);
+      if (lookahead == 0x430) ADVANCE(2481);
       END_STATE();
     case 2313:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
-      if (lookahead == 0x430) ADVANCE(2488);
-      if (lookahead == 0x43e) ADVANCE(2489);
-      if (lookahead == 0x44b) ADVANCE(2490);
+      if (lookahead == 0x430) ADVANCE(2485);
+      if (lookahead == 0x44b) ADVANCE(2486);
       END_STATE();
     case 2314:
-      if (lookahead == 0x43d) ADVANCE(2536);
+      if (lookahead == 0x432) ADVANCE(2487);
       END_STATE();
     case 2315:
-      if (lookahead == 0x438) ADVANCE(2492);
+      if (lookahead == 0x43d) ADVANCE(2538);
       END_STATE();
     case 2316:
-      if (lookahead == 0x44f) ADVANCE(2494);
+      if (lookahead == 0x442) ADVANCE(2539);
       END_STATE();
     case 2317:
-      if (lookahead == 0x433) ADVANCE(2495);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43d);
+      if (lookahead == 0x430) ADVANCE(2492);
+      if (lookahead == 0x43e) ADVANCE(2493);
+      if (lookahead == 0x44b) ADVANCE(2494);
       END_STATE();
     case 2318:
-      if (lookahead == 'D') ADVANCE(2537);
+      if (lookahead == 0x43d) ADVANCE(2540);
       END_STATE();
     case 2319:
-      if (lookahead == 'd') ADVANCE(2537);
+      if (lookahead == 0x438) ADVANCE(2496);
       END_STATE();
     case 2320:
-      ACCEPT_TOKEN(sym__w_boolean);
+      if (lookahead == 0x44f) ADVANCE(2498);
       END_STATE();
     case 2321:
-      ACCEPT_TOKEN(sym__w_contain);
-      if (lookahead == 'S') ADVANCE(2538);
+      if (lookahead == 0x433) ADVANCE(2499);
       END_STATE();
     case 2322:
-      ACCEPT_TOKEN(sym__w_contain);
-      if (lookahead == 's') ADVANCE(2538);
+      if (lookahead == 'D') ADVANCE(2541);
       END_STATE();
     case 2323:
-      if (lookahead == 'E') ADVANCE(2539);
+      if (lookahead == 'd') ADVANCE(2541);
       END_STATE();
     case 2324:
-      ACCEPT_TOKEN(sym__w_decimal);
+      ACCEPT_TOKEN(sym__w_boolean);
       END_STATE();
     case 2325:
-      ACCEPT_TOKEN(sym__w_default);
-      END_STATE();
-    case 2326:
-      if (lookahead == 'N') ADVANCE(2540);
-      END_STATE();
-    case 2327:
-      if (lookahead == 'e') ADVANCE(2539);
-      END_STATE();
-    case 2328:
-      if (lookahead == 'n') ADVANCE(2540);
-      END_STATE();
-    case 2329:
-      ACCEPT_TOKEN(sym__w_exactly);
-      END_STATE();
-    case 2330:
-      ACCEPT_TOKEN(sym__w_failure);
-      END_STATE();
-    case 2331:
-      if (lookahead == 'N') ADVANCE(2541);
-      END_STATE();
-    case 2332:
-      if (lookahead == 'n') ADVANCE(2541);
-      END_STATE();
-    case 2333:
-      ACCEPT_TOKEN(sym__w_greater);
-      END_STATE();
-    case 2334:
-      ACCEPT_TOKEN(sym__w_include);
+      ACCEPT_TOKEN(sym__w_contain);
       if (lookahead == 'S') ADVANCE(2542);
       END_STATE();
-    case 2335:
-      if (lookahead == 'G') ADVANCE(2543);
-      END_STATE();
-    case 2336:
-      ACCEPT_TOKEN(sym__w_include);
+    case 2326:
+      ACCEPT_TOKEN(sym__w_contain);
       if (lookahead == 's') ADVANCE(2542);
       END_STATE();
+    case 2327:
+      if (lookahead == 'E') ADVANCE(2543);
+      END_STATE();
+    case 2328:
+      ACCEPT_TOKEN(sym__w_decimal);
+      END_STATE();
+    case 2329:
+      ACCEPT_TOKEN(sym__w_default);
+      END_STATE();
+    case 2330:
+      if (lookahead == 'N') ADVANCE(2544);
+      END_STATE();
+    case 2331:
+      if (lookahead == 'e') ADVANCE(2543);
+      END_STATE();
+    case 2332:
+      if (lookahead == 'n') ADVANCE(2544);
+      END_STATE();
+    case 2333:
+      ACCEPT_TOKEN(sym__w_exactly);
+      END_STATE();
+    case 2334:
+      ACCEPT_TOKEN(sym__w_failure);
+      END_STATE();
+    case 2335:
+      if (lookahead == 'N') ADVANCE(2545);
+      END_STATE();
+    case 2336:
+      if (lookahead == 'n') ADVANCE(2545);
+      END_STATE();
     case 2337:
-      if (lookahead == 'g') ADVANCE(2543);
+      ACCEPT_TOKEN(sym__w_greater);
       END_STATE();
     case 2338:
-      ACCEPT_TOKEN(sym__w_matches);
+      ACCEPT_TOKEN(sym__w_include);
+      if (lookahead == 'S') ADVANCE(2546);
       END_STATE();
     case 2339:
-      ACCEPT_TOKEN(sym__w_minutes);
+      if (lookahead == 'G') ADVANCE(2547);
       END_STATE();
     case 2340:
-      ACCEPT_TOKEN(sym__w_missing);
-      END_STATE();
-    case 2341:
-      if (lookahead == 'S') ADVANCE(2544);
-      END_STATE();
-    case 2342:
-      if (lookahead == 'G') ADVANCE(2545);
-      END_STATE();
-    case 2343:
+      ACCEPT_TOKEN(sym__w_include);
       if (lookahead == 's') ADVANCE(2546);
       END_STATE();
+    case 2341:
+      if (lookahead == 'g') ADVANCE(2547);
+      END_STATE();
+    case 2342:
+      ACCEPT_TOKEN(sym__w_matches);
+      END_STATE();
+    case 2343:
+      ACCEPT_TOKEN(sym__w_minutes);
+      END_STATE();
     case 2344:
-      if (lookahead == 'g') ADVANCE(2545);
+      ACCEPT_TOKEN(sym__w_missing);
       END_STATE();
     case 2345:
-      ACCEPT_TOKEN(sym__w_present);
+      if (lookahead == 'S') ADVANCE(2548);
       END_STATE();
     case 2346:
-      ACCEPT_TOKEN(sym__w_reached);
+      if (lookahead == 'G') ADVANCE(2549);
       END_STATE();
     case 2347:
-      if (lookahead == 'S') ADVANCE(2547);
-      END_STATE();
-    case 2348:
-      ACCEPT_TOKEN(sym__w_returns);
-      END_STATE();
-    case 2349:
-      if (lookahead == 's') ADVANCE(2547);
-      END_STATE();
-    case 2350:
-      if (lookahead == 'Y') ADVANCE(2548);
-      END_STATE();
-    case 2351:
-      if (lookahead == 'E') ADVANCE(2549);
-      END_STATE();
-    case 2352:
-      ACCEPT_TOKEN(sym__w_seconds);
-      END_STATE();
-    case 2353:
-      if (lookahead == 'S') ADVANCE(2550);
-      END_STATE();
-    case 2354:
-      if (lookahead == 'y') ADVANCE(2548);
-      END_STATE();
-    case 2355:
-      if (lookahead == 'e') ADVANCE(2549);
-      END_STATE();
-    case 2356:
       if (lookahead == 's') ADVANCE(2550);
       END_STATE();
-    case 2357:
-      if (lookahead == 'E') ADVANCE(2551);
+    case 2348:
+      if (lookahead == 'g') ADVANCE(2549);
       END_STATE();
-    case 2358:
+    case 2349:
+      ACCEPT_TOKEN(sym__w_present);
+      END_STATE();
+    case 2350:
+      ACCEPT_TOKEN(sym__w_reached);
+      END_STATE();
+    case 2351:
+      if (lookahead == 'S') ADVANCE(2551);
+      END_STATE();
+    case 2352:
+      ACCEPT_TOKEN(sym__w_returns);
+      END_STATE();
+    case 2353:
+      if (lookahead == 's') ADVANCE(2551);
+      END_STATE();
+    case 2354:
       if (lookahead == 'Y') ADVANCE(2552);
       END_STATE();
-    case 2359:
-      if (lookahead == 'R') ADVANCE(2553);
+    case 2355:
+      if (lookahead == 'E') ADVANCE(2553);
       END_STATE();
-    case 2360:
-      ACCEPT_TOKEN(sym__w_tuesday);
+    case 2356:
+      ACCEPT_TOKEN(sym__w_seconds);
       END_STATE();
-    case 2361:
-      if (lookahead == 'e') ADVANCE(2551);
+    case 2357:
+      if (lookahead == 'S') ADVANCE(2554);
       END_STATE();
-    case 2362:
+    case 2358:
       if (lookahead == 'y') ADVANCE(2552);
       END_STATE();
+    case 2359:
+      if (lookahead == 'e') ADVANCE(2553);
+      END_STATE();
+    case 2360:
+      if (lookahead == 's') ADVANCE(2554);
+      END_STATE();
+    case 2361:
+      if (lookahead == 'E') ADVANCE(2555);
+      END_STATE();
+    case 2362:
+      if (lookahead == 'Y') ADVANCE(2556);
+      END_STATE();
     case 2363:
-      if (lookahead == 'r') ADVANCE(2553);
+      if (lookahead == 'R') ADVANCE(2557);
       END_STATE();
     case 2364:
-      if (lookahead == 'E') ADVANCE(2554);
+      ACCEPT_TOKEN(sym__w_tuesday);
       END_STATE();
     case 2365:
       if (lookahead == 'e') ADVANCE(2555);
       END_STATE();
     case 2366:
-      if (lookahead == 'A') ADVANCE(2556);
+      if (lookahead == 'y') ADVANCE(2556);
       END_STATE();
     case 2367:
-      ACCEPT_TOKEN(sym__w_working);
+      if (lookahead == 'r') ADVANCE(2557);
       END_STATE();
     case 2368:
-      if (lookahead == 'a') ADVANCE(2557);
+      if (lookahead == 'E') ADVANCE(2558);
       END_STATE();
     case 2369:
-      if (lookahead == 'd') ADVANCE(2537);
+      if (lookahead == 'e') ADVANCE(2559);
       END_STATE();
     case 2370:
-      ACCEPT_TOKEN(sym__w_contain);
-      if (lookahead == 's') ADVANCE(2538);
+      if (lookahead == 'A') ADVANCE(2560);
       END_STATE();
     case 2371:
-      if (lookahead == 'e') ADVANCE(2539);
+      ACCEPT_TOKEN(sym__w_working);
       END_STATE();
     case 2372:
-      if (lookahead == 'n') ADVANCE(2540);
+      if (lookahead == 'a') ADVANCE(2561);
       END_STATE();
     case 2373:
-      if (lookahead == 'n') ADVANCE(2541);
+      if (lookahead == 'd') ADVANCE(2541);
       END_STATE();
     case 2374:
-      ACCEPT_TOKEN(sym__w_include);
+      ACCEPT_TOKEN(sym__w_contain);
       if (lookahead == 's') ADVANCE(2542);
       END_STATE();
     case 2375:
-      if (lookahead == 'g') ADVANCE(2543);
+      if (lookahead == 'e') ADVANCE(2543);
       END_STATE();
     case 2376:
-      if (lookahead == 's') ADVANCE(2558);
+      if (lookahead == 'n') ADVANCE(2544);
       END_STATE();
     case 2377:
-      if (lookahead == 'g') ADVANCE(2545);
+      if (lookahead == 'n') ADVANCE(2545);
       END_STATE();
     case 2378:
-      if (lookahead == 's') ADVANCE(2547);
+      ACCEPT_TOKEN(sym__w_include);
+      if (lookahead == 's') ADVANCE(2546);
       END_STATE();
     case 2379:
-      if (lookahead == 'y') ADVANCE(2548);
+      if (lookahead == 'g') ADVANCE(2547);
       END_STATE();
     case 2380:
-      if (lookahead == 'e') ADVANCE(2549);
+      if (lookahead == 's') ADVANCE(2562);
       END_STATE();
     case 2381:
-      if (lookahead == 's') ADVANCE(2550);
+      if (lookahead == 'g') ADVANCE(2549);
       END_STATE();
     case 2382:
-      if (lookahead == 'e') ADVANCE(2551);
+      if (lookahead == 's') ADVANCE(2551);
       END_STATE();
     case 2383:
       if (lookahead == 'y') ADVANCE(2552);
       END_STATE();
     case 2384:
-      if (lookahead == 'r') ADVANCE(2553);
+      if (lookahead == 'e') ADVANCE(2553);
       END_STATE();
     case 2385:
-      if (lookahead == 'e') ADVANCE(2559);
+      if (lookahead == 's') ADVANCE(2554);
       END_STATE();
     case 2386:
-      if (lookahead == 'a') ADVANCE(2560);
+      if (lookahead == 'e') ADVANCE(2555);
       END_STATE();
     case 2387:
-      if (lookahead == 0x42c) ADVANCE(2561);
+      if (lookahead == 'y') ADVANCE(2556);
       END_STATE();
     case 2388:
-      ACCEPT_TOKEN(sym__w_u432u43eu440u43eu43du43au430);
+      if (lookahead == 'r') ADVANCE(2557);
       END_STATE();
     case 2389:
-      if (lookahead == 0x415) ADVANCE(2562);
+      if (lookahead == 'e') ADVANCE(2563);
       END_STATE();
     case 2390:
-      ACCEPT_TOKEN(sym__w_u432u442u43eu440u43du438u43a);
+      if (lookahead == 'a') ADVANCE(2564);
       END_STATE();
     case 2391:
-      if (lookahead == 0x415) ADVANCE(2563);
-      if (lookahead == 0x425) ADVANCE(2564);
+      if (lookahead == 0x42c) ADVANCE(2565);
       END_STATE();
     case 2392:
-      if (lookahead == 0x410) ADVANCE(2565);
+      ACCEPT_TOKEN(sym__w_u432u43eu440u43eu43du43au430);
       END_STATE();
     case 2393:
-      if (lookahead == 0x419) ADVANCE(2566);
+      if (lookahead == 0x415) ADVANCE(2566);
       END_STATE();
     case 2394:
-      if (lookahead == 0x44c) ADVANCE(2561);
+      ACCEPT_TOKEN(sym__w_u432u442u43eu440u43du438u43a);
       END_STATE();
     case 2395:
-      if (lookahead == 0x435) ADVANCE(2567);
+      if (lookahead == 0x415) ADVANCE(2567);
+      if (lookahead == 0x425) ADVANCE(2568);
       END_STATE();
     case 2396:
-      if (lookahead == 0x435) ADVANCE(2563);
-      if (lookahead == 0x445) ADVANCE(2564);
+      if (lookahead == 0x410) ADVANCE(2569);
       END_STATE();
     case 2397:
-      if (lookahead == 0x430) ADVANCE(2565);
+      if (lookahead == 0x419) ADVANCE(2570);
       END_STATE();
     case 2398:
-      if (lookahead == 0x439) ADVANCE(2566);
+      if (lookahead == 0x44c) ADVANCE(2565);
       END_STATE();
     case 2399:
-      if (lookahead == 0x41d) ADVANCE(2568);
+      if (lookahead == 0x435) ADVANCE(2571);
       END_STATE();
     case 2400:
-      if (lookahead == 0x41b) ADVANCE(2569);
+      if (lookahead == 0x435) ADVANCE(2567);
+      if (lookahead == 0x445) ADVANCE(2568);
       END_STATE();
     case 2401:
-      if (lookahead == 0x43d) ADVANCE(2570);
+      if (lookahead == 0x430) ADVANCE(2569);
       END_STATE();
     case 2402:
-      if (lookahead == 0x43b) ADVANCE(2571);
+      if (lookahead == 0x439) ADVANCE(2570);
       END_STATE();
     case 2403:
-      if (lookahead == 0x415) ADVANCE(2572);
+      if (lookahead == 0x41d) ADVANCE(2572);
       END_STATE();
     case 2404:
-      if (lookahead == 0x435) ADVANCE(2573);
+      if (lookahead == 0x41b) ADVANCE(2573);
       END_STATE();
     case 2405:
-      if (lookahead == 0x41e) ADVANCE(2574);
+      if (lookahead == 0x43d) ADVANCE(2574);
       END_STATE();
     case 2406:
-      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u43eu432);
+      if (lookahead == 0x43b) ADVANCE(2575);
       END_STATE();
     case 2407:
-      if (lookahead == 0x412) ADVANCE(2575);
+      if (lookahead == 0x415) ADVANCE(2576);
       END_STATE();
     case 2408:
-      ACCEPT_TOKEN(sym__w_u437u430u43au440u44bu442u43e);
+      if (lookahead == 0x435) ADVANCE(2577);
       END_STATE();
     case 2409:
-      ACCEPT_TOKEN(sym__w_u437u430u43cu435u442u43au430);
+      if (lookahead == 0x41e) ADVANCE(2578);
       END_STATE();
     case 2410:
-      ACCEPT_TOKEN(sym__w_u437u432u43eu43du43au43eu432);
+      ACCEPT_TOKEN(sym__w_u437u430u43au430u437u43eu432);
       END_STATE();
     case 2411:
-      if (lookahead == 0x43e) ADVANCE(2576);
+      if (lookahead == 0x412) ADVANCE(2579);
       END_STATE();
     case 2412:
-      if (lookahead == 0x432) ADVANCE(2577);
+      ACCEPT_TOKEN(sym__w_u437u430u43au440u44bu442u43e);
       END_STATE();
     case 2413:
-      if (lookahead == 0x418) ADVANCE(2578);
+      ACCEPT_TOKEN(sym__w_u437u430u43cu435u442u43au430);
       END_STATE();
     case 2414:
-      if (lookahead == 0x438) ADVANCE(2579);
+      ACCEPT_TOKEN(sym__w_u437u432u43eu43du43au43eu432);
       END_STATE();
     case 2415:
-      ACCEPT_TOKEN(sym__w_u43au43bu438u435u43du442u430);
+      if (lookahead == 0x43e) ADVANCE(2580);
       END_STATE();
     case 2416:
-      ACCEPT_TOKEN(sym__w_u43au43eu43bu43eu43du43au430);
+      if (lookahead == 0x432) ADVANCE(2581);
       END_STATE();
     case 2417:
-      if (lookahead == 0x421) ADVANCE(2580);
+      if (lookahead == 0x418) ADVANCE(2582);
       END_STATE();
     case 2418:
-      if (lookahead == 0x441) ADVANCE(2581);
+      if (lookahead == 0x438) ADVANCE(2583);
       END_STATE();
     case 2419:
-      if (lookahead == 0x412) ADVANCE(2582);
+      ACCEPT_TOKEN(sym__w_u43au43bu438u435u43du442u430);
       END_STATE();
     case 2420:
-      if (lookahead == 0x432) ADVANCE(2582);
+      ACCEPT_TOKEN(sym__w_u43au43eu43bu43eu43du43au430);
       END_STATE();
     case 2421:
-      if (lookahead == 0x41a) ADVANCE(2583);
+      if (lookahead == 0x421) ADVANCE(2584);
       END_STATE();
     case 2422:
-      if (lookahead == 0x422) ADVANCE(2584);
+      if (lookahead == 0x441) ADVANCE(2585);
       END_STATE();
     case 2423:
-      if (lookahead == 0x422) ADVANCE(2585);
+      if (lookahead == 0x412) ADVANCE(2586);
       END_STATE();
     case 2424:
-      if (lookahead == 0x42b) ADVANCE(2586);
+      if (lookahead == 0x432) ADVANCE(2586);
       END_STATE();
     case 2425:
-      if (lookahead == 0x43a) ADVANCE(2587);
+      if (lookahead == 0x41a) ADVANCE(2587);
       END_STATE();
     case 2426:
-      if (lookahead == 0x442) ADVANCE(2588);
+      if (lookahead == 0x422) ADVANCE(2588);
       END_STATE();
     case 2427:
-      if (lookahead == 0x442) ADVANCE(2589);
+      if (lookahead == 0x422) ADVANCE(2589);
       END_STATE();
     case 2428:
-      if (lookahead == 0x44b) ADVANCE(2590);
+      if (lookahead == 0x42b) ADVANCE(2590);
       END_STATE();
     case 2429:
-      if (lookahead == 0x410) ADVANCE(2591);
+      if (lookahead == 0x43a) ADVANCE(2591);
       END_STATE();
     case 2430:
-      if (lookahead == 0x412) ADVANCE(2592);
+      if (lookahead == 0x442) ADVANCE(2592);
       END_STATE();
     case 2431:
-      if (lookahead == 0x422) ADVANCE(2593);
+      if (lookahead == 0x442) ADVANCE(2593);
       END_STATE();
     case 2432:
-      if (lookahead == 0x422) ADVANCE(2594);
+      if (lookahead == 0x44b) ADVANCE(2594);
       END_STATE();
     case 2433:
-      if (lookahead == 0x42c) ADVANCE(2595);
+      if (lookahead == 0x410) ADVANCE(2595);
       END_STATE();
     case 2434:
-      if (lookahead == 0x42c) ADVANCE(2596);
+      if (lookahead == 0x412) ADVANCE(2596);
       END_STATE();
     case 2435:
-      if (lookahead == 0x42c) ADVANCE(2597);
+      if (lookahead == 0x422) ADVANCE(2597);
       END_STATE();
     case 2436:
-      if (lookahead == 0x430) ADVANCE(2598);
+      if (lookahead == 0x422) ADVANCE(2598);
       END_STATE();
     case 2437:
-      if (lookahead == 0x432) ADVANCE(2599);
+      if (lookahead == 0x42c) ADVANCE(2599);
       END_STATE();
     case 2438:
-      if (lookahead == 0x442) ADVANCE(2600);
+      if (lookahead == 0x42c) ADVANCE(2600);
       END_STATE();
     case 2439:
-      if (lookahead == 0x442) ADVANCE(2601);
+      if (lookahead == 0x42c) ADVANCE(2601);
       END_STATE();
     case 2440:
-      if (lookahead == 0x44c) ADVANCE(2595);
+      if (lookahead == 0x430) ADVANCE(2602);
       END_STATE();
     case 2441:
-      if (lookahead == 0x44c) ADVANCE(2596);
+      if (lookahead == 0x432) ADVANCE(2603);
       END_STATE();
     case 2442:
-      if (lookahead == 0x44c) ADVANCE(2597);
+      if (lookahead == 0x442) ADVANCE(2604);
       END_STATE();
     case 2443:
-      if (lookahead == 0x410) ADVANCE(2602);
+      if (lookahead == 0x442) ADVANCE(2605);
       END_STATE();
     case 2444:
-      if (lookahead == 0x410) ADVANCE(2603);
+      if (lookahead == 0x44c) ADVANCE(2599);
       END_STATE();
     case 2445:
-      if (lookahead == 0x418) ADVANCE(2604);
+      if (lookahead == 0x44c) ADVANCE(2600);
       END_STATE();
     case 2446:
-      if (lookahead == 0x410) ADVANCE(2605);
+      if (lookahead == 0x44c) ADVANCE(2601);
       END_STATE();
     case 2447:
-      if (lookahead == 0x42c) ADVANCE(2606);
+      if (lookahead == 0x410) ADVANCE(2606);
       END_STATE();
     case 2448:
-      ACCEPT_TOKEN(sym__w_u43fu440u430u432u438u43bu430);
+      if (lookahead == 0x410) ADVANCE(2607);
       END_STATE();
     case 2449:
-      if (lookahead == 0x422) ADVANCE(2607);
+      if (lookahead == 0x418) ADVANCE(2608);
       END_STATE();
     case 2450:
-      if (lookahead == 0x415) ADVANCE(2608);
-      if (lookahead == 0x425) ADVANCE(2609);
+      if (lookahead == 0x410) ADVANCE(2609);
       END_STATE();
     case 2451:
-      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44c);
+      if (lookahead == 0x42c) ADVANCE(2610);
       END_STATE();
     case 2452:
-      if (lookahead == 0x41d) ADVANCE(2610);
+      ACCEPT_TOKEN(sym__w_u43fu440u430u432u438u43bu430);
       END_STATE();
     case 2453:
-      if (lookahead == 0x41d) ADVANCE(2611);
+      if (lookahead == 0x422) ADVANCE(2611);
       END_STATE();
     case 2454:
-      ACCEPT_TOKEN(sym__w_u43fu44fu442u43du438u446u430);
+      if (lookahead == 0x415) ADVANCE(2612);
+      if (lookahead == 0x425) ADVANCE(2613);
       END_STATE();
     case 2455:
-      if (lookahead == 0x430) ADVANCE(2612);
+      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44c);
       END_STATE();
     case 2456:
-      if (lookahead == 0x430) ADVANCE(2603);
+      if (lookahead == 0x41d) ADVANCE(2614);
       END_STATE();
     case 2457:
-      if (lookahead == 0x438) ADVANCE(2613);
+      if (lookahead == 0x41d) ADVANCE(2615);
       END_STATE();
     case 2458:
-      if (lookahead == 0x430) ADVANCE(2605);
+      ACCEPT_TOKEN(sym__w_u43fu44fu442u43du438u446u430);
       END_STATE();
     case 2459:
-      if (lookahead == 0x44c) ADVANCE(2614);
+      if (lookahead == 0x430) ADVANCE(2616);
       END_STATE();
     case 2460:
-      if (lookahead == 0x442) ADVANCE(2615);
+      if (lookahead == 0x430) ADVANCE(2607);
       END_STATE();
     case 2461:
-      if (lookahead == 0x435) ADVANCE(2608);
-      if (lookahead == 0x445) ADVANCE(2609);
+      if (lookahead == 0x438) ADVANCE(2617);
       END_STATE();
     case 2462:
-      if (lookahead == 0x43d) ADVANCE(2616);
+      if (lookahead == 0x430) ADVANCE(2609);
       END_STATE();
     case 2463:
-      if (lookahead == 0x43d) ADVANCE(2617);
+      if (lookahead == 0x44c) ADVANCE(2618);
       END_STATE();
     case 2464:
-      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u430u44f);
+      if (lookahead == 0x442) ADVANCE(2619);
       END_STATE();
     case 2465:
-      if (lookahead == 0x41e) ADVANCE(2618);
+      if (lookahead == 0x435) ADVANCE(2612);
+      if (lookahead == 0x445) ADVANCE(2613);
       END_STATE();
     case 2466:
-      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u435);
-      END_STATE();
-    case 2467:
-      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u439);
-      END_STATE();
-    case 2468:
-      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u445);
-      END_STATE();
-    case 2469:
-      if (lookahead == 0x41d) ADVANCE(2619);
-      END_STATE();
-    case 2470:
-      if (lookahead == 0x43e) ADVANCE(2618);
-      END_STATE();
-    case 2471:
       if (lookahead == 0x43d) ADVANCE(2620);
       END_STATE();
+    case 2467:
+      if (lookahead == 0x43d) ADVANCE(2621);
+      END_STATE();
+    case 2468:
+      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u430u44f);
+      END_STATE();
+    case 2469:
+      if (lookahead == 0x41e) ADVANCE(2622);
+      END_STATE();
+    case 2470:
+      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u435);
+      END_STATE();
+    case 2471:
+      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u439);
+      END_STATE();
     case 2472:
-      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434u430);
+      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u438u445);
       END_STATE();
     case 2473:
-      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434u44b);
+      if (lookahead == 0x41d) ADVANCE(2623);
       END_STATE();
     case 2474:
-      if (lookahead == 0x41d) ADVANCE(2621);
+      if (lookahead == 0x43e) ADVANCE(2622);
       END_STATE();
     case 2475:
-      if (lookahead == 0x422) ADVANCE(2622);
-      END_STATE();
-    case 2476:
-      if (lookahead == 0x422) ADVANCE(2623);
-      END_STATE();
-    case 2477:
-      ACCEPT_TOKEN(sym__w_u441u443u431u431u43eu442u430);
-      END_STATE();
-    case 2478:
       if (lookahead == 0x43d) ADVANCE(2624);
       END_STATE();
+    case 2476:
+      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434u430);
+      END_STATE();
+    case 2477:
+      ACCEPT_TOKEN(sym__w_u441u435u43au443u43du434u44b);
+      END_STATE();
+    case 2478:
+      if (lookahead == 0x41d) ADVANCE(2625);
+      END_STATE();
     case 2479:
-      if (lookahead == 0x442) ADVANCE(2622);
+      if (lookahead == 0x422) ADVANCE(2626);
       END_STATE();
     case 2480:
-      if (lookahead == 0x442) ADVANCE(2623);
+      if (lookahead == 0x422) ADVANCE(2627);
       END_STATE();
     case 2481:
-      ACCEPT_TOKEN(sym__w_u442u430u431u43bu438u446u430);
+      ACCEPT_TOKEN(sym__w_u441u443u431u431u43eu442u430);
       END_STATE();
     case 2482:
-      ACCEPT_TOKEN(sym__w_u442u430u431u43bu438u446u44b);
+      if (lookahead == 0x43d) ADVANCE(2628);
       END_STATE();
     case 2483:
-      ACCEPT_TOKEN(sym__w_u442u435u43au441u442u43eu432);
+      if (lookahead == 0x442) ADVANCE(2626);
       END_STATE();
     case 2484:
-      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
-      if (lookahead == 0x41e) ADVANCE(2625);
+      if (lookahead == 0x442) ADVANCE(2627);
       END_STATE();
     case 2485:
-      if (lookahead == 0x418) ADVANCE(2626);
+      ACCEPT_TOKEN(sym__w_u442u430u431u43bu438u446u430);
       END_STATE();
     case 2486:
-      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
-      if (lookahead == 0x43e) ADVANCE(2627);
+      ACCEPT_TOKEN(sym__w_u442u430u431u43bu438u446u44b);
       END_STATE();
     case 2487:
-      if (lookahead == 0x438) ADVANCE(2626);
+      ACCEPT_TOKEN(sym__w_u442u435u43au441u442u43eu432);
       END_STATE();
     case 2488:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du430);
+      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
+      if (lookahead == 0x41e) ADVANCE(2629);
       END_STATE();
     case 2489:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du43e);
+      if (lookahead == 0x418) ADVANCE(2630);
       END_STATE();
     case 2490:
-      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du44b);
+      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
+      if (lookahead == 0x43e) ADVANCE(2631);
       END_STATE();
     case 2491:
-      if (lookahead == 0x418) ADVANCE(2628);
+      if (lookahead == 0x438) ADVANCE(2630);
       END_STATE();
     case 2492:
-      ACCEPT_TOKEN(sym__w_u443u441u43bu43eu432u438u438);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du430);
       END_STATE();
     case 2493:
-      if (lookahead == 0x438) ADVANCE(2629);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du43e);
       END_STATE();
     case 2494:
-      ACCEPT_TOKEN(sym__w_u444u443u43du43au446u438u44f);
+      ACCEPT_TOKEN(sym__w_u443u43au430u437u430u43du44b);
       END_STATE();
     case 2495:
-      ACCEPT_TOKEN(sym__w_u447u435u442u432u435u440u433);
+      if (lookahead == 0x418) ADVANCE(2632);
       END_STATE();
     case 2496:
-      if (lookahead == 0x44c) ADVANCE(2561);
+      ACCEPT_TOKEN(sym__w_u443u441u43bu43eu432u438u438);
       END_STATE();
     case 2497:
-      if (lookahead == 0x435) ADVANCE(2630);
+      if (lookahead == 0x438) ADVANCE(2633);
       END_STATE();
     case 2498:
-      if (lookahead == 0x435) ADVANCE(2563);
-      if (lookahead == 0x445) ADVANCE(2564);
+      ACCEPT_TOKEN(sym__w_u444u443u43du43au446u438u44f);
       END_STATE();
     case 2499:
-      if (lookahead == 0x430) ADVANCE(2565);
+      ACCEPT_TOKEN(sym__w_u447u435u442u432u435u440u433);
       END_STATE();
     case 2500:
-      if (lookahead == 0x439) ADVANCE(2566);
+      if (lookahead == 0x44c) ADVANCE(2565);
       END_STATE();
     case 2501:
-      if (lookahead == 0x43d) ADVANCE(2631);
+      if (lookahead == 0x435) ADVANCE(2634);
       END_STATE();
     case 2502:
-      if (lookahead == 0x43b) ADVANCE(2632);
+      if (lookahead == 0x435) ADVANCE(2567);
+      if (lookahead == 0x445) ADVANCE(2568);
       END_STATE();
     case 2503:
-      if (lookahead == 0x435) ADVANCE(2633);
+      if (lookahead == 0x430) ADVANCE(2569);
       END_STATE();
     case 2504:
-      if (lookahead == 0x43e) ADVANCE(2634);
+      if (lookahead == 0x439) ADVANCE(2570);
       END_STATE();
     case 2505:
-      if (lookahead == 0x432) ADVANCE(2635);
+      if (lookahead == 0x43d) ADVANCE(2635);
       END_STATE();
     case 2506:
-      if (lookahead == 0x438) ADVANCE(2636);
+      if (lookahead == 0x43b) ADVANCE(2636);
       END_STATE();
     case 2507:
-      if (lookahead == 0x441) ADVANCE(2637);
+      if (lookahead == 0x435) ADVANCE(2637);
       END_STATE();
     case 2508:
-      if (lookahead == 0x432) ADVANCE(2582);
+      if (lookahead == 0x43e) ADVANCE(2638);
       END_STATE();
     case 2509:
-      if (lookahead == 0x43a) ADVANCE(2638);
+      if (lookahead == 0x432) ADVANCE(2639);
       END_STATE();
     case 2510:
-      if (lookahead == 0x442) ADVANCE(2639);
+      if (lookahead == 0x438) ADVANCE(2640);
       END_STATE();
     case 2511:
-      if (lookahead == 0x442) ADVANCE(2640);
+      if (lookahead == 0x441) ADVANCE(2641);
       END_STATE();
     case 2512:
-      if (lookahead == 0x44b) ADVANCE(2641);
+      if (lookahead == 0x432) ADVANCE(2586);
       END_STATE();
     case 2513:
-      if (lookahead == 0x430) ADVANCE(2642);
+      if (lookahead == 0x43a) ADVANCE(2642);
       END_STATE();
     case 2514:
-      if (lookahead == 0x432) ADVANCE(2643);
+      if (lookahead == 0x442) ADVANCE(2643);
       END_STATE();
     case 2515:
       if (lookahead == 0x442) ADVANCE(2644);
       END_STATE();
     case 2516:
-      if (lookahead == 0x442) ADVANCE(2645);
+      if (lookahead == 0x44b) ADVANCE(2645);
       END_STATE();
     case 2517:
-      if (lookahead == 0x44c) ADVANCE(2595);
-      END_STATE();
-    case 2518:
-      if (lookahead == 0x44c) ADVANCE(2596);
-      END_STATE();
-    case 2519:
-      if (lookahead == 0x44c) ADVANCE(2597);
-      END_STATE();
-    case 2520:
       if (lookahead == 0x430) ADVANCE(2646);
       END_STATE();
-    case 2521:
-      if (lookahead == 0x430) ADVANCE(2603);
+    case 2518:
+      if (lookahead == 0x432) ADVANCE(2647);
       END_STATE();
-    case 2522:
-      if (lookahead == 0x438) ADVANCE(2647);
+    case 2519:
+      if (lookahead == 0x442) ADVANCE(2648);
       END_STATE();
-    case 2523:
-      if (lookahead == 0x430) ADVANCE(2605);
-      END_STATE();
-    case 2524:
-      if (lookahead == 0x44c) ADVANCE(2648);
-      END_STATE();
-    case 2525:
+    case 2520:
       if (lookahead == 0x442) ADVANCE(2649);
       END_STATE();
+    case 2521:
+      if (lookahead == 0x44c) ADVANCE(2599);
+      END_STATE();
+    case 2522:
+      if (lookahead == 0x44c) ADVANCE(2600);
+      END_STATE();
+    case 2523:
+      if (lookahead == 0x44c) ADVANCE(2601);
+      END_STATE();
+    case 2524:
+      if (lookahead == 0x430) ADVANCE(2650);
+      END_STATE();
+    case 2525:
+      if (lookahead == 0x430) ADVANCE(2607);
+      END_STATE();
     case 2526:
-      if (lookahead == 0x435) ADVANCE(2608);
-      if (lookahead == 0x445) ADVANCE(2609);
+      if (lookahead == 0x438) ADVANCE(2651);
       END_STATE();
     case 2527:
-      if (lookahead == 0x43d) ADVANCE(2650);
+      if (lookahead == 0x430) ADVANCE(2609);
       END_STATE();
     case 2528:
-      if (lookahead == 0x43d) ADVANCE(2651);
+      if (lookahead == 0x44c) ADVANCE(2652);
       END_STATE();
     case 2529:
-      if (lookahead == 0x43e) ADVANCE(2618);
+      if (lookahead == 0x442) ADVANCE(2653);
       END_STATE();
     case 2530:
-      if (lookahead == 0x43d) ADVANCE(2652);
+      if (lookahead == 0x435) ADVANCE(2612);
+      if (lookahead == 0x445) ADVANCE(2613);
       END_STATE();
     case 2531:
-      if (lookahead == 0x43d) ADVANCE(2653);
+      if (lookahead == 0x43d) ADVANCE(2654);
       END_STATE();
     case 2532:
-      if (lookahead == 0x442) ADVANCE(2622);
+      if (lookahead == 0x43d) ADVANCE(2655);
       END_STATE();
     case 2533:
-      if (lookahead == 0x442) ADVANCE(2623);
+      if (lookahead == 0x43e) ADVANCE(2622);
       END_STATE();
     case 2534:
-      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
-      if (lookahead == 0x43e) ADVANCE(2654);
+      if (lookahead == 0x43d) ADVANCE(2656);
       END_STATE();
     case 2535:
-      if (lookahead == 0x438) ADVANCE(2626);
+      if (lookahead == 0x43d) ADVANCE(2657);
       END_STATE();
     case 2536:
-      if (lookahead == 0x438) ADVANCE(2655);
+      if (lookahead == 0x442) ADVANCE(2626);
       END_STATE();
     case 2537:
-      ACCEPT_TOKEN(sym__w_answered);
+      if (lookahead == 0x442) ADVANCE(2627);
       END_STATE();
     case 2538:
-      ACCEPT_TOKEN(sym__w_contains);
+      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43d);
+      if (lookahead == 0x43e) ADVANCE(2658);
       END_STATE();
     case 2539:
-      ACCEPT_TOKEN(sym__w_datetime);
+      if (lookahead == 0x438) ADVANCE(2630);
       END_STATE();
     case 2540:
-      ACCEPT_TOKEN(sym__w_duration);
+      if (lookahead == 0x438) ADVANCE(2659);
       END_STATE();
     case 2541:
-      ACCEPT_TOKEN(sym__w_function);
+      ACCEPT_TOKEN(sym__w_answered);
       END_STATE();
     case 2542:
-      ACCEPT_TOKEN(sym__w_includes);
+      ACCEPT_TOKEN(sym__w_contains);
       END_STATE();
     case 2543:
-      ACCEPT_TOKEN(sym__w_incoming);
+      ACCEPT_TOKEN(sym__w_datetime);
       END_STATE();
     case 2544:
-      if (lookahead == 'E') ADVANCE(2656);
+      ACCEPT_TOKEN(sym__w_duration);
       END_STATE();
     case 2545:
-      ACCEPT_TOKEN(sym__w_outgoing);
+      ACCEPT_TOKEN(sym__w_function);
       END_STATE();
     case 2546:
-      if (lookahead == 'e') ADVANCE(2656);
+      ACCEPT_TOKEN(sym__w_includes);
       END_STATE();
     case 2547:
-      ACCEPT_TOKEN(sym__w_requests);
+      ACCEPT_TOKEN(sym__w_incoming);
       END_STATE();
     case 2548:
-      ACCEPT_TOKEN(sym__w_saturday);
+      if (lookahead == 'E') ADVANCE(2660);
       END_STATE();
     case 2549:
-      ACCEPT_TOKEN(sym__w_schedule);
+      ACCEPT_TOKEN(sym__w_outgoing);
       END_STATE();
     case 2550:
-      ACCEPT_TOKEN(sym__w_settings);
+      if (lookahead == 'e') ADVANCE(2660);
       END_STATE();
     case 2551:
-      ACCEPT_TOKEN(sym__w_template);
+      ACCEPT_TOKEN(sym__w_requests);
       END_STATE();
     case 2552:
-      ACCEPT_TOKEN(sym__w_thursday);
+      ACCEPT_TOKEN(sym__w_saturday);
       END_STATE();
     case 2553:
-      ACCEPT_TOKEN(sym__w_transfer);
+      ACCEPT_TOKEN(sym__w_schedule);
       END_STATE();
     case 2554:
-      if (lookahead == 'D') ADVANCE(2657);
+      ACCEPT_TOKEN(sym__w_settings);
       END_STATE();
     case 2555:
-      if (lookahead == 'd') ADVANCE(2657);
+      ACCEPT_TOKEN(sym__w_template);
       END_STATE();
     case 2556:
-      if (lookahead == 'Y') ADVANCE(2658);
+      ACCEPT_TOKEN(sym__w_thursday);
       END_STATE();
     case 2557:
-      if (lookahead == 'y') ADVANCE(2658);
+      ACCEPT_TOKEN(sym__w_transfer);
       END_STATE();
     case 2558:
-      if (lookahead == 'e') ADVANCE(2656);
+      if (lookahead == 'D') ADVANCE(2661);
       END_STATE();
     case 2559:
-      if (lookahead == 'd') ADVANCE(2657);
+      if (lookahead == 'd') ADVANCE(2661);
       END_STATE();
     case 2560:
-      if (lookahead == 'y') ADVANCE(2658);
+      if (lookahead == 'Y') ADVANCE(2662);
       END_STATE();
     case 2561:
-      ACCEPT_TOKEN(sym__w_u432u43au43bu44eu447u438u442u44c);
+      if (lookahead == 'y') ADVANCE(2662);
       END_STATE();
     case 2562:
-      if (lookahead == 0x41d) ADVANCE(2659);
+      if (lookahead == 'e') ADVANCE(2660);
       END_STATE();
     case 2563:
-      ACCEPT_TOKEN(sym__w_u432u445u43eu434u44fu449u438u435);
+      if (lookahead == 'd') ADVANCE(2661);
       END_STATE();
     case 2564:
-      ACCEPT_TOKEN(sym__w_u432u445u43eu434u44fu449u438u445);
+      if (lookahead == 'y') ADVANCE(2662);
       END_STATE();
     case 2565:
-      ACCEPT_TOKEN(sym__w_u432u44bu438u433u440u430u43du430);
+      ACCEPT_TOKEN(sym__w_u432u43au43bu44eu447u438u442u44c);
       END_STATE();
     case 2566:
-      ACCEPT_TOKEN(sym__w_u432u44bu445u43eu434u43du43eu439);
+      if (lookahead == 0x41d) ADVANCE(2663);
       END_STATE();
     case 2567:
-      if (lookahead == 0x43d) ADVANCE(2660);
+      ACCEPT_TOKEN(sym__w_u432u445u43eu434u44fu449u438u435);
       END_STATE();
     case 2568:
-      if (lookahead == 0x41e) ADVANCE(2661);
+      ACCEPT_TOKEN(sym__w_u432u445u43eu434u44fu449u438u445);
       END_STATE();
     case 2569:
-      if (lookahead == 0x418) ADVANCE(2662);
+      ACCEPT_TOKEN(sym__w_u432u44bu438u433u440u430u43du430);
       END_STATE();
     case 2570:
-      if (lookahead == 0x43e) ADVANCE(2663);
+      ACCEPT_TOKEN(sym__w_u432u44bu445u43eu434u43du43eu439);
       END_STATE();
     case 2571:
-      if (lookahead == 0x438) ADVANCE(2664);
+      if (lookahead == 0x43d) ADVANCE(2664);
       END_STATE();
     case 2572:
-      if (lookahead == 0x41d) ADVANCE(2665);
+      if (lookahead == 0x41e) ADVANCE(2665);
       END_STATE();
     case 2573:
-      if (lookahead == 0x43d) ADVANCE(2666);
+      if (lookahead == 0x418) ADVANCE(2666);
       END_STATE();
     case 2574:
-      if (lookahead == 0x41a) ADVANCE(2667);
+      if (lookahead == 0x43e) ADVANCE(2667);
       END_STATE();
     case 2575:
-      if (lookahead == 0x410) ADVANCE(2668);
+      if (lookahead == 0x438) ADVANCE(2668);
       END_STATE();
     case 2576:
-      if (lookahead == 0x43a) ADVANCE(2667);
+      if (lookahead == 0x41d) ADVANCE(2669);
       END_STATE();
     case 2577:
-      if (lookahead == 0x430) ADVANCE(2669);
+      if (lookahead == 0x43d) ADVANCE(2670);
       END_STATE();
     case 2578:
-      if (lookahead == 0x415) ADVANCE(2670);
-      if (lookahead == 0x425) ADVANCE(2671);
+      if (lookahead == 0x41a) ADVANCE(2671);
       END_STATE();
     case 2579:
-      if (lookahead == 0x435) ADVANCE(2670);
-      if (lookahead == 0x445) ADVANCE(2671);
+      if (lookahead == 0x410) ADVANCE(2672);
       END_STATE();
     case 2580:
-      if (lookahead == 0x42f) ADVANCE(2672);
+      if (lookahead == 0x43a) ADVANCE(2671);
       END_STATE();
     case 2581:
-      if (lookahead == 0x44f) ADVANCE(2672);
+      if (lookahead == 0x430) ADVANCE(2673);
       END_STATE();
     case 2582:
-      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442u43eu432);
+      if (lookahead == 0x415) ADVANCE(2674);
+      if (lookahead == 0x425) ADVANCE(2675);
       END_STATE();
     case 2583:
-      if (lookahead == 0x418) ADVANCE(2673);
+      if (lookahead == 0x435) ADVANCE(2674);
+      if (lookahead == 0x445) ADVANCE(2675);
       END_STATE();
     case 2584:
-      if (lookahead == 0x421) ADVANCE(2674);
+      if (lookahead == 0x42f) ADVANCE(2676);
       END_STATE();
     case 2585:
-      if (lookahead == 0x421) ADVANCE(2675);
+      if (lookahead == 0x44f) ADVANCE(2676);
       END_STATE();
     case 2586:
-      if (lookahead == 0x415) ADVANCE(2676);
-      if (lookahead == 0x425) ADVANCE(2677);
+      ACCEPT_TOKEN(sym__w_u43cu43eu43cu435u43du442u43eu432);
       END_STATE();
     case 2587:
-      if (lookahead == 0x438) ADVANCE(2673);
+      if (lookahead == 0x418) ADVANCE(2677);
       END_STATE();
     case 2588:
-      if (lookahead == 0x441) ADVANCE(2678);
+      if (lookahead == 0x421) ADVANCE(2678);
       END_STATE();
     case 2589:
-      if (lookahead == 0x441) ADVANCE(2679);
+      if (lookahead == 0x421) ADVANCE(2679);
       END_STATE();
     case 2590:
-      if (lookahead == 0x435) ADVANCE(2676);
-      if (lookahead == 0x445) ADVANCE(2677);
+      if (lookahead == 0x415) ADVANCE(2680);
+      if (lookahead == 0x425) ADVANCE(2681);
       END_STATE();
     case 2591:
-      if (lookahead == 0x415) ADVANCE(2680);
+      if (lookahead == 0x438) ADVANCE(2677);
       END_STATE();
     case 2592:
-      if (lookahead == 0x415) ADVANCE(2681);
+      if (lookahead == 0x441) ADVANCE(2682);
       END_STATE();
     case 2593:
-      if (lookahead == 0x42c) ADVANCE(2682);
+      if (lookahead == 0x441) ADVANCE(2683);
       END_STATE();
     case 2594:
-      if (lookahead == 0x42c) ADVANCE(2683);
+      if (lookahead == 0x435) ADVANCE(2680);
+      if (lookahead == 0x445) ADVANCE(2681);
       END_STATE();
     case 2595:
-      ACCEPT_TOKEN(sym__w_u43eu442u43bu43eu436u438u442u44c);
+      if (lookahead == 0x415) ADVANCE(2684);
       END_STATE();
     case 2596:
-      ACCEPT_TOKEN(sym__w_u43eu442u43cu435u43du438u442u44c);
+      if (lookahead == 0x415) ADVANCE(2685);
       END_STATE();
     case 2597:
-      ACCEPT_TOKEN(sym__w_u43eu442u43cu435u43du44fu442u44c);
+      if (lookahead == 0x42c) ADVANCE(2686);
       END_STATE();
     case 2598:
-      if (lookahead == 0x435) ADVANCE(2684);
+      if (lookahead == 0x42c) ADVANCE(2687);
       END_STATE();
     case 2599:
-      if (lookahead == 0x435) ADVANCE(2685);
+      ACCEPT_TOKEN(sym__w_u43eu442u43bu43eu436u438u442u44c);
       END_STATE();
     case 2600:
-      if (lookahead == 0x44c) ADVANCE(2682);
+      ACCEPT_TOKEN(sym__w_u43eu442u43cu435u43du438u442u44c);
       END_STATE();
     case 2601:
-      if (lookahead == 0x44c) ADVANCE(2683);
+      ACCEPT_TOKEN(sym__w_u43eu442u43cu435u43du44fu442u44c);
       END_STATE();
     case 2602:
-      if (lookahead == 0x422) ADVANCE(2686);
+      if (lookahead == 0x435) ADVANCE(2688);
       END_STATE();
     case 2603:
-      ACCEPT_TOKEN(sym__w_u43fu435u440u435u434u430u447u430);
+      if (lookahead == 0x435) ADVANCE(2689);
       END_STATE();
     case 2604:
-      if (lookahead == 0x422) ADVANCE(2687);
+      if (lookahead == 0x44c) ADVANCE(2686);
       END_STATE();
     case 2605:
-      ACCEPT_TOKEN(sym__w_u43fu43eu43bu438u442u438u43au430);
+      if (lookahead == 0x44c) ADVANCE(2687);
       END_STATE();
     case 2606:
-      if (lookahead == 0x41d) ADVANCE(2688);
+      if (lookahead == 0x422) ADVANCE(2690);
       END_STATE();
     case 2607:
-      if (lookahead == 0x42c) ADVANCE(2689);
+      ACCEPT_TOKEN(sym__w_u43fu435u440u435u434u430u447u430);
       END_STATE();
     case 2608:
-      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44bu435);
+      if (lookahead == 0x422) ADVANCE(2691);
       END_STATE();
     case 2609:
-      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44bu445);
+      ACCEPT_TOKEN(sym__w_u43fu43eu43bu438u442u438u43au430);
       END_STATE();
     case 2610:
-      if (lookahead == 0x410) ADVANCE(2690);
+      if (lookahead == 0x41d) ADVANCE(2692);
       END_STATE();
     case 2611:
-      if (lookahead == 0x41d) ADVANCE(2691);
+      if (lookahead == 0x42c) ADVANCE(2693);
       END_STATE();
     case 2612:
-      if (lookahead == 0x442) ADVANCE(2692);
+      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44bu435);
       END_STATE();
     case 2613:
-      if (lookahead == 0x442) ADVANCE(2693);
+      ACCEPT_TOKEN(sym__w_u43fu440u438u43du44fu442u44bu445);
       END_STATE();
     case 2614:
-      if (lookahead == 0x43d) ADVANCE(2694);
+      if (lookahead == 0x410) ADVANCE(2694);
       END_STATE();
     case 2615:
-      if (lookahead == 0x44c) ADVANCE(2689);
+      if (lookahead == 0x41d) ADVANCE(2695);
       END_STATE();
     case 2616:
-      if (lookahead == 0x430) ADVANCE(2690);
+      if (lookahead == 0x442) ADVANCE(2696);
       END_STATE();
     case 2617:
-      if (lookahead == 0x43d) ADVANCE(2695);
+      if (lookahead == 0x442) ADVANCE(2697);
       END_STATE();
     case 2618:
-      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u435u433u43e);
+      if (lookahead == 0x43d) ADVANCE(2698);
       END_STATE();
     case 2619:
-      if (lookahead == 0x418) ADVANCE(2696);
+      if (lookahead == 0x44c) ADVANCE(2693);
       END_STATE();
     case 2620:
-      if (lookahead == 0x438) ADVANCE(2697);
+      if (lookahead == 0x430) ADVANCE(2694);
       END_STATE();
     case 2621:
-      if (lookahead == 0x418) ADVANCE(2698);
+      if (lookahead == 0x43d) ADVANCE(2699);
       END_STATE();
     case 2622:
-      ACCEPT_TOKEN(sym__w_u441u43eu434u435u440u436u430u442);
+      ACCEPT_TOKEN(sym__w_u440u430u431u43eu447u435u433u43e);
       END_STATE();
     case 2623:
-      ACCEPT_TOKEN(sym__w_u441u43eu434u435u440u436u438u442);
+      if (lookahead == 0x418) ADVANCE(2700);
       END_STATE();
     case 2624:
-      if (lookahead == 0x438) ADVANCE(2699);
+      if (lookahead == 0x438) ADVANCE(2701);
       END_STATE();
     case 2625:
-      if (lookahead == 0x412) ADVANCE(2700);
+      if (lookahead == 0x418) ADVANCE(2702);
       END_STATE();
     case 2626:
-      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43eu441u442u438);
+      ACCEPT_TOKEN(sym__w_u441u43eu434u435u440u436u430u442);
       END_STATE();
     case 2627:
-      if (lookahead == 0x432) ADVANCE(2700);
+      ACCEPT_TOKEN(sym__w_u441u43eu434u435u440u436u438u442);
       END_STATE();
     case 2628:
-      if (lookahead == 0x42e) ADVANCE(2701);
+      if (lookahead == 0x438) ADVANCE(2703);
       END_STATE();
     case 2629:
-      if (lookahead == 0x44e) ADVANCE(2701);
+      if (lookahead == 0x412) ADVANCE(2704);
       END_STATE();
     case 2630:
-      if (lookahead == 0x43d) ADVANCE(2702);
+      ACCEPT_TOKEN(sym__w_u442u43eu447u43du43eu441u442u438);
       END_STATE();
     case 2631:
-      if (lookahead == 0x43e) ADVANCE(2703);
+      if (lookahead == 0x432) ADVANCE(2704);
       END_STATE();
     case 2632:
-      if (lookahead == 0x438) ADVANCE(2704);
+      if (lookahead == 0x42e) ADVANCE(2705);
       END_STATE();
     case 2633:
-      if (lookahead == 0x43d) ADVANCE(2705);
+      if (lookahead == 0x44e) ADVANCE(2705);
       END_STATE();
     case 2634:
-      if (lookahead == 0x43a) ADVANCE(2667);
+      if (lookahead == 0x43d) ADVANCE(2706);
       END_STATE();
     case 2635:
-      if (lookahead == 0x430) ADVANCE(2706);
+      if (lookahead == 0x43e) ADVANCE(2707);
       END_STATE();
     case 2636:
-      if (lookahead == 0x435) ADVANCE(2670);
-      if (lookahead == 0x445) ADVANCE(2671);
+      if (lookahead == 0x438) ADVANCE(2708);
       END_STATE();
     case 2637:
-      if (lookahead == 0x44f) ADVANCE(2672);
+      if (lookahead == 0x43d) ADVANCE(2709);
       END_STATE();
     case 2638:
-      if (lookahead == 0x438) ADVANCE(2673);
+      if (lookahead == 0x43a) ADVANCE(2671);
       END_STATE();
     case 2639:
-      if (lookahead == 0x441) ADVANCE(2707);
+      if (lookahead == 0x430) ADVANCE(2710);
       END_STATE();
     case 2640:
-      if (lookahead == 0x441) ADVANCE(2708);
+      if (lookahead == 0x435) ADVANCE(2674);
+      if (lookahead == 0x445) ADVANCE(2675);
       END_STATE();
     case 2641:
-      if (lookahead == 0x435) ADVANCE(2676);
-      if (lookahead == 0x445) ADVANCE(2677);
+      if (lookahead == 0x44f) ADVANCE(2676);
       END_STATE();
     case 2642:
-      if (lookahead == 0x435) ADVANCE(2709);
+      if (lookahead == 0x438) ADVANCE(2677);
       END_STATE();
     case 2643:
-      if (lookahead == 0x435) ADVANCE(2710);
+      if (lookahead == 0x441) ADVANCE(2711);
       END_STATE();
     case 2644:
-      if (lookahead == 0x44c) ADVANCE(2682);
+      if (lookahead == 0x441) ADVANCE(2712);
       END_STATE();
     case 2645:
-      if (lookahead == 0x44c) ADVANCE(2683);
+      if (lookahead == 0x435) ADVANCE(2680);
+      if (lookahead == 0x445) ADVANCE(2681);
       END_STATE();
     case 2646:
-      if (lookahead == 0x442) ADVANCE(2711);
+      if (lookahead == 0x435) ADVANCE(2713);
       END_STATE();
     case 2647:
-      if (lookahead == 0x442) ADVANCE(2712);
+      if (lookahead == 0x435) ADVANCE(2714);
       END_STATE();
     case 2648:
-      if (lookahead == 0x43d) ADVANCE(2713);
+      if (lookahead == 0x44c) ADVANCE(2686);
       END_STATE();
     case 2649:
-      if (lookahead == 0x44c) ADVANCE(2689);
+      if (lookahead == 0x44c) ADVANCE(2687);
       END_STATE();
     case 2650:
-      if (lookahead == 0x430) ADVANCE(2690);
+      if (lookahead == 0x442) ADVANCE(2715);
       END_STATE();
     case 2651:
-      if (lookahead == 0x43d) ADVANCE(2714);
+      if (lookahead == 0x442) ADVANCE(2716);
       END_STATE();
     case 2652:
-      if (lookahead == 0x438) ADVANCE(2715);
+      if (lookahead == 0x43d) ADVANCE(2717);
       END_STATE();
     case 2653:
-      if (lookahead == 0x438) ADVANCE(2716);
+      if (lookahead == 0x44c) ADVANCE(2693);
       END_STATE();
     case 2654:
-      if (lookahead == 0x432) ADVANCE(2700);
+      if (lookahead == 0x430) ADVANCE(2694);
       END_STATE();
     case 2655:
-      if (lookahead == 0x44e) ADVANCE(2701);
+      if (lookahead == 0x43d) ADVANCE(2718);
       END_STATE();
     case 2656:
-      ACCEPT_TOKEN(sym__w_otherwise);
+      if (lookahead == 0x438) ADVANCE(2719);
       END_STATE();
     case 2657:
-      ACCEPT_TOKEN(sym__w_undefined);
+      if (lookahead == 0x438) ADVANCE(2720);
       END_STATE();
     case 2658:
-      ACCEPT_TOKEN(sym__w_wednesday);
+      if (lookahead == 0x432) ADVANCE(2704);
       END_STATE();
     case 2659:
-      if (lookahead == 0x42c) ADVANCE(2717);
+      if (lookahead == 0x44e) ADVANCE(2705);
       END_STATE();
     case 2660:
-      if (lookahead == 0x44c) ADVANCE(2718);
+      ACCEPT_TOKEN(sym__w_otherwise);
       END_STATE();
     case 2661:
-      if (lookahead == 0x421) ADVANCE(2719);
+      ACCEPT_TOKEN(sym__w_undefined);
       END_STATE();
     case 2662:
-      if (lookahead == 0x421) ADVANCE(2720);
+      ACCEPT_TOKEN(sym__w_wednesday);
       END_STATE();
     case 2663:
-      if (lookahead == 0x441) ADVANCE(2721);
+      if (lookahead == 0x42c) ADVANCE(2721);
       END_STATE();
     case 2664:
-      if (lookahead == 0x441) ADVANCE(2722);
+      if (lookahead == 0x44c) ADVANCE(2722);
       END_STATE();
     case 2665:
-      if (lookahead == 0x41d) ADVANCE(2723);
+      if (lookahead == 0x421) ADVANCE(2723);
       END_STATE();
     case 2666:
-      if (lookahead == 0x43d) ADVANCE(2724);
+      if (lookahead == 0x421) ADVANCE(2724);
       END_STATE();
     case 2667:
-      ACCEPT_TOKEN(sym__w_u437u430u433u43eu43bu43eu432u43eu43a);
+      if (lookahead == 0x441) ADVANCE(2725);
       END_STATE();
     case 2668:
-      if (lookahead == 0x415) ADVANCE(2725);
-      if (lookahead == 0x42e) ADVANCE(2726);
+      if (lookahead == 0x441) ADVANCE(2726);
       END_STATE();
     case 2669:
-      if (lookahead == 0x435) ADVANCE(2727);
-      if (lookahead == 0x44e) ADVANCE(2728);
+      if (lookahead == 0x41d) ADVANCE(2727);
       END_STATE();
     case 2670:
-      ACCEPT_TOKEN(sym__w_u438u441u445u43eu434u44fu449u438u435);
+      if (lookahead == 0x43d) ADVANCE(2728);
       END_STATE();
     case 2671:
-      ACCEPT_TOKEN(sym__w_u438u441u445u43eu434u44fu449u438u445);
+      ACCEPT_TOKEN(sym__w_u437u430u433u43eu43bu43eu432u43eu43a);
       END_STATE();
     case 2672:
-      ACCEPT_TOKEN(sym__w_u43au43eu43du447u430u435u442u441u44f);
+      if (lookahead == 0x415) ADVANCE(2729);
+      if (lookahead == 0x42e) ADVANCE(2730);
       END_STATE();
     case 2673:
-      ACCEPT_TOKEN(sym__w_u43du430u441u442u440u43eu439u43au438);
+      if (lookahead == 0x435) ADVANCE(2731);
+      if (lookahead == 0x44e) ADVANCE(2732);
       END_STATE();
     case 2674:
-      if (lookahead == 0x42f) ADVANCE(2729);
+      ACCEPT_TOKEN(sym__w_u438u441u445u43eu434u44fu449u438u435);
       END_STATE();
     case 2675:
-      if (lookahead == 0x42f) ADVANCE(2730);
+      ACCEPT_TOKEN(sym__w_u438u441u445u43eu434u44fu449u438u445);
       END_STATE();
     case 2676:
-      ACCEPT_TOKEN(sym__w_u43du435u443u434u430u447u43du44bu435);
+      ACCEPT_TOKEN(sym__w_u43au43eu43du447u430u435u442u441u44f);
       END_STATE();
     case 2677:
-      ACCEPT_TOKEN(sym__w_u43du435u443u434u430u447u43du44bu445);
+      ACCEPT_TOKEN(sym__w_u43du430u441u442u440u43eu439u43au438);
       END_STATE();
     case 2678:
-      if (lookahead == 0x44f) ADVANCE(2729);
+      if (lookahead == 0x42f) ADVANCE(2733);
       END_STATE();
     case 2679:
-      if (lookahead == 0x44f) ADVANCE(2730);
+      if (lookahead == 0x42f) ADVANCE(2734);
       END_STATE();
     case 2680:
-      if (lookahead == 0x422) ADVANCE(2731);
+      ACCEPT_TOKEN(sym__w_u43du435u443u434u430u447u43du44bu435);
       END_STATE();
     case 2681:
-      if (lookahead == 0x41d) ADVANCE(2732);
+      ACCEPT_TOKEN(sym__w_u43du435u443u434u430u447u43du44bu445);
       END_STATE();
     case 2682:
-      ACCEPT_TOKEN(sym__w_u43eu442u43au43bu43eu43du438u442u44c);
+      if (lookahead == 0x44f) ADVANCE(2733);
       END_STATE();
     case 2683:
-      ACCEPT_TOKEN(sym__w_u43eu442u43au43bu43eu43du44fu442u44c);
+      if (lookahead == 0x44f) ADVANCE(2734);
       END_STATE();
     case 2684:
-      if (lookahead == 0x442) ADVANCE(2733);
+      if (lookahead == 0x422) ADVANCE(2735);
       END_STATE();
     case 2685:
-      if (lookahead == 0x43d) ADVANCE(2734);
+      if (lookahead == 0x41d) ADVANCE(2736);
       END_STATE();
     case 2686:
-      if (lookahead == 0x42c) ADVANCE(2735);
+      ACCEPT_TOKEN(sym__w_u43eu442u43au43bu43eu43du438u442u44c);
       END_STATE();
     case 2687:
-      if (lookahead == 0x42c) ADVANCE(2736);
+      ACCEPT_TOKEN(sym__w_u43eu442u43au43bu43eu43du44fu442u44c);
       END_STATE();
     case 2688:
-      if (lookahead == 0x418) ADVANCE(2737);
+      if (lookahead == 0x442) ADVANCE(2737);
       END_STATE();
     case 2689:
-      ACCEPT_TOKEN(sym__w_u43fu440u438u43du438u43cu430u442u44c);
+      if (lookahead == 0x43d) ADVANCE(2738);
       END_STATE();
     case 2690:
-      ACCEPT_TOKEN(sym__w_u43fu440u43eu438u433u440u430u43du430);
+      if (lookahead == 0x42c) ADVANCE(2739);
       END_STATE();
     case 2691:
-      if (lookahead == 0x42b) ADVANCE(2738);
+      if (lookahead == 0x42c) ADVANCE(2740);
       END_STATE();
     case 2692:
-      if (lookahead == 0x44c) ADVANCE(2735);
+      if (lookahead == 0x418) ADVANCE(2741);
       END_STATE();
     case 2693:
-      if (lookahead == 0x44c) ADVANCE(2736);
+      ACCEPT_TOKEN(sym__w_u43fu440u438u43du438u43cu430u442u44c);
       END_STATE();
     case 2694:
-      if (lookahead == 0x438) ADVANCE(2739);
+      ACCEPT_TOKEN(sym__w_u43fu440u43eu438u433u440u430u43du430);
       END_STATE();
     case 2695:
-      if (lookahead == 0x44b) ADVANCE(2740);
+      if (lookahead == 0x42b) ADVANCE(2742);
       END_STATE();
     case 2696:
-      if (lookahead == 0x415) ADVANCE(2741);
+      if (lookahead == 0x44c) ADVANCE(2739);
       END_STATE();
     case 2697:
-      if (lookahead == 0x435) ADVANCE(2741);
+      if (lookahead == 0x44c) ADVANCE(2740);
       END_STATE();
     case 2698:
-      if (lookahead == 0x415) ADVANCE(2742);
-      if (lookahead == 0x42f) ADVANCE(2743);
+      if (lookahead == 0x438) ADVANCE(2743);
       END_STATE();
     case 2699:
-      if (lookahead == 0x435) ADVANCE(2742);
-      if (lookahead == 0x44f) ADVANCE(2743);
+      if (lookahead == 0x44b) ADVANCE(2744);
       END_STATE();
     case 2700:
-      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43du43eu432);
+      if (lookahead == 0x415) ADVANCE(2745);
       END_STATE();
     case 2701:
-      ACCEPT_TOKEN(sym__w_u443u43cu43eu43bu447u430u43du438u44e);
+      if (lookahead == 0x435) ADVANCE(2745);
       END_STATE();
     case 2702:
-      if (lookahead == 0x44c) ADVANCE(2744);
+      if (lookahead == 0x415) ADVANCE(2746);
+      if (lookahead == 0x42f) ADVANCE(2747);
       END_STATE();
     case 2703:
-      if (lookahead == 0x441) ADVANCE(2745);
+      if (lookahead == 0x435) ADVANCE(2746);
+      if (lookahead == 0x44f) ADVANCE(2747);
       END_STATE();
     case 2704:
-      if (lookahead == 0x441) ADVANCE(2746);
+      ACCEPT_TOKEN(sym__w_u442u435u43bu435u444u43eu43du43eu432);
       END_STATE();
     case 2705:
-      if (lookahead == 0x43d) ADVANCE(2747);
+      ACCEPT_TOKEN(sym__w_u443u43cu43eu43bu447u430u43du438u44e);
       END_STATE();
     case 2706:
-      if (lookahead == 0x435) ADVANCE(2748);
-      if (lookahead == 0x44e) ADVANCE(2749);
+      if (lookahead == 0x44c) ADVANCE(2748);
       END_STATE();
     case 2707:
-      if (lookahead == 0x44f) ADVANCE(2729);
+      if (lookahead == 0x441) ADVANCE(2749);
       END_STATE();
     case 2708:
-      if (lookahead == 0x44f) ADVANCE(2730);
+      if (lookahead == 0x441) ADVANCE(2750);
       END_STATE();
     case 2709:
-      if (lookahead == 0x442) ADVANCE(2750);
-      END_STATE();
-    case 2710:
       if (lookahead == 0x43d) ADVANCE(2751);
       END_STATE();
+    case 2710:
+      if (lookahead == 0x435) ADVANCE(2752);
+      if (lookahead == 0x44e) ADVANCE(2753);
+      END_STATE();
     case 2711:
-      if (lookahead == 0x44c) ADVANCE(2735);
+      if (lookahead == 0x44f) ADVANCE(2733);
       END_STATE();
     case 2712:
-      if (lookahead == 0x44c) ADVANCE(2736);
+      if (lookahead == 0x44f) ADVANCE(2734);
       END_STATE();
     case 2713:
-      if (lookahead == 0x438) ADVANCE(2752);
+      if (lookahead == 0x442) ADVANCE(2754);
       END_STATE();
     case 2714:
-      if (lookahead == 0x44b) ADVANCE(2753);
+      if (lookahead == 0x43d) ADVANCE(2755);
       END_STATE();
     case 2715:
-      if (lookahead == 0x435) ADVANCE(2741);
+      if (lookahead == 0x44c) ADVANCE(2739);
       END_STATE();
     case 2716:
-      if (lookahead == 0x435) ADVANCE(2742);
-      if (lookahead == 0x44f) ADVANCE(2743);
+      if (lookahead == 0x44c) ADVANCE(2740);
       END_STATE();
     case 2717:
-      if (lookahead == 0x415) ADVANCE(2754);
+      if (lookahead == 0x438) ADVANCE(2756);
       END_STATE();
     case 2718:
-      if (lookahead == 0x435) ADVANCE(2754);
+      if (lookahead == 0x44b) ADVANCE(2757);
       END_STATE();
     case 2719:
-      if (lookahead == 0x422) ADVANCE(2755);
+      if (lookahead == 0x435) ADVANCE(2745);
       END_STATE();
     case 2720:
-      if (lookahead == 0x42c) ADVANCE(2756);
+      if (lookahead == 0x435) ADVANCE(2746);
+      if (lookahead == 0x44f) ADVANCE(2747);
       END_STATE();
     case 2721:
-      if (lookahead == 0x442) ADVANCE(2757);
+      if (lookahead == 0x415) ADVANCE(2758);
       END_STATE();
     case 2722:
-      if (lookahead == 0x44c) ADVANCE(2756);
+      if (lookahead == 0x435) ADVANCE(2758);
       END_STATE();
     case 2723:
-      if (lookahead == 0x41e) ADVANCE(2758);
+      if (lookahead == 0x422) ADVANCE(2759);
       END_STATE();
     case 2724:
-      if (lookahead == 0x43e) ADVANCE(2759);
+      if (lookahead == 0x42c) ADVANCE(2760);
       END_STATE();
     case 2725:
-      if (lookahead == 0x422) ADVANCE(2760);
+      if (lookahead == 0x442) ADVANCE(2761);
       END_STATE();
     case 2726:
-      if (lookahead == 0x422) ADVANCE(2761);
+      if (lookahead == 0x44c) ADVANCE(2760);
       END_STATE();
     case 2727:
-      if (lookahead == 0x442) ADVANCE(2762);
+      if (lookahead == 0x41e) ADVANCE(2762);
       END_STATE();
     case 2728:
-      if (lookahead == 0x442) ADVANCE(2763);
+      if (lookahead == 0x43e) ADVANCE(2763);
       END_STATE();
     case 2729:
-      ACCEPT_TOKEN(sym__w_u43du430u447u438u43du430u435u442u441u44f);
+      if (lookahead == 0x422) ADVANCE(2764);
       END_STATE();
     case 2730:
-      ACCEPT_TOKEN(sym__w_u43du430u447u438u43du430u44eu442u441u44f);
+      if (lookahead == 0x422) ADVANCE(2765);
       END_STATE();
     case 2731:
-      if (lookahead == 0x421) ADVANCE(2764);
+      if (lookahead == 0x442) ADVANCE(2766);
       END_STATE();
     case 2732:
-      if (lookahead == 0x41d) ADVANCE(2765);
+      if (lookahead == 0x442) ADVANCE(2767);
       END_STATE();
     case 2733:
-      if (lookahead == 0x441) ADVANCE(2766);
+      ACCEPT_TOKEN(sym__w_u43du430u447u438u43du430u435u442u441u44f);
       END_STATE();
     case 2734:
-      if (lookahead == 0x43d) ADVANCE(2767);
+      ACCEPT_TOKEN(sym__w_u43du430u447u438u43du430u44eu442u441u44f);
       END_STATE();
     case 2735:
-      ACCEPT_TOKEN(sym__w_u43fu435u440u435u434u430u432u430u442u44c);
+      if (lookahead == 0x421) ADVANCE(2768);
       END_STATE();
     case 2736:
-      ACCEPT_TOKEN(sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c);
+      if (lookahead == 0x41d) ADVANCE(2769);
       END_STATE();
     case 2737:
-      if (lookahead == 0x41a) ADVANCE(2768);
+      if (lookahead == 0x441) ADVANCE(2770);
       END_STATE();
     case 2738:
-      if (lookahead == 0x415) ADVANCE(2769);
-      if (lookahead == 0x425) ADVANCE(2770);
+      if (lookahead == 0x43d) ADVANCE(2771);
       END_STATE();
     case 2739:
-      if (lookahead == 0x43a) ADVANCE(2768);
+      ACCEPT_TOKEN(sym__w_u43fu435u440u435u434u430u432u430u442u44c);
       END_STATE();
     case 2740:
-      if (lookahead == 0x435) ADVANCE(2769);
-      if (lookahead == 0x445) ADVANCE(2770);
+      ACCEPT_TOKEN(sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c);
       END_STATE();
     case 2741:
-      ACCEPT_TOKEN(sym__w_u440u430u441u43fu438u441u430u43du438u435);
+      if (lookahead == 0x41a) ADVANCE(2772);
       END_STATE();
     case 2742:
-      ACCEPT_TOKEN(sym__w_u441u43eu432u43fu430u434u435u43du438u435);
+      if (lookahead == 0x415) ADVANCE(2773);
+      if (lookahead == 0x425) ADVANCE(2774);
       END_STATE();
     case 2743:
-      ACCEPT_TOKEN(sym__w_u441u43eu432u43fu430u434u435u43du438u44f);
+      if (lookahead == 0x43a) ADVANCE(2772);
       END_STATE();
     case 2744:
-      if (lookahead == 0x435) ADVANCE(2754);
+      if (lookahead == 0x435) ADVANCE(2773);
+      if (lookahead == 0x445) ADVANCE(2774);
       END_STATE();
     case 2745:
-      if (lookahead == 0x442) ADVANCE(2771);
+      ACCEPT_TOKEN(sym__w_u440u430u441u43fu438u441u430u43du438u435);
       END_STATE();
     case 2746:
-      if (lookahead == 0x44c) ADVANCE(2756);
+      ACCEPT_TOKEN(sym__w_u441u43eu432u43fu430u434u435u43du438u435);
       END_STATE();
     case 2747:
-      if (lookahead == 0x43e) ADVANCE(2772);
+      ACCEPT_TOKEN(sym__w_u441u43eu432u43fu430u434u435u43du438u44f);
       END_STATE();
     case 2748:
-      if (lookahead == 0x442) ADVANCE(2773);
+      if (lookahead == 0x435) ADVANCE(2758);
       END_STATE();
     case 2749:
-      if (lookahead == 0x442) ADVANCE(2774);
+      if (lookahead == 0x442) ADVANCE(2775);
       END_STATE();
     case 2750:
-      if (lookahead == 0x441) ADVANCE(2775);
+      if (lookahead == 0x44c) ADVANCE(2760);
       END_STATE();
     case 2751:
-      if (lookahead == 0x43d) ADVANCE(2776);
+      if (lookahead == 0x43e) ADVANCE(2776);
       END_STATE();
     case 2752:
-      if (lookahead == 0x43a) ADVANCE(2768);
+      if (lookahead == 0x442) ADVANCE(2777);
       END_STATE();
     case 2753:
-      if (lookahead == 0x435) ADVANCE(2769);
-      if (lookahead == 0x445) ADVANCE(2770);
+      if (lookahead == 0x442) ADVANCE(2778);
       END_STATE();
     case 2754:
-      ACCEPT_TOKEN(sym__w_u432u43eu441u43au440u435u441u435u43du44cu435);
+      if (lookahead == 0x441) ADVANCE(2779);
       END_STATE();
     case 2755:
-      if (lookahead == 0x415) ADVANCE(2777);
-      if (lookahead == 0x42c) ADVANCE(2778);
+      if (lookahead == 0x43d) ADVANCE(2780);
       END_STATE();
     case 2756:
-      ACCEPT_TOKEN(sym__w_u434u43eu437u432u43eu43du438u43bu438u441u44c);
+      if (lookahead == 0x43a) ADVANCE(2772);
       END_STATE();
     case 2757:
-      if (lookahead == 0x435) ADVANCE(2779);
-      if (lookahead == 0x44c) ADVANCE(2778);
+      if (lookahead == 0x435) ADVANCE(2773);
+      if (lookahead == 0x445) ADVANCE(2774);
       END_STATE();
     case 2758:
-      if (lookahead == 0x415) ADVANCE(2780);
+      ACCEPT_TOKEN(sym__w_u432u43eu441u43au440u435u441u435u43du44cu435);
       END_STATE();
     case 2759:
-      if (lookahead == 0x435) ADVANCE(2780);
+      if (lookahead == 0x415) ADVANCE(2781);
+      if (lookahead == 0x42c) ADVANCE(2782);
       END_STATE();
     case 2760:
-      if (lookahead == 0x421) ADVANCE(2781);
+      ACCEPT_TOKEN(sym__w_u434u43eu437u432u43eu43du438u43bu438u441u44c);
       END_STATE();
     case 2761:
-      if (lookahead == 0x421) ADVANCE(2782);
+      if (lookahead == 0x435) ADVANCE(2783);
+      if (lookahead == 0x44c) ADVANCE(2782);
       END_STATE();
     case 2762:
-      if (lookahead == 0x441) ADVANCE(2783);
+      if (lookahead == 0x415) ADVANCE(2784);
       END_STATE();
     case 2763:
-      if (lookahead == 0x441) ADVANCE(2784);
+      if (lookahead == 0x435) ADVANCE(2784);
       END_STATE();
     case 2764:
-      if (lookahead == 0x42f) ADVANCE(2785);
+      if (lookahead == 0x421) ADVANCE(2785);
       END_STATE();
     case 2765:
-      if (lookahead == 0x42b) ADVANCE(2786);
+      if (lookahead == 0x421) ADVANCE(2786);
       END_STATE();
     case 2766:
-      if (lookahead == 0x44f) ADVANCE(2785);
+      if (lookahead == 0x441) ADVANCE(2787);
       END_STATE();
     case 2767:
-      if (lookahead == 0x44b) ADVANCE(2787);
+      if (lookahead == 0x441) ADVANCE(2788);
       END_STATE();
     case 2768:
-      ACCEPT_TOKEN(sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a);
+      if (lookahead == 0x42f) ADVANCE(2789);
       END_STATE();
     case 2769:
-      ACCEPT_TOKEN(sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu435);
+      if (lookahead == 0x42b) ADVANCE(2790);
       END_STATE();
     case 2770:
-      ACCEPT_TOKEN(sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu445);
+      if (lookahead == 0x44f) ADVANCE(2789);
       END_STATE();
     case 2771:
-      if (lookahead == 0x435) ADVANCE(2788);
-      if (lookahead == 0x44c) ADVANCE(2778);
-      END_STATE();
-    case 2772:
-      if (lookahead == 0x435) ADVANCE(2780);
-      END_STATE();
-    case 2773:
-      if (lookahead == 0x441) ADVANCE(2789);
-      END_STATE();
-    case 2774:
-      if (lookahead == 0x441) ADVANCE(2790);
-      END_STATE();
-    case 2775:
-      if (lookahead == 0x44f) ADVANCE(2785);
-      END_STATE();
-    case 2776:
       if (lookahead == 0x44b) ADVANCE(2791);
       END_STATE();
+    case 2772:
+      ACCEPT_TOKEN(sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a);
+      END_STATE();
+    case 2773:
+      ACCEPT_TOKEN(sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu435);
+      END_STATE();
+    case 2774:
+      ACCEPT_TOKEN(sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu445);
+      END_STATE();
+    case 2775:
+      if (lookahead == 0x435) ADVANCE(2792);
+      if (lookahead == 0x44c) ADVANCE(2782);
+      END_STATE();
+    case 2776:
+      if (lookahead == 0x435) ADVANCE(2784);
+      END_STATE();
     case 2777:
-      if (lookahead == 0x419) ADVANCE(2792);
+      if (lookahead == 0x441) ADVANCE(2793);
       END_STATE();
     case 2778:
-      ACCEPT_TOKEN(sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c);
+      if (lookahead == 0x441) ADVANCE(2794);
       END_STATE();
     case 2779:
-      if (lookahead == 0x439) ADVANCE(2792);
+      if (lookahead == 0x44f) ADVANCE(2789);
       END_STATE();
     case 2780:
-      ACCEPT_TOKEN(sym__w_u435u434u438u43du441u442u432u435u43du43du43eu435);
+      if (lookahead == 0x44b) ADVANCE(2795);
       END_STATE();
     case 2781:
-      if (lookahead == 0x42f) ADVANCE(2793);
+      if (lookahead == 0x419) ADVANCE(2796);
       END_STATE();
     case 2782:
-      if (lookahead == 0x42f) ADVANCE(2794);
+      ACCEPT_TOKEN(sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c);
       END_STATE();
     case 2783:
-      if (lookahead == 0x44f) ADVANCE(2793);
+      if (lookahead == 0x439) ADVANCE(2796);
       END_STATE();
     case 2784:
-      if (lookahead == 0x44f) ADVANCE(2794);
+      ACCEPT_TOKEN(sym__w_u435u434u438u43du441u442u432u435u43du43du43eu435);
       END_STATE();
     case 2785:
-      ACCEPT_TOKEN(sym__w_u43eu43au430u43du447u438u432u430u435u442u441u44f);
+      if (lookahead == 0x42f) ADVANCE(2797);
       END_STATE();
     case 2786:
-      if (lookahead == 0x419) ADVANCE(2795);
+      if (lookahead == 0x42f) ADVANCE(2798);
       END_STATE();
     case 2787:
-      if (lookahead == 0x439) ADVANCE(2795);
+      if (lookahead == 0x44f) ADVANCE(2797);
       END_STATE();
     case 2788:
-      if (lookahead == 0x439) ADVANCE(2792);
+      if (lookahead == 0x44f) ADVANCE(2798);
       END_STATE();
     case 2789:
-      if (lookahead == 0x44f) ADVANCE(2793);
+      ACCEPT_TOKEN(sym__w_u43eu43au430u43du447u438u432u430u435u442u441u44f);
       END_STATE();
     case 2790:
-      if (lookahead == 0x44f) ADVANCE(2794);
+      if (lookahead == 0x419) ADVANCE(2799);
       END_STATE();
     case 2791:
-      if (lookahead == 0x439) ADVANCE(2795);
+      if (lookahead == 0x439) ADVANCE(2799);
       END_STATE();
     case 2792:
-      ACCEPT_TOKEN(sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439);
+      if (lookahead == 0x439) ADVANCE(2796);
       END_STATE();
     case 2793:
-      ACCEPT_TOKEN(sym__w_u437u430u43au430u43du447u438u432u430u435u442u441u44f);
+      if (lookahead == 0x44f) ADVANCE(2797);
       END_STATE();
     case 2794:
-      ACCEPT_TOKEN(sym__w_u437u430u43au430u43du447u438u432u430u44eu442u441u44f);
+      if (lookahead == 0x44f) ADVANCE(2798);
       END_STATE();
     case 2795:
+      if (lookahead == 0x439) ADVANCE(2799);
+      END_STATE();
+    case 2796:
+      ACCEPT_TOKEN(sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439);
+      END_STATE();
+    case 2797:
+      ACCEPT_TOKEN(sym__w_u437u430u43au430u43du447u438u432u430u435u442u441u44f);
+      END_STATE();
+    case 2798:
+      ACCEPT_TOKEN(sym__w_u437u430u43au430u43du447u438u432u430u44eu442u441u44f);
+      END_STATE();
+    case 2799:
       ACCEPT_TOKEN(sym__w_u43eu442u432u435u442u441u442u432u435u43du43du44bu439);
       END_STATE();
     default:
@@ -17970,8 +18031,8 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [101] = {.lex_state = 2, .reserved_word_set_id = 1},
   [102] = {.lex_state = 2},
   [103] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [104] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [105] = {.lex_state = 2},
+  [104] = {.lex_state = 2},
+  [105] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
   [106] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
   [107] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
   [108] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
@@ -17986,43 +18047,43 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [117] = {.lex_state = 2, .reserved_word_set_id = 1},
   [118] = {.lex_state = 2, .reserved_word_set_id = 1},
   [119] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [120] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [120] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
   [121] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [122] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [122] = {.lex_state = 2, .reserved_word_set_id = 1},
   [123] = {.lex_state = 2, .reserved_word_set_id = 1},
   [124] = {.lex_state = 2, .reserved_word_set_id = 1},
   [125] = {.lex_state = 2, .reserved_word_set_id = 1},
   [126] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [127] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [128] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [129] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [130] = {.lex_state = 2, .reserved_word_set_id = 5},
-  [131] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [127] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [128] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [129] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [130] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [131] = {.lex_state = 2, .reserved_word_set_id = 1},
   [132] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [133] = {.lex_state = 2, .reserved_word_set_id = 5},
-  [134] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [133] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [134] = {.lex_state = 4},
   [135] = {.lex_state = 2, .reserved_word_set_id = 1},
   [136] = {.lex_state = 2, .reserved_word_set_id = 1},
   [137] = {.lex_state = 2, .reserved_word_set_id = 1},
   [138] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [139] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [139] = {.lex_state = 2, .reserved_word_set_id = 1},
   [140] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [141] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [142] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [143] = {.lex_state = 4},
+  [141] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [142] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [143] = {.lex_state = 2, .reserved_word_set_id = 1},
   [144] = {.lex_state = 2, .reserved_word_set_id = 1},
   [145] = {.lex_state = 2, .reserved_word_set_id = 1},
   [146] = {.lex_state = 2, .reserved_word_set_id = 1},
   [147] = {.lex_state = 2, .reserved_word_set_id = 1},
   [148] = {.lex_state = 2, .reserved_word_set_id = 1},
   [149] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [150] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [150] = {.lex_state = 2, .reserved_word_set_id = 5},
   [151] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [152] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [152] = {.lex_state = 2, .reserved_word_set_id = 1},
   [153] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [154] = {.lex_state = 4},
-  [155] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [156] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [154] = {.lex_state = 2, .reserved_word_set_id = 5},
+  [155] = {.lex_state = 4},
+  [156] = {.lex_state = 2, .reserved_word_set_id = 1},
   [157] = {.lex_state = 2, .reserved_word_set_id = 1},
   [158] = {.lex_state = 2, .reserved_word_set_id = 1},
   [159] = {.lex_state = 2},
@@ -18143,100 +18204,100 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [274] = {.lex_state = 3},
   [275] = {.lex_state = 3},
   [276] = {.lex_state = 3},
-  [277] = {.lex_state = 2},
-  [278] = {.lex_state = 3},
-  [279] = {.lex_state = 3},
-  [280] = {.lex_state = 2},
-  [281] = {.lex_state = 2},
-  [282] = {.lex_state = 2},
+  [277] = {.lex_state = 3},
+  [278] = {.lex_state = 2},
+  [279] = {.lex_state = 2, .external_lex_state = 3},
+  [280] = {.lex_state = 3},
+  [281] = {.lex_state = 2, .external_lex_state = 3},
+  [282] = {.lex_state = 2, .external_lex_state = 3},
   [283] = {.lex_state = 2},
   [284] = {.lex_state = 2},
   [285] = {.lex_state = 2},
   [286] = {.lex_state = 2},
-  [287] = {.lex_state = 3, .external_lex_state = 3},
+  [287] = {.lex_state = 2},
   [288] = {.lex_state = 2},
   [289] = {.lex_state = 2, .external_lex_state = 3},
-  [290] = {.lex_state = 2},
+  [290] = {.lex_state = 3, .external_lex_state = 3},
   [291] = {.lex_state = 2},
   [292] = {.lex_state = 2},
-  [293] = {.lex_state = 2},
+  [293] = {.lex_state = 2, .external_lex_state = 3},
   [294] = {.lex_state = 2},
-  [295] = {.lex_state = 2},
-  [296] = {.lex_state = 2},
-  [297] = {.lex_state = 2},
-  [298] = {.lex_state = 3, .external_lex_state = 3},
+  [295] = {.lex_state = 2, .external_lex_state = 3},
+  [296] = {.lex_state = 3, .external_lex_state = 3},
+  [297] = {.lex_state = 2, .external_lex_state = 3},
+  [298] = {.lex_state = 2},
   [299] = {.lex_state = 2, .external_lex_state = 3},
   [300] = {.lex_state = 2, .external_lex_state = 3},
   [301] = {.lex_state = 3, .external_lex_state = 3},
-  [302] = {.lex_state = 2, .external_lex_state = 3},
-  [303] = {.lex_state = 2},
+  [302] = {.lex_state = 2},
+  [303] = {.lex_state = 2, .external_lex_state = 3},
   [304] = {.lex_state = 2},
   [305] = {.lex_state = 2},
   [306] = {.lex_state = 2, .external_lex_state = 3},
   [307] = {.lex_state = 2},
-  [308] = {.lex_state = 2, .external_lex_state = 3},
+  [308] = {.lex_state = 2},
   [309] = {.lex_state = 2},
-  [310] = {.lex_state = 2, .external_lex_state = 3},
-  [311] = {.lex_state = 2, .external_lex_state = 3},
+  [310] = {.lex_state = 2},
+  [311] = {.lex_state = 2},
   [312] = {.lex_state = 2, .external_lex_state = 3},
-  [313] = {.lex_state = 2},
-  [314] = {.lex_state = 2},
+  [313] = {.lex_state = 2, .external_lex_state = 3},
+  [314] = {.lex_state = 2, .external_lex_state = 3},
   [315] = {.lex_state = 2, .external_lex_state = 3},
-  [316] = {.lex_state = 2},
+  [316] = {.lex_state = 2, .external_lex_state = 3},
   [317] = {.lex_state = 2},
-  [318] = {.lex_state = 2},
-  [319] = {.lex_state = 2, .external_lex_state = 3},
+  [318] = {.lex_state = 2, .external_lex_state = 3},
+  [319] = {.lex_state = 2},
   [320] = {.lex_state = 2},
   [321] = {.lex_state = 2, .external_lex_state = 3},
   [322] = {.lex_state = 2, .external_lex_state = 3},
   [323] = {.lex_state = 2},
   [324] = {.lex_state = 2, .external_lex_state = 3},
-  [325] = {.lex_state = 2, .external_lex_state = 3},
-  [326] = {.lex_state = 2, .external_lex_state = 3},
-  [327] = {.lex_state = 2, .external_lex_state = 3},
+  [325] = {.lex_state = 2},
+  [326] = {.lex_state = 2},
+  [327] = {.lex_state = 2},
   [328] = {.lex_state = 2, .external_lex_state = 3},
-  [329] = {.lex_state = 2, .external_lex_state = 3},
-  [330] = {.lex_state = 2, .external_lex_state = 3},
-  [331] = {.lex_state = 2, .external_lex_state = 3},
-  [332] = {.lex_state = 2},
-  [333] = {.lex_state = 2, .external_lex_state = 3},
+  [329] = {.lex_state = 2},
+  [330] = {.lex_state = 2},
+  [331] = {.lex_state = 2},
+  [332] = {.lex_state = 3, .external_lex_state = 3},
+  [333] = {.lex_state = 1},
   [334] = {.lex_state = 2, .external_lex_state = 3},
   [335] = {.lex_state = 2, .external_lex_state = 3},
-  [336] = {.lex_state = 2, .external_lex_state = 3},
-  [337] = {.lex_state = 1},
+  [336] = {.lex_state = 1},
+  [337] = {.lex_state = 2, .external_lex_state = 3},
   [338] = {.lex_state = 2, .external_lex_state = 3},
-  [339] = {.lex_state = 2, .external_lex_state = 3},
+  [339] = {.lex_state = 1},
   [340] = {.lex_state = 2, .external_lex_state = 3},
   [341] = {.lex_state = 2, .external_lex_state = 3},
   [342] = {.lex_state = 2, .external_lex_state = 3},
   [343] = {.lex_state = 2, .external_lex_state = 3},
-  [344] = {.lex_state = 2},
-  [345] = {.lex_state = 2},
+  [344] = {.lex_state = 2, .external_lex_state = 3},
+  [345] = {.lex_state = 2, .external_lex_state = 3},
   [346] = {.lex_state = 2},
   [347] = {.lex_state = 2},
   [348] = {.lex_state = 2},
   [349] = {.lex_state = 2},
-  [350] = {.lex_state = 1},
+  [350] = {.lex_state = 2},
   [351] = {.lex_state = 2},
-  [352] = {.lex_state = 2},
+  [352] = {.lex_state = 1},
   [353] = {.lex_state = 2},
   [354] = {.lex_state = 2},
   [355] = {.lex_state = 2},
   [356] = {.lex_state = 2},
-  [357] = {.lex_state = 2, .external_lex_state = 3},
-  [358] = {.lex_state = 3, .external_lex_state = 3},
-  [359] = {.lex_state = 3, .external_lex_state = 3},
+  [357] = {.lex_state = 2},
+  [358] = {.lex_state = 2},
+  [359] = {.lex_state = 2, .external_lex_state = 3},
   [360] = {.lex_state = 3, .external_lex_state = 3},
   [361] = {.lex_state = 3, .external_lex_state = 3},
   [362] = {.lex_state = 3, .external_lex_state = 3},
   [363] = {.lex_state = 3, .external_lex_state = 3},
   [364] = {.lex_state = 3, .external_lex_state = 3},
-  [365] = {.lex_state = 2, .external_lex_state = 3},
-  [366] = {.lex_state = 2, .external_lex_state = 3},
+  [365] = {.lex_state = 3, .external_lex_state = 3},
+  [366] = {.lex_state = 2},
   [367] = {.lex_state = 2, .external_lex_state = 3},
   [368] = {.lex_state = 2, .external_lex_state = 3},
-  [369] = {.lex_state = 1},
-  [370] = {.lex_state = 1},
+  [369] = {.lex_state = 2, .external_lex_state = 3},
+  [370] = {.lex_state = 2, .external_lex_state = 3},
   [371] = {.lex_state = 1},
   [372] = {.lex_state = 1},
   [373] = {.lex_state = 1},
@@ -18245,445 +18306,457 @@ static const TSLexerMode ts_lex_modes[STATE_COUNT] = {
   [376] = {.lex_state = 1},
   [377] = {.lex_state = 1},
   [378] = {.lex_state = 2, .external_lex_state = 3},
-  [379] = {.lex_state = 2, .external_lex_state = 3},
+  [379] = {.lex_state = 2},
   [380] = {.lex_state = 2, .external_lex_state = 3},
   [381] = {.lex_state = 2, .external_lex_state = 3},
   [382] = {.lex_state = 2, .external_lex_state = 3},
-  [383] = {.lex_state = 2},
+  [383] = {.lex_state = 2, .external_lex_state = 3},
   [384] = {.lex_state = 2, .external_lex_state = 3},
-  [385] = {.lex_state = 2},
-  [386] = {.lex_state = 2, .external_lex_state = 3},
-  [387] = {.lex_state = 2},
+  [385] = {.lex_state = 2, .external_lex_state = 3},
+  [386] = {.lex_state = 2},
+  [387] = {.lex_state = 2, .external_lex_state = 3},
   [388] = {.lex_state = 2},
-  [389] = {.lex_state = 2},
+  [389] = {.lex_state = 2, .external_lex_state = 3},
   [390] = {.lex_state = 2},
-  [391] = {.lex_state = 3},
-  [392] = {.lex_state = 2},
+  [391] = {.lex_state = 2},
+  [392] = {.lex_state = 2, .external_lex_state = 3},
   [393] = {.lex_state = 2},
-  [394] = {.lex_state = 3},
-  [395] = {.lex_state = 2},
-  [396] = {.lex_state = 3},
-  [397] = {.lex_state = 2, .external_lex_state = 3},
-  [398] = {.lex_state = 4},
-  [399] = {.lex_state = 2, .external_lex_state = 3},
+  [394] = {.lex_state = 2},
+  [395] = {.lex_state = 3},
+  [396] = {.lex_state = 4},
+  [397] = {.lex_state = 2},
+  [398] = {.lex_state = 2},
+  [399] = {.lex_state = 4},
   [400] = {.lex_state = 2},
   [401] = {.lex_state = 2, .external_lex_state = 3},
-  [402] = {.lex_state = 2, .external_lex_state = 3},
-  [403] = {.lex_state = 2, .external_lex_state = 3},
+  [402] = {.lex_state = 4},
+  [403] = {.lex_state = 2},
   [404] = {.lex_state = 2, .external_lex_state = 3},
   [405] = {.lex_state = 2, .external_lex_state = 3},
   [406] = {.lex_state = 2, .external_lex_state = 3},
-  [407] = {.lex_state = 2},
-  [408] = {.lex_state = 2},
+  [407] = {.lex_state = 2, .external_lex_state = 3},
+  [408] = {.lex_state = 2, .external_lex_state = 3},
   [409] = {.lex_state = 2, .external_lex_state = 3},
   [410] = {.lex_state = 2, .external_lex_state = 3},
-  [411] = {.lex_state = 4},
-  [412] = {.lex_state = 2},
+  [411] = {.lex_state = 2},
+  [412] = {.lex_state = 2, .reserved_word_set_id = 1},
   [413] = {.lex_state = 2},
   [414] = {.lex_state = 3},
   [415] = {.lex_state = 3},
-  [416] = {.lex_state = 4},
-  [417] = {.lex_state = 4},
-  [418] = {.lex_state = 4},
-  [419] = {.lex_state = 4},
-  [420] = {.lex_state = 2},
-  [421] = {.lex_state = 4},
-  [422] = {.lex_state = 4},
-  [423] = {.lex_state = 2},
-  [424] = {.lex_state = 1},
-  [425] = {.lex_state = 0},
-  [426] = {.lex_state = 1},
+  [416] = {.lex_state = 3},
+  [417] = {.lex_state = 3},
+  [418] = {.lex_state = 3},
+  [419] = {.lex_state = 3},
+  [420] = {.lex_state = 3},
+  [421] = {.lex_state = 2},
+  [422] = {.lex_state = 2},
+  [423] = {.lex_state = 3},
+  [424] = {.lex_state = 2},
+  [425] = {.lex_state = 3},
+  [426] = {.lex_state = 2},
   [427] = {.lex_state = 1},
-  [428] = {.lex_state = 2},
-  [429] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [430] = {.lex_state = 2},
-  [431] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [432] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [433] = {.lex_state = 2, .external_lex_state = 3},
-  [434] = {.lex_state = 2},
+  [428] = {.lex_state = 1},
+  [429] = {.lex_state = 1},
+  [430] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [431] = {.lex_state = 2},
+  [432] = {.lex_state = 0},
+  [433] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [434] = {.lex_state = 5},
   [435] = {.lex_state = 2, .external_lex_state = 3},
-  [436] = {.lex_state = 2},
+  [436] = {.lex_state = 2, .reserved_word_set_id = 1},
   [437] = {.lex_state = 2},
-  [438] = {.lex_state = 2},
-  [439] = {.lex_state = 2},
-  [440] = {.lex_state = 2},
-  [441] = {.lex_state = 2, .external_lex_state = 3},
-  [442] = {.lex_state = 2},
+  [438] = {.lex_state = 0, .external_lex_state = 4},
+  [439] = {.lex_state = 0, .external_lex_state = 4},
+  [440] = {.lex_state = 0, .external_lex_state = 4},
+  [441] = {.lex_state = 0, .external_lex_state = 4},
+  [442] = {.lex_state = 0, .external_lex_state = 4},
   [443] = {.lex_state = 0, .external_lex_state = 4},
-  [444] = {.lex_state = 2},
-  [445] = {.lex_state = 0, .external_lex_state = 4},
-  [446] = {.lex_state = 2, .external_lex_state = 3},
-  [447] = {.lex_state = 0, .external_lex_state = 4},
-  [448] = {.lex_state = 0, .external_lex_state = 4},
-  [449] = {.lex_state = 0, .external_lex_state = 4},
-  [450] = {.lex_state = 4},
+  [444] = {.lex_state = 0, .external_lex_state = 4},
+  [445] = {.lex_state = 2},
+  [446] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [447] = {.lex_state = 2},
+  [448] = {.lex_state = 2},
+  [449] = {.lex_state = 2},
+  [450] = {.lex_state = 2},
   [451] = {.lex_state = 0, .external_lex_state = 4},
-  [452] = {.lex_state = 2},
+  [452] = {.lex_state = 0, .external_lex_state = 4},
   [453] = {.lex_state = 2},
   [454] = {.lex_state = 0, .external_lex_state = 4},
   [455] = {.lex_state = 2},
-  [456] = {.lex_state = 2},
-  [457] = {.lex_state = 0, .external_lex_state = 4},
+  [456] = {.lex_state = 0, .external_lex_state = 4},
+  [457] = {.lex_state = 2},
   [458] = {.lex_state = 0, .external_lex_state = 4},
-  [459] = {.lex_state = 0, .external_lex_state = 4},
-  [460] = {.lex_state = 2},
-  [461] = {.lex_state = 2},
+  [459] = {.lex_state = 2, .external_lex_state = 3},
+  [460] = {.lex_state = 2, .external_lex_state = 3},
+  [461] = {.lex_state = 0, .external_lex_state = 4},
   [462] = {.lex_state = 0, .external_lex_state = 4},
   [463] = {.lex_state = 0, .external_lex_state = 4},
-  [464] = {.lex_state = 2},
-  [465] = {.lex_state = 0, .external_lex_state = 4},
-  [466] = {.lex_state = 2},
-  [467] = {.lex_state = 0, .external_lex_state = 4},
+  [464] = {.lex_state = 2, .external_lex_state = 3},
+  [465] = {.lex_state = 3},
+  [466] = {.lex_state = 0, .external_lex_state = 4},
+  [467] = {.lex_state = 2},
   [468] = {.lex_state = 0, .external_lex_state = 4},
-  [469] = {.lex_state = 0, .external_lex_state = 4},
-  [470] = {.lex_state = 0, .external_lex_state = 4},
-  [471] = {.lex_state = 2},
+  [469] = {.lex_state = 2},
+  [470] = {.lex_state = 2},
+  [471] = {.lex_state = 0, .external_lex_state = 4},
   [472] = {.lex_state = 0, .external_lex_state = 4},
-  [473] = {.lex_state = 0, .external_lex_state = 4},
-  [474] = {.lex_state = 0, .external_lex_state = 4},
+  [473] = {.lex_state = 2},
+  [474] = {.lex_state = 2, .reserved_word_set_id = 1},
   [475] = {.lex_state = 2},
-  [476] = {.lex_state = 0, .external_lex_state = 4},
-  [477] = {.lex_state = 0, .external_lex_state = 4},
-  [478] = {.lex_state = 2},
+  [476] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [477] = {.lex_state = 2},
+  [478] = {.lex_state = 0, .external_lex_state = 4},
   [479] = {.lex_state = 0, .external_lex_state = 4},
   [480] = {.lex_state = 2},
-  [481] = {.lex_state = 0, .external_lex_state = 4},
+  [481] = {.lex_state = 2},
   [482] = {.lex_state = 2},
-  [483] = {.lex_state = 0, .external_lex_state = 4},
+  [483] = {.lex_state = 2},
   [484] = {.lex_state = 0, .external_lex_state = 4},
-  [485] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [486] = {.lex_state = 0, .external_lex_state = 4},
-  [487] = {.lex_state = 0, .external_lex_state = 4},
+  [485] = {.lex_state = 0, .external_lex_state = 4},
+  [486] = {.lex_state = 2},
+  [487] = {.lex_state = 2},
   [488] = {.lex_state = 0, .external_lex_state = 4},
-  [489] = {.lex_state = 0},
-  [490] = {.lex_state = 2},
-  [491] = {.lex_state = 0, .external_lex_state = 3},
-  [492] = {.lex_state = 0, .external_lex_state = 3},
-  [493] = {.lex_state = 0, .external_lex_state = 3},
-  [494] = {.lex_state = 0},
-  [495] = {.lex_state = 0, .external_lex_state = 3},
-  [496] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [497] = {.lex_state = 0, .external_lex_state = 3},
-  [498] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [499] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [489] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [490] = {.lex_state = 0, .external_lex_state = 4},
+  [491] = {.lex_state = 0, .external_lex_state = 4},
+  [492] = {.lex_state = 0, .external_lex_state = 4},
+  [493] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [494] = {.lex_state = 0, .external_lex_state = 4},
+  [495] = {.lex_state = 0, .external_lex_state = 4},
+  [496] = {.lex_state = 2},
+  [497] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [498] = {.lex_state = 0},
+  [499] = {.lex_state = 0, .external_lex_state = 3},
   [500] = {.lex_state = 0, .external_lex_state = 3},
   [501] = {.lex_state = 0, .external_lex_state = 3},
-  [502] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [503] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [504] = {.lex_state = 0},
-  [505] = {.lex_state = 0},
-  [506] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [507] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [502] = {.lex_state = 0, .external_lex_state = 3},
+  [503] = {.lex_state = 0},
+  [504] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [505] = {.lex_state = 0, .external_lex_state = 3},
+  [506] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [507] = {.lex_state = 2},
   [508] = {.lex_state = 2},
-  [509] = {.lex_state = 0, .external_lex_state = 3},
-  [510] = {.lex_state = 2},
+  [509] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [510] = {.lex_state = 0},
   [511] = {.lex_state = 0, .external_lex_state = 3},
-  [512] = {.lex_state = 0},
+  [512] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
   [513] = {.lex_state = 2},
-  [514] = {.lex_state = 0},
-  [515] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [516] = {.lex_state = 4},
-  [517] = {.lex_state = 4},
-  [518] = {.lex_state = 4},
-  [519] = {.lex_state = 4},
-  [520] = {.lex_state = 4},
-  [521] = {.lex_state = 4},
-  [522] = {.lex_state = 4},
-  [523] = {.lex_state = 4},
-  [524] = {.lex_state = 4},
-  [525] = {.lex_state = 4},
-  [526] = {.lex_state = 4},
-  [527] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [528] = {.lex_state = 2},
-  [529] = {.lex_state = 0, .external_lex_state = 4},
-  [530] = {.lex_state = 0},
-  [531] = {.lex_state = 0},
+  [514] = {.lex_state = 2},
+  [515] = {.lex_state = 2},
+  [516] = {.lex_state = 0, .external_lex_state = 3},
+  [517] = {.lex_state = 0, .external_lex_state = 3},
+  [518] = {.lex_state = 0, .external_lex_state = 3},
+  [519] = {.lex_state = 0, .external_lex_state = 3},
+  [520] = {.lex_state = 0, .external_lex_state = 3},
+  [521] = {.lex_state = 0},
+  [522] = {.lex_state = 0, .external_lex_state = 3},
+  [523] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [524] = {.lex_state = 0, .external_lex_state = 3},
+  [525] = {.lex_state = 0},
+  [526] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [527] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [528] = {.lex_state = 0},
+  [529] = {.lex_state = 0},
+  [530] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [531] = {.lex_state = 2},
   [532] = {.lex_state = 2},
-  [533] = {.lex_state = 0, .external_lex_state = 3},
-  [534] = {.lex_state = 0, .external_lex_state = 3},
+  [533] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [534] = {.lex_state = 2},
   [535] = {.lex_state = 0, .external_lex_state = 3},
-  [536] = {.lex_state = 0, .external_lex_state = 3},
-  [537] = {.lex_state = 2},
-  [538] = {.lex_state = 0},
-  [539] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [540] = {.lex_state = 2},
+  [536] = {.lex_state = 2},
+  [537] = {.lex_state = 4},
+  [538] = {.lex_state = 4},
+  [539] = {.lex_state = 4},
+  [540] = {.lex_state = 4},
   [541] = {.lex_state = 2},
-  [542] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
-  [543] = {.lex_state = 2},
-  [544] = {.lex_state = 0, .external_lex_state = 3},
-  [545] = {.lex_state = 0, .external_lex_state = 3},
-  [546] = {.lex_state = 0, .external_lex_state = 4},
-  [547] = {.lex_state = 0, .external_lex_state = 4},
+  [542] = {.lex_state = 4},
+  [543] = {.lex_state = 4},
+  [544] = {.lex_state = 4},
+  [545] = {.lex_state = 4},
+  [546] = {.lex_state = 4},
+  [547] = {.lex_state = 4},
   [548] = {.lex_state = 0, .external_lex_state = 4},
-  [549] = {.lex_state = 0, .external_lex_state = 4},
-  [550] = {.lex_state = 2},
-  [551] = {.lex_state = 0, .external_lex_state = 4},
+  [549] = {.lex_state = 2},
+  [550] = {.lex_state = 0, .external_lex_state = 3},
+  [551] = {.lex_state = 0},
   [552] = {.lex_state = 0, .external_lex_state = 3},
-  [553] = {.lex_state = 0},
-  [554] = {.lex_state = 0, .external_lex_state = 4},
-  [555] = {.lex_state = 0},
-  [556] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [553] = {.lex_state = 0, .external_lex_state = 3},
+  [554] = {.lex_state = 2},
+  [555] = {.lex_state = 0, .external_lex_state = 3},
+  [556] = {.lex_state = 2},
   [557] = {.lex_state = 0},
-  [558] = {.lex_state = 0},
-  [559] = {.lex_state = 0, .external_lex_state = 3},
-  [560] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [558] = {.lex_state = 2, .external_lex_state = 3, .reserved_word_set_id = 1},
+  [559] = {.lex_state = 2},
+  [560] = {.lex_state = 0, .external_lex_state = 3},
   [561] = {.lex_state = 0, .external_lex_state = 4},
-  [562] = {.lex_state = 2},
-  [563] = {.lex_state = 0},
-  [564] = {.lex_state = 0},
-  [565] = {.lex_state = 0},
-  [566] = {.lex_state = 0},
-  [567] = {.lex_state = 0},
+  [562] = {.lex_state = 0, .external_lex_state = 4},
+  [563] = {.lex_state = 0, .external_lex_state = 4},
+  [564] = {.lex_state = 0, .external_lex_state = 4},
+  [565] = {.lex_state = 0, .external_lex_state = 4},
+  [566] = {.lex_state = 0, .external_lex_state = 3},
+  [567] = {.lex_state = 0, .external_lex_state = 4},
   [568] = {.lex_state = 0},
   [569] = {.lex_state = 0},
-  [570] = {.lex_state = 2},
-  [571] = {.lex_state = 0, .external_lex_state = 4},
-  [572] = {.lex_state = 0, .external_lex_state = 4},
+  [570] = {.lex_state = 0},
+  [571] = {.lex_state = 0},
+  [572] = {.lex_state = 0},
   [573] = {.lex_state = 2},
-  [574] = {.lex_state = 2},
+  [574] = {.lex_state = 0},
   [575] = {.lex_state = 0},
-  [576] = {.lex_state = 2},
-  [577] = {.lex_state = 2},
-  [578] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [579] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [580] = {.lex_state = 2},
-  [581] = {.lex_state = 2},
-  [582] = {.lex_state = 2},
-  [583] = {.lex_state = 2},
-  [584] = {.lex_state = 2},
-  [585] = {.lex_state = 2},
-  [586] = {.lex_state = 4, .external_lex_state = 3},
-  [587] = {.lex_state = 2},
-  [588] = {.lex_state = 4, .external_lex_state = 3},
-  [589] = {.lex_state = 4, .external_lex_state = 3},
-  [590] = {.lex_state = 4, .external_lex_state = 3},
-  [591] = {.lex_state = 4, .external_lex_state = 3},
-  [592] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [593] = {.lex_state = 0, .external_lex_state = 3},
-  [594] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [595] = {.lex_state = 4, .external_lex_state = 3},
+  [576] = {.lex_state = 0},
+  [577] = {.lex_state = 0},
+  [578] = {.lex_state = 0, .external_lex_state = 4},
+  [579] = {.lex_state = 0},
+  [580] = {.lex_state = 0},
+  [581] = {.lex_state = 0, .external_lex_state = 4},
+  [582] = {.lex_state = 0},
+  [583] = {.lex_state = 0, .external_lex_state = 4},
+  [584] = {.lex_state = 4},
+  [585] = {.lex_state = 4, .external_lex_state = 3},
+  [586] = {.lex_state = 2},
+  [587] = {.lex_state = 0, .external_lex_state = 3},
+  [588] = {.lex_state = 2},
+  [589] = {.lex_state = 2},
+  [590] = {.lex_state = 2},
+  [591] = {.lex_state = 2},
+  [592] = {.lex_state = 2},
+  [593] = {.lex_state = 0},
+  [594] = {.lex_state = 0, .external_lex_state = 3},
+  [595] = {.lex_state = 0, .external_lex_state = 3},
   [596] = {.lex_state = 2},
-  [597] = {.lex_state = 4, .external_lex_state = 3},
+  [597] = {.lex_state = 0, .external_lex_state = 2},
   [598] = {.lex_state = 2},
-  [599] = {.lex_state = 4, .external_lex_state = 3},
-  [600] = {.lex_state = 4, .external_lex_state = 3},
-  [601] = {.lex_state = 4, .external_lex_state = 3},
-  [602] = {.lex_state = 0, .external_lex_state = 2},
-  [603] = {.lex_state = 0},
-  [604] = {.lex_state = 0},
-  [605] = {.lex_state = 0},
+  [599] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [600] = {.lex_state = 2},
+  [601] = {.lex_state = 2},
+  [602] = {.lex_state = 2},
+  [603] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [604] = {.lex_state = 4, .external_lex_state = 3},
+  [605] = {.lex_state = 4, .external_lex_state = 3},
   [606] = {.lex_state = 2},
-  [607] = {.lex_state = 2},
-  [608] = {.lex_state = 2},
-  [609] = {.lex_state = 0},
-  [610] = {.lex_state = 2},
-  [611] = {.lex_state = 2},
-  [612] = {.lex_state = 2},
+  [607] = {.lex_state = 4, .external_lex_state = 3},
+  [608] = {.lex_state = 4, .external_lex_state = 3},
+  [609] = {.lex_state = 4, .external_lex_state = 3},
+  [610] = {.lex_state = 4, .external_lex_state = 3},
+  [611] = {.lex_state = 4, .external_lex_state = 3},
+  [612] = {.lex_state = 4, .external_lex_state = 3},
   [613] = {.lex_state = 0},
-  [614] = {.lex_state = 2},
-  [615] = {.lex_state = 0, .external_lex_state = 2},
-  [616] = {.lex_state = 2},
-  [617] = {.lex_state = 6},
+  [614] = {.lex_state = 0},
+  [615] = {.lex_state = 0},
+  [616] = {.lex_state = 0},
+  [617] = {.lex_state = 0},
   [618] = {.lex_state = 2, .reserved_word_set_id = 1},
   [619] = {.lex_state = 2},
-  [620] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [620] = {.lex_state = 2},
   [621] = {.lex_state = 2},
   [622] = {.lex_state = 2},
-  [623] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [624] = {.lex_state = 2},
-  [625] = {.lex_state = 2},
-  [626] = {.lex_state = 0, .external_lex_state = 3},
+  [623] = {.lex_state = 0, .external_lex_state = 3},
+  [624] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [625] = {.lex_state = 0},
+  [626] = {.lex_state = 2},
   [627] = {.lex_state = 2},
-  [628] = {.lex_state = 0, .external_lex_state = 3},
+  [628] = {.lex_state = 2, .reserved_word_set_id = 1},
   [629] = {.lex_state = 2},
-  [630] = {.lex_state = 0, .external_lex_state = 3},
+  [630] = {.lex_state = 2, .reserved_word_set_id = 1},
   [631] = {.lex_state = 0, .external_lex_state = 3},
   [632] = {.lex_state = 2},
   [633] = {.lex_state = 2},
-  [634] = {.lex_state = 0},
+  [634] = {.lex_state = 2},
   [635] = {.lex_state = 2},
-  [636] = {.lex_state = 0},
-  [637] = {.lex_state = 2},
-  [638] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [639] = {.lex_state = 4, .external_lex_state = 3},
+  [636] = {.lex_state = 2},
+  [637] = {.lex_state = 0, .external_lex_state = 2},
+  [638] = {.lex_state = 7},
+  [639] = {.lex_state = 2},
   [640] = {.lex_state = 2},
-  [641] = {.lex_state = 0, .external_lex_state = 3},
+  [641] = {.lex_state = 2},
   [642] = {.lex_state = 2},
   [643] = {.lex_state = 2},
-  [644] = {.lex_state = 0},
+  [644] = {.lex_state = 2},
   [645] = {.lex_state = 2},
-  [646] = {.lex_state = 0, .external_lex_state = 3},
-  [647] = {.lex_state = 2},
-  [648] = {.lex_state = 0},
-  [649] = {.lex_state = 0, .external_lex_state = 3},
-  [650] = {.lex_state = 0, .external_lex_state = 3},
-  [651] = {.lex_state = 0, .external_lex_state = 3},
-  [652] = {.lex_state = 0},
-  [653] = {.lex_state = 0},
-  [654] = {.lex_state = 2},
-  [655] = {.lex_state = 0, .external_lex_state = 3},
+  [646] = {.lex_state = 4, .external_lex_state = 3},
+  [647] = {.lex_state = 0, .external_lex_state = 3},
+  [648] = {.lex_state = 0, .external_lex_state = 3},
+  [649] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [650] = {.lex_state = 2},
+  [651] = {.lex_state = 2},
+  [652] = {.lex_state = 2},
+  [653] = {.lex_state = 2},
+  [654] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [655] = {.lex_state = 4, .external_lex_state = 3},
   [656] = {.lex_state = 0, .external_lex_state = 3},
-  [657] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [657] = {.lex_state = 2},
   [658] = {.lex_state = 0, .external_lex_state = 3},
   [659] = {.lex_state = 2},
-  [660] = {.lex_state = 0, .external_lex_state = 5},
+  [660] = {.lex_state = 2},
   [661] = {.lex_state = 2},
-  [662] = {.lex_state = 2},
+  [662] = {.lex_state = 0},
   [663] = {.lex_state = 0},
-  [664] = {.lex_state = 0, .external_lex_state = 3},
-  [665] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [666] = {.lex_state = 2},
-  [667] = {.lex_state = 0, .external_lex_state = 3},
-  [668] = {.lex_state = 3},
-  [669] = {.lex_state = 2},
-  [670] = {.lex_state = 2},
-  [671] = {.lex_state = 0, .external_lex_state = 3},
-  [672] = {.lex_state = 0, .external_lex_state = 3},
+  [664] = {.lex_state = 0},
+  [665] = {.lex_state = 0},
+  [666] = {.lex_state = 0},
+  [667] = {.lex_state = 2},
+  [668] = {.lex_state = 2},
+  [669] = {.lex_state = 0},
+  [670] = {.lex_state = 0, .external_lex_state = 3},
+  [671] = {.lex_state = 2},
+  [672] = {.lex_state = 2, .reserved_word_set_id = 1},
   [673] = {.lex_state = 2},
   [674] = {.lex_state = 0},
   [675] = {.lex_state = 0, .external_lex_state = 3},
-  [676] = {.lex_state = 0, .external_lex_state = 3},
-  [677] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [676] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [677] = {.lex_state = 2},
   [678] = {.lex_state = 2},
-  [679] = {.lex_state = 2},
-  [680] = {.lex_state = 0, .external_lex_state = 3},
-  [681] = {.lex_state = 0},
+  [679] = {.lex_state = 0, .external_lex_state = 3},
+  [680] = {.lex_state = 0},
+  [681] = {.lex_state = 2},
   [682] = {.lex_state = 0, .external_lex_state = 3},
   [683] = {.lex_state = 0, .external_lex_state = 3},
   [684] = {.lex_state = 0, .external_lex_state = 3},
-  [685] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [686] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [687] = {.lex_state = 2},
-  [688] = {.lex_state = 0, .external_lex_state = 3},
-  [689] = {.lex_state = 0, .external_lex_state = 3},
+  [685] = {.lex_state = 0},
+  [686] = {.lex_state = 0},
+  [687] = {.lex_state = 3},
+  [688] = {.lex_state = 0},
+  [689] = {.lex_state = 2, .reserved_word_set_id = 1},
   [690] = {.lex_state = 0, .external_lex_state = 3},
-  [691] = {.lex_state = 0},
-  [692] = {.lex_state = 2},
-  [693] = {.lex_state = 2},
+  [691] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [692] = {.lex_state = 3},
+  [693] = {.lex_state = 2, .reserved_word_set_id = 1},
   [694] = {.lex_state = 0, .external_lex_state = 3},
-  [695] = {.lex_state = 2},
+  [695] = {.lex_state = 0, .external_lex_state = 3},
   [696] = {.lex_state = 0, .external_lex_state = 3},
   [697] = {.lex_state = 0, .external_lex_state = 3},
-  [698] = {.lex_state = 0},
-  [699] = {.lex_state = 0, .external_lex_state = 3},
-  [700] = {.lex_state = 0},
-  [701] = {.lex_state = 2},
-  [702] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [703] = {.lex_state = 2},
+  [698] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [699] = {.lex_state = 2},
+  [700] = {.lex_state = 2},
+  [701] = {.lex_state = 0},
+  [702] = {.lex_state = 2},
+  [703] = {.lex_state = 0},
   [704] = {.lex_state = 0, .external_lex_state = 3},
-  [705] = {.lex_state = 0, .external_lex_state = 3},
+  [705] = {.lex_state = 2},
   [706] = {.lex_state = 2},
   [707] = {.lex_state = 2},
-  [708] = {.lex_state = 0},
-  [709] = {.lex_state = 2},
-  [710] = {.lex_state = 0},
-  [711] = {.lex_state = 0},
+  [708] = {.lex_state = 0, .external_lex_state = 3},
+  [709] = {.lex_state = 0, .external_lex_state = 3},
+  [710] = {.lex_state = 2},
+  [711] = {.lex_state = 0, .external_lex_state = 3},
   [712] = {.lex_state = 0, .external_lex_state = 3},
   [713] = {.lex_state = 2},
-  [714] = {.lex_state = 0},
+  [714] = {.lex_state = 2, .reserved_word_set_id = 1},
   [715] = {.lex_state = 2},
   [716] = {.lex_state = 0, .external_lex_state = 3},
-  [717] = {.lex_state = 0},
-  [718] = {.lex_state = 0, .external_lex_state = 3},
+  [717] = {.lex_state = 0, .external_lex_state = 3},
+  [718] = {.lex_state = 2},
   [719] = {.lex_state = 2},
-  [720] = {.lex_state = 0},
+  [720] = {.lex_state = 0, .external_lex_state = 3},
   [721] = {.lex_state = 0, .external_lex_state = 3},
   [722] = {.lex_state = 2},
-  [723] = {.lex_state = 0, .external_lex_state = 3},
-  [724] = {.lex_state = 0, .external_lex_state = 3},
-  [725] = {.lex_state = 2},
-  [726] = {.lex_state = 0, .external_lex_state = 3},
-  [727] = {.lex_state = 2},
-  [728] = {.lex_state = 2},
-  [729] = {.lex_state = 2},
+  [723] = {.lex_state = 2},
+  [724] = {.lex_state = 2},
+  [725] = {.lex_state = 0},
+  [726] = {.lex_state = 2},
+  [727] = {.lex_state = 0, .external_lex_state = 3},
+  [728] = {.lex_state = 0},
+  [729] = {.lex_state = 0, .external_lex_state = 3},
   [730] = {.lex_state = 0, .external_lex_state = 3},
-  [731] = {.lex_state = 0, .external_lex_state = 3},
+  [731] = {.lex_state = 2},
   [732] = {.lex_state = 0, .external_lex_state = 3},
   [733] = {.lex_state = 0, .external_lex_state = 3},
-  [734] = {.lex_state = 0},
+  [734] = {.lex_state = 2},
   [735] = {.lex_state = 0, .external_lex_state = 3},
-  [736] = {.lex_state = 2},
+  [736] = {.lex_state = 0, .external_lex_state = 3},
   [737] = {.lex_state = 2},
-  [738] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [739] = {.lex_state = 0, .external_lex_state = 3},
-  [740] = {.lex_state = 0, .external_lex_state = 3},
-  [741] = {.lex_state = 0, .external_lex_state = 3},
-  [742] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [743] = {.lex_state = 2},
-  [744] = {.lex_state = 0, .external_lex_state = 3},
-  [745] = {.lex_state = 2},
-  [746] = {.lex_state = 2},
-  [747] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [748] = {.lex_state = 2},
-  [749] = {.lex_state = 0, .external_lex_state = 3},
+  [738] = {.lex_state = 2},
+  [739] = {.lex_state = 2},
+  [740] = {.lex_state = 2},
+  [741] = {.lex_state = 2},
+  [742] = {.lex_state = 0, .external_lex_state = 3},
+  [743] = {.lex_state = 0, .external_lex_state = 3},
+  [744] = {.lex_state = 0},
+  [745] = {.lex_state = 0, .external_lex_state = 3},
+  [746] = {.lex_state = 0},
+  [747] = {.lex_state = 0, .external_lex_state = 3},
+  [748] = {.lex_state = 0, .external_lex_state = 3},
+  [749] = {.lex_state = 2},
   [750] = {.lex_state = 0, .external_lex_state = 3},
-  [751] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [752] = {.lex_state = 0},
-  [753] = {.lex_state = 0, .external_lex_state = 3},
-  [754] = {.lex_state = 0, .external_lex_state = 3},
-  [755] = {.lex_state = 0, .external_lex_state = 5},
-  [756] = {.lex_state = 2},
-  [757] = {.lex_state = 0, .external_lex_state = 3},
-  [758] = {.lex_state = 0, .external_lex_state = 3},
+  [751] = {.lex_state = 0, .external_lex_state = 3},
+  [752] = {.lex_state = 0, .external_lex_state = 3},
+  [753] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [754] = {.lex_state = 2},
+  [755] = {.lex_state = 2},
+  [756] = {.lex_state = 0, .external_lex_state = 3},
+  [757] = {.lex_state = 0},
+  [758] = {.lex_state = 2},
   [759] = {.lex_state = 2},
   [760] = {.lex_state = 2},
-  [761] = {.lex_state = 2},
-  [762] = {.lex_state = 2},
-  [763] = {.lex_state = 0},
-  [764] = {.lex_state = 0, .external_lex_state = 3},
+  [761] = {.lex_state = 0, .external_lex_state = 3},
+  [762] = {.lex_state = 0, .external_lex_state = 3},
+  [763] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [764] = {.lex_state = 0},
   [765] = {.lex_state = 0, .external_lex_state = 3},
   [766] = {.lex_state = 0, .external_lex_state = 3},
-  [767] = {.lex_state = 2},
-  [768] = {.lex_state = 2},
-  [769] = {.lex_state = 0, .external_lex_state = 3},
-  [770] = {.lex_state = 2},
-  [771] = {.lex_state = 0, .external_lex_state = 3},
-  [772] = {.lex_state = 0, .external_lex_state = 3},
-  [773] = {.lex_state = 0, .external_lex_state = 3},
-  [774] = {.lex_state = 0, .external_lex_state = 3},
+  [767] = {.lex_state = 0, .external_lex_state = 5},
+  [768] = {.lex_state = 0, .external_lex_state = 3},
+  [769] = {.lex_state = 0},
+  [770] = {.lex_state = 0},
+  [771] = {.lex_state = 2},
+  [772] = {.lex_state = 2},
+  [773] = {.lex_state = 2},
+  [774] = {.lex_state = 2},
   [775] = {.lex_state = 0},
-  [776] = {.lex_state = 2},
-  [777] = {.lex_state = 0},
-  [778] = {.lex_state = 2},
-  [779] = {.lex_state = 0},
+  [776] = {.lex_state = 0, .external_lex_state = 3},
+  [777] = {.lex_state = 0, .external_lex_state = 3},
+  [778] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [779] = {.lex_state = 2},
   [780] = {.lex_state = 2},
   [781] = {.lex_state = 2},
-  [782] = {.lex_state = 0},
-  [783] = {.lex_state = 0},
-  [784] = {.lex_state = 2},
+  [782] = {.lex_state = 2},
+  [783] = {.lex_state = 0, .external_lex_state = 3},
+  [784] = {.lex_state = 0},
   [785] = {.lex_state = 2},
-  [786] = {.lex_state = 0, .external_lex_state = 5},
-  [787] = {.lex_state = 0, .external_lex_state = 3},
-  [788] = {.lex_state = 3},
-  [789] = {.lex_state = 2},
-  [790] = {.lex_state = 0},
-  [791] = {.lex_state = 0},
-  [792] = {.lex_state = 0, .external_lex_state = 3},
-  [793] = {.lex_state = 0},
-  [794] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [795] = {.lex_state = 2, .reserved_word_set_id = 1},
-  [796] = {.lex_state = 0, .external_lex_state = 3},
-  [797] = {.lex_state = 0, .external_lex_state = 5},
-  [798] = {.lex_state = 2},
+  [786] = {.lex_state = 0, .external_lex_state = 3},
+  [787] = {.lex_state = 0},
+  [788] = {.lex_state = 2},
+  [789] = {.lex_state = 0, .external_lex_state = 3},
+  [790] = {.lex_state = 2},
+  [791] = {.lex_state = 2},
+  [792] = {.lex_state = 2},
+  [793] = {.lex_state = 2},
+  [794] = {.lex_state = 0},
+  [795] = {.lex_state = 0, .external_lex_state = 3},
+  [796] = {.lex_state = 0, .external_lex_state = 5},
+  [797] = {.lex_state = 0, .external_lex_state = 3},
+  [798] = {.lex_state = 0, .external_lex_state = 5},
   [799] = {.lex_state = 2},
-  [800] = {.lex_state = 2},
+  [800] = {.lex_state = 0, .external_lex_state = 3},
   [801] = {.lex_state = 2},
-  [802] = {.lex_state = 2},
-  [803] = {.lex_state = 2},
-  [804] = {.lex_state = 2},
+  [802] = {.lex_state = 0},
+  [803] = {.lex_state = 0},
+  [804] = {.lex_state = 0, .external_lex_state = 3},
   [805] = {.lex_state = 2},
-  [806] = {.lex_state = 0, .external_lex_state = 5},
+  [806] = {.lex_state = 0, .external_lex_state = 3},
   [807] = {.lex_state = 2},
   [808] = {.lex_state = 2},
-  [809] = {.lex_state = 0, .external_lex_state = 3},
-  [810] = {.lex_state = 2},
-  [811] = {.lex_state = 0, .external_lex_state = 3},
-  [812] = {.lex_state = 0},
+  [809] = {.lex_state = 0, .external_lex_state = 5},
+  [810] = {.lex_state = 0, .external_lex_state = 3},
+  [811] = {.lex_state = 2},
+  [812] = {.lex_state = 2},
   [813] = {.lex_state = 0},
-  [814] = {.lex_state = 0},
-  [815] = {.lex_state = 2},
-  [816] = {.lex_state = 0},
-  [817] = {.lex_state = 0, .external_lex_state = 3},
+  [814] = {.lex_state = 2},
+  [815] = {.lex_state = 0},
+  [816] = {.lex_state = 0, .external_lex_state = 3},
+  [817] = {.lex_state = 2, .reserved_word_set_id = 1},
+  [818] = {.lex_state = 0, .external_lex_state = 5},
+  [819] = {.lex_state = 0, .external_lex_state = 3},
+  [820] = {.lex_state = 0, .external_lex_state = 3},
+  [821] = {.lex_state = 0},
+  [822] = {.lex_state = 0, .external_lex_state = 3},
+  [823] = {.lex_state = 0, .external_lex_state = 3},
+  [824] = {.lex_state = 0},
+  [825] = {.lex_state = 0},
+  [826] = {.lex_state = 2},
+  [827] = {.lex_state = 0, .external_lex_state = 3},
+  [828] = {.lex_state = 0, .external_lex_state = 3},
+  [829] = {.lex_state = 0, .external_lex_state = 3},
 };
 
 static const TSSymbol ts_reserved_words[6][MAX_RESERVED_WORD_SET_SIZE] = {
@@ -19186,6 +19259,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__w_u43fu43d] = ACTIONS(1),
     [sym__w_u43fu43e] = ACTIONS(1),
     [sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c] = ACTIONS(1),
+    [sym__w_u43fu43eu43bu435u439] = ACTIONS(1),
     [sym__w_u43fu43eu43bu438u442u438u43au430] = ACTIONS(1),
     [sym__w_u43fu43eu43bu44f] = ACTIONS(1),
     [sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a] = ACTIONS(1),
@@ -19299,45 +19373,45 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__never] = ACTIONS(1),
   },
   [STATE(1)] = {
-    [sym_source_file] = STATE(674),
+    [sym_source_file] = STATE(686),
     [sym_header] = STATE(264),
     [sym_comment] = ACTIONS(3),
     [sym__margin] = ACTIONS(5),
   },
   [STATE(2)] = {
     [sym_k_not] = STATE(6),
-    [sym_k_else] = STATE(654),
-    [sym_k_in] = STATE(429),
-    [sym_k_contains] = STATE(142),
-    [sym_k_starts_with] = STATE(142),
-    [sym_k_ends_with] = STATE(142),
-    [sym_k_like] = STATE(142),
-    [sym_k_at_least] = STATE(142),
-    [sym_k_at_most] = STATE(142),
-    [sym_k_over] = STATE(142),
-    [sym_k_under] = STATE(142),
-    [sym_k_exactly] = STATE(140),
-    [sym_k_missing] = STATE(390),
-    [sym_k_present] = STATE(390),
-    [sym_k_yes] = STATE(283),
-    [sym_k_no] = STATE(283),
+    [sym_k_else] = STATE(759),
+    [sym_k_in] = STATE(430),
+    [sym_k_contains] = STATE(138),
+    [sym_k_starts_with] = STATE(138),
+    [sym_k_ends_with] = STATE(138),
+    [sym_k_like] = STATE(138),
+    [sym_k_at_least] = STATE(138),
+    [sym_k_at_most] = STATE(138),
+    [sym_k_over] = STATE(138),
+    [sym_k_under] = STATE(138),
+    [sym_k_exactly] = STATE(143),
+    [sym_k_missing] = STATE(379),
+    [sym_k_present] = STATE(379),
+    [sym_k_yes] = STATE(285),
+    [sym_k_no] = STATE(285),
     [sym_k_default] = STATE(268),
     [sym_duration] = STATE(268),
     [sym_yes_no] = STATE(268),
-    [sym_value] = STATE(383),
+    [sym_value] = STATE(386),
     [sym__primary] = STATE(268),
     [sym_named] = STATE(268),
     [sym_group] = STATE(268),
-    [sym_item] = STATE(390),
-    [sym_any] = STATE(624),
-    [sym_cell] = STATE(624),
-    [sym_alternative] = STATE(442),
-    [sym_cell_test] = STATE(316),
-    [sym_input_cell] = STATE(444),
-    [sym_else_cell] = STATE(637),
+    [sym_item] = STATE(379),
+    [sym_any] = STATE(640),
+    [sym_cell] = STATE(640),
+    [sym_alternative] = STATE(455),
+    [sym_cell_test] = STATE(326),
+    [sym_input_cell] = STATE(457),
+    [sym_else_cell] = STATE(645),
     [sym_path] = STATE(267),
     [sym_text] = STATE(268),
-    [sym__dead] = STATE(282),
+    [sym__dead] = STATE(284),
     [sym_number] = STATE(268),
     [sym_amount] = STATE(84),
     [sym_part] = STATE(260),
@@ -19436,36 +19510,36 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
   },
   [STATE(3)] = {
     [sym_k_not] = STATE(6),
-    [sym_k_in] = STATE(429),
-    [sym_k_contains] = STATE(142),
-    [sym_k_starts_with] = STATE(142),
-    [sym_k_ends_with] = STATE(142),
-    [sym_k_like] = STATE(142),
-    [sym_k_at_least] = STATE(142),
-    [sym_k_at_most] = STATE(142),
-    [sym_k_over] = STATE(142),
-    [sym_k_under] = STATE(142),
-    [sym_k_exactly] = STATE(140),
-    [sym_k_missing] = STATE(390),
-    [sym_k_present] = STATE(390),
-    [sym_k_yes] = STATE(283),
-    [sym_k_no] = STATE(283),
+    [sym_k_in] = STATE(430),
+    [sym_k_contains] = STATE(138),
+    [sym_k_starts_with] = STATE(138),
+    [sym_k_ends_with] = STATE(138),
+    [sym_k_like] = STATE(138),
+    [sym_k_at_least] = STATE(138),
+    [sym_k_at_most] = STATE(138),
+    [sym_k_over] = STATE(138),
+    [sym_k_under] = STATE(138),
+    [sym_k_exactly] = STATE(143),
+    [sym_k_missing] = STATE(379),
+    [sym_k_present] = STATE(379),
+    [sym_k_yes] = STATE(285),
+    [sym_k_no] = STATE(285),
     [sym_k_default] = STATE(268),
     [sym_duration] = STATE(268),
     [sym_yes_no] = STATE(268),
-    [sym_value] = STATE(383),
+    [sym_value] = STATE(386),
     [sym__primary] = STATE(268),
     [sym_named] = STATE(268),
     [sym_group] = STATE(268),
-    [sym_item] = STATE(390),
-    [sym_any] = STATE(624),
-    [sym_cell] = STATE(624),
-    [sym_alternative] = STATE(442),
-    [sym_cell_test] = STATE(316),
-    [sym_input_cell] = STATE(629),
+    [sym_item] = STATE(379),
+    [sym_any] = STATE(640),
+    [sym_cell] = STATE(640),
+    [sym_alternative] = STATE(455),
+    [sym_cell_test] = STATE(326),
+    [sym_input_cell] = STATE(632),
     [sym_path] = STATE(267),
     [sym_text] = STATE(268),
-    [sym__dead] = STATE(282),
+    [sym__dead] = STATE(284),
     [sym_number] = STATE(268),
     [sym_amount] = STATE(84),
     [sym_part] = STATE(260),
@@ -19807,33 +19881,33 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_comment] = ACTIONS(3),
   },
   [STATE(6)] = {
-    [sym_k_in] = STATE(429),
-    [sym_k_contains] = STATE(142),
-    [sym_k_starts_with] = STATE(142),
-    [sym_k_ends_with] = STATE(142),
-    [sym_k_like] = STATE(142),
-    [sym_k_at_least] = STATE(142),
-    [sym_k_at_most] = STATE(142),
-    [sym_k_over] = STATE(142),
-    [sym_k_under] = STATE(142),
-    [sym_k_exactly] = STATE(140),
-    [sym_k_missing] = STATE(390),
-    [sym_k_present] = STATE(390),
-    [sym_k_yes] = STATE(283),
-    [sym_k_no] = STATE(283),
+    [sym_k_in] = STATE(430),
+    [sym_k_contains] = STATE(138),
+    [sym_k_starts_with] = STATE(138),
+    [sym_k_ends_with] = STATE(138),
+    [sym_k_like] = STATE(138),
+    [sym_k_at_least] = STATE(138),
+    [sym_k_at_most] = STATE(138),
+    [sym_k_over] = STATE(138),
+    [sym_k_under] = STATE(138),
+    [sym_k_exactly] = STATE(143),
+    [sym_k_missing] = STATE(379),
+    [sym_k_present] = STATE(379),
+    [sym_k_yes] = STATE(285),
+    [sym_k_no] = STATE(285),
     [sym_k_default] = STATE(268),
     [sym_duration] = STATE(268),
     [sym_yes_no] = STATE(268),
-    [sym_value] = STATE(383),
+    [sym_value] = STATE(386),
     [sym__primary] = STATE(268),
     [sym_named] = STATE(268),
     [sym_group] = STATE(268),
-    [sym_item] = STATE(390),
-    [sym_alternative] = STATE(453),
-    [sym_cell_test] = STATE(316),
+    [sym_item] = STATE(379),
+    [sym_alternative] = STATE(467),
+    [sym_cell_test] = STATE(326),
     [sym_path] = STATE(267),
     [sym_text] = STATE(268),
-    [sym__dead] = STATE(282),
+    [sym__dead] = STATE(284),
     [sym_number] = STATE(268),
     [sym_amount] = STATE(84),
     [sym_part] = STATE(260),
@@ -19924,33 +19998,33 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__comma] = ACTIONS(91),
   },
   [STATE(7)] = {
-    [sym_k_in] = STATE(429),
-    [sym_k_contains] = STATE(142),
-    [sym_k_starts_with] = STATE(142),
-    [sym_k_ends_with] = STATE(142),
-    [sym_k_like] = STATE(142),
-    [sym_k_at_least] = STATE(142),
-    [sym_k_at_most] = STATE(142),
-    [sym_k_over] = STATE(142),
-    [sym_k_under] = STATE(142),
-    [sym_k_exactly] = STATE(140),
-    [sym_k_missing] = STATE(390),
-    [sym_k_present] = STATE(390),
-    [sym_k_yes] = STATE(283),
-    [sym_k_no] = STATE(283),
+    [sym_k_in] = STATE(430),
+    [sym_k_contains] = STATE(138),
+    [sym_k_starts_with] = STATE(138),
+    [sym_k_ends_with] = STATE(138),
+    [sym_k_like] = STATE(138),
+    [sym_k_at_least] = STATE(138),
+    [sym_k_at_most] = STATE(138),
+    [sym_k_over] = STATE(138),
+    [sym_k_under] = STATE(138),
+    [sym_k_exactly] = STATE(143),
+    [sym_k_missing] = STATE(379),
+    [sym_k_present] = STATE(379),
+    [sym_k_yes] = STATE(285),
+    [sym_k_no] = STATE(285),
     [sym_k_default] = STATE(268),
     [sym_duration] = STATE(268),
     [sym_yes_no] = STATE(268),
-    [sym_value] = STATE(383),
+    [sym_value] = STATE(386),
     [sym__primary] = STATE(268),
     [sym_named] = STATE(268),
     [sym_group] = STATE(268),
-    [sym_item] = STATE(390),
-    [sym_alternative] = STATE(562),
-    [sym_cell_test] = STATE(316),
+    [sym_item] = STATE(379),
+    [sym_alternative] = STATE(513),
+    [sym_cell_test] = STATE(326),
     [sym_path] = STATE(267),
     [sym_text] = STATE(268),
-    [sym__dead] = STATE(282),
+    [sym__dead] = STATE(284),
     [sym_number] = STATE(268),
     [sym_amount] = STATE(84),
     [sym_part] = STATE(260),
@@ -20041,32 +20115,32 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__comma] = ACTIONS(91),
   },
   [STATE(8)] = {
-    [sym_k_in] = STATE(429),
-    [sym_k_contains] = STATE(142),
-    [sym_k_starts_with] = STATE(142),
-    [sym_k_ends_with] = STATE(142),
-    [sym_k_like] = STATE(142),
-    [sym_k_at_least] = STATE(142),
-    [sym_k_at_most] = STATE(142),
-    [sym_k_over] = STATE(142),
-    [sym_k_under] = STATE(142),
-    [sym_k_exactly] = STATE(140),
-    [sym_k_missing] = STATE(390),
-    [sym_k_present] = STATE(390),
-    [sym_k_yes] = STATE(283),
-    [sym_k_no] = STATE(283),
+    [sym_k_in] = STATE(430),
+    [sym_k_contains] = STATE(138),
+    [sym_k_starts_with] = STATE(138),
+    [sym_k_ends_with] = STATE(138),
+    [sym_k_like] = STATE(138),
+    [sym_k_at_least] = STATE(138),
+    [sym_k_at_most] = STATE(138),
+    [sym_k_over] = STATE(138),
+    [sym_k_under] = STATE(138),
+    [sym_k_exactly] = STATE(143),
+    [sym_k_missing] = STATE(379),
+    [sym_k_present] = STATE(379),
+    [sym_k_yes] = STATE(285),
+    [sym_k_no] = STATE(285),
     [sym_k_default] = STATE(268),
     [sym_duration] = STATE(268),
     [sym_yes_no] = STATE(268),
-    [sym_value] = STATE(383),
+    [sym_value] = STATE(386),
     [sym__primary] = STATE(268),
     [sym_named] = STATE(268),
     [sym_group] = STATE(268),
-    [sym_item] = STATE(390),
-    [sym_cell_test] = STATE(395),
+    [sym_item] = STATE(379),
+    [sym_cell_test] = STATE(400),
     [sym_path] = STATE(267),
     [sym_text] = STATE(268),
-    [sym__dead] = STATE(282),
+    [sym__dead] = STATE(284),
     [sym_number] = STATE(268),
     [sym_amount] = STATE(84),
     [sym_part] = STATE(260),
@@ -20157,25 +20231,25 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__comma] = ACTIONS(91),
   },
   [STATE(9)] = {
-    [sym_k_is_missing] = STATE(367),
-    [sym_k_is_present] = STATE(367),
-    [sym_k_not_in] = STATE(432),
-    [sym_k_in] = STATE(432),
-    [sym_k_not_contains] = STATE(144),
-    [sym_k_contains] = STATE(144),
-    [sym_k_not_starts_with] = STATE(144),
-    [sym_k_starts_with] = STATE(144),
-    [sym_k_not_ends_with] = STATE(144),
-    [sym_k_ends_with] = STATE(144),
-    [sym_k_not_like] = STATE(144),
-    [sym_k_like] = STATE(144),
+    [sym_k_is_missing] = STATE(369),
+    [sym_k_is_present] = STATE(369),
+    [sym_k_not_in] = STATE(433),
+    [sym_k_in] = STATE(433),
+    [sym_k_not_contains] = STATE(140),
+    [sym_k_contains] = STATE(140),
+    [sym_k_not_starts_with] = STATE(140),
+    [sym_k_starts_with] = STATE(140),
+    [sym_k_not_ends_with] = STATE(140),
+    [sym_k_ends_with] = STATE(140),
+    [sym_k_not_like] = STATE(140),
+    [sym_k_like] = STATE(140),
     [sym_k_is_not] = STATE(87),
     [sym_k_is] = STATE(87),
-    [sym_k_at_least] = STATE(144),
-    [sym_k_at_most] = STATE(144),
-    [sym_k_over] = STATE(144),
-    [sym_k_under] = STATE(144),
-    [sym__asked] = STATE(367),
+    [sym_k_at_least] = STATE(140),
+    [sym_k_at_most] = STATE(140),
+    [sym_k_over] = STATE(140),
+    [sym_k_under] = STATE(140),
+    [sym__asked] = STATE(369),
     [anon_sym_PIPE_PIPE] = ACTIONS(103),
     [anon_sym_AMP] = ACTIONS(105),
     [anon_sym_AMP_AMP] = ACTIONS(103),
@@ -20252,25 +20326,25 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__end] = ACTIONS(103),
   },
   [STATE(10)] = {
-    [sym_k_is_missing] = STATE(346),
-    [sym_k_is_present] = STATE(346),
-    [sym_k_not_in] = STATE(431),
-    [sym_k_in] = STATE(431),
-    [sym_k_not_contains] = STATE(136),
-    [sym_k_contains] = STATE(136),
-    [sym_k_not_starts_with] = STATE(136),
-    [sym_k_starts_with] = STATE(136),
-    [sym_k_not_ends_with] = STATE(136),
-    [sym_k_ends_with] = STATE(136),
-    [sym_k_not_like] = STATE(136),
-    [sym_k_like] = STATE(136),
+    [sym_k_is_missing] = STATE(348),
+    [sym_k_is_present] = STATE(348),
+    [sym_k_not_in] = STATE(436),
+    [sym_k_in] = STATE(436),
+    [sym_k_not_contains] = STATE(133),
+    [sym_k_contains] = STATE(133),
+    [sym_k_not_starts_with] = STATE(133),
+    [sym_k_starts_with] = STATE(133),
+    [sym_k_not_ends_with] = STATE(133),
+    [sym_k_ends_with] = STATE(133),
+    [sym_k_not_like] = STATE(133),
+    [sym_k_like] = STATE(133),
     [sym_k_is_not] = STATE(97),
     [sym_k_is] = STATE(97),
-    [sym_k_at_least] = STATE(136),
-    [sym_k_at_most] = STATE(136),
-    [sym_k_over] = STATE(136),
-    [sym_k_under] = STATE(136),
-    [sym__asked] = STATE(346),
+    [sym_k_at_least] = STATE(133),
+    [sym_k_at_most] = STATE(133),
+    [sym_k_over] = STATE(133),
+    [sym_k_under] = STATE(133),
+    [sym__asked] = STATE(348),
     [anon_sym_PIPE_PIPE] = ACTIONS(103),
     [anon_sym_AMP] = ACTIONS(105),
     [anon_sym_AMP_AMP] = ACTIONS(103),
@@ -24402,7 +24476,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__end] = ACTIONS(316),
   },
   [STATE(59)] = {
-    [sym_k_else] = STATE(157),
+    [sym_k_else] = STATE(156),
     [aux_sym_value_repeat1] = STATE(62),
     [anon_sym_PIPE_PIPE] = ACTIONS(316),
     [anon_sym_AMP] = ACTIONS(318),
@@ -24648,7 +24722,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym__end] = ACTIONS(294),
   },
   [STATE(62)] = {
-    [sym_k_else] = STATE(157),
+    [sym_k_else] = STATE(156),
     [aux_sym_value_repeat1] = STATE(63),
     [anon_sym_PIPE_PIPE] = ACTIONS(322),
     [anon_sym_AMP] = ACTIONS(324),
@@ -24730,7 +24804,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_comment] = ACTIONS(3),
   },
   [STATE(63)] = {
-    [sym_k_else] = STATE(157),
+    [sym_k_else] = STATE(156),
     [aux_sym_value_repeat1] = STATE(63),
     [anon_sym_PIPE_PIPE] = ACTIONS(294),
     [anon_sym_AMP] = ACTIONS(296),
@@ -26000,7 +26074,7 @@ static const uint16_t ts_small_parse_table[] = {
   [600] = 13,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(414), 1,
+    STATE(423), 1,
       sym_unit,
     ACTIONS(396), 3,
       sym__w_w,
@@ -26260,7 +26334,7 @@ static const uint16_t ts_small_parse_table[] = {
   [912] = 13,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(279), 1,
+    STATE(277), 1,
       sym_unit,
     ACTIONS(436), 3,
       sym__w_w,
@@ -26302,7 +26376,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_hr,
       sym__w_u447,
       sym__w_u447u430u441,
-    STATE(276), 5,
+    STATE(280), 5,
       sym_k_second,
       sym_k_minute,
       sym_k_hour,
@@ -26325,7 +26399,7 @@ static const uint16_t ts_small_parse_table[] = {
   [990] = 13,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(364), 1,
+    STATE(365), 1,
       sym_unit,
     ACTIONS(456), 3,
       sym__w_w,
@@ -26367,7 +26441,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_hr,
       sym__w_u447,
       sym__w_u447u430u441,
-    STATE(363), 5,
+    STATE(364), 5,
       sym_k_second,
       sym_k_minute,
       sym_k_hour,
@@ -26418,11 +26492,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(120), 1,
+    STATE(123), 1,
       sym_k_not,
-    STATE(288), 1,
+    STATE(307), 1,
       sym_test,
-    STATE(790), 1,
+    STATE(802), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -26489,12 +26563,12 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(149), 1,
+    STATE(147), 1,
       sym_k_exactly,
-    STATE(334), 1,
-      sym_item,
-    STATE(335), 1,
+    STATE(337), 1,
       sym_value,
+    STATE(378), 1,
+      sym_item,
     ACTIONS(506), 2,
       sym_date,
       sym_phone,
@@ -26563,11 +26637,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(125), 1,
+    STATE(124), 1,
       sym_k_not,
-    STATE(302), 1,
+    STATE(314), 1,
       sym_test,
-    STATE(664), 1,
+    STATE(806), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -26636,11 +26710,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(125), 1,
+    STATE(124), 1,
       sym_k_not,
-    STATE(302), 1,
+    STATE(314), 1,
       sym_test,
-    STATE(769), 1,
+    STATE(729), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -26707,11 +26781,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(133), 1,
+    STATE(142), 1,
       sym_k_exactly,
-    STATE(317), 1,
+    STATE(331), 1,
       sym_value,
-    STATE(530), 1,
+    STATE(529), 1,
       sym_item,
     ACTIONS(522), 2,
       sym_date,
@@ -26779,11 +26853,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(133), 1,
+    STATE(142), 1,
       sym_k_exactly,
-    STATE(317), 1,
+    STATE(331), 1,
       sym_value,
-    STATE(634), 1,
+    STATE(617), 1,
       sym_item,
     ACTIONS(522), 2,
       sym_date,
@@ -26851,11 +26925,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(133), 1,
+    STATE(142), 1,
       sym_k_exactly,
-    STATE(317), 1,
+    STATE(331), 1,
       sym_value,
-    STATE(565), 1,
+    STATE(576), 1,
       sym_item,
     ACTIONS(522), 2,
       sym_date,
@@ -26925,11 +26999,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(125), 1,
+    STATE(124), 1,
       sym_k_not,
-    STATE(302), 1,
+    STATE(314), 1,
       sym_test,
-    STATE(811), 1,
+    STATE(750), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -26998,11 +27072,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(120), 1,
+    STATE(123), 1,
       sym_k_not,
-    STATE(288), 1,
+    STATE(307), 1,
       sym_test,
-    STATE(793), 1,
+    STATE(764), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -27045,79 +27119,6 @@ static const uint16_t ts_small_parse_table[] = {
       sym_comment,
     ACTIONS(9), 1,
       anon_sym_BANG,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(480), 1,
-      sym__digits,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    STATE(10), 1,
-      sym_value,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(120), 1,
-      sym_k_not,
-    STATE(288), 1,
-      sym_test,
-    STATE(644), 1,
-      sym_condition,
-    ACTIONS(47), 2,
-      sym__w_not,
-      sym__w_u43du435,
-    ACTIONS(478), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(476), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(59), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [2050] = 26,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(9), 1,
-      anon_sym_BANG,
     ACTIONS(486), 1,
       sym_name,
     ACTIONS(488), 1,
@@ -27144,11 +27145,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(125), 1,
+    STATE(124), 1,
       sym_k_not,
-    STATE(302), 1,
+    STATE(314), 1,
       sym_test,
-    STATE(765), 1,
+    STATE(777), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -27177,6 +27178,79 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
     STATE(58), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [2050] = 26,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(9), 1,
+      anon_sym_BANG,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(480), 1,
+      sym__digits,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    STATE(10), 1,
+      sym_value,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(123), 1,
+      sym_k_not,
+    STATE(307), 1,
+      sym_test,
+    STATE(813), 1,
+      sym_condition,
+    ACTIONS(47), 2,
+      sym__w_not,
+      sym__w_u43du435,
+    ACTIONS(478), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(476), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(59), 9,
       sym_k_default,
       sym_duration,
       sym_yes_no,
@@ -27215,11 +27289,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(133), 1,
+    STATE(142), 1,
       sym_k_exactly,
-    STATE(317), 1,
+    STATE(331), 1,
       sym_value,
-    STATE(349), 1,
+    STATE(351), 1,
       sym_item,
     ACTIONS(522), 2,
       sym_date,
@@ -27289,11 +27363,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(120), 1,
+    STATE(123), 1,
       sym_k_not,
-    STATE(288), 1,
+    STATE(307), 1,
       sym_test,
-    STATE(763), 1,
+    STATE(775), 1,
       sym_condition,
     ACTIONS(47), 2,
       sym__w_not,
@@ -27360,11 +27434,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(133), 1,
+    STATE(142), 1,
       sym_k_exactly,
-    STATE(317), 1,
+    STATE(331), 1,
       sym_value,
-    STATE(557), 1,
+    STATE(570), 1,
       sym_item,
     ACTIONS(522), 2,
       sym_date,
@@ -27483,9 +27557,9 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(124), 1,
+    STATE(132), 1,
       sym_k_not,
-    STATE(336), 1,
+    STATE(338), 1,
       sym_test,
     ACTIONS(47), 2,
       sym__w_not,
@@ -27603,9 +27677,9 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(127), 1,
+    STATE(125), 1,
       sym_k_not,
-    STATE(351), 1,
+    STATE(353), 1,
       sym_test,
     ACTIONS(47), 2,
       sym__w_not,
@@ -27643,7 +27717,87 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [2738] = 25,
+  [2738] = 34,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(530), 1,
+      sym__w_fields,
+    ACTIONS(548), 1,
+      sym__w_transfer,
+    ACTIONS(550), 1,
+      sym__w_u43fu435u440u435u434u430u432u430u442u44c,
+    ACTIONS(552), 1,
+      sym__w_u43fu435u440u435u434u430u447u430,
+    STATE(176), 1,
+      sym_k_include,
+    STATE(183), 1,
+      sym_k_script,
+    STATE(426), 1,
+      sym_k_fields_of,
+    STATE(448), 1,
+      sym_k_filter,
+    STATE(449), 1,
+      sym_k_settings,
+    STATE(450), 1,
+      sym_k_task,
+    STATE(656), 1,
+      sym_script_head,
+    STATE(689), 1,
+      sym_k_table,
+    STATE(694), 1,
+      sym_k_transfer,
+    STATE(698), 1,
+      sym_k_list,
+    STATE(714), 1,
+      sym_k_schedule,
+    STATE(716), 1,
+      sym_include_head,
+    STATE(717), 1,
+      sym_filter_head,
+    STATE(727), 1,
+      sym_settings_head,
+    STATE(730), 1,
+      sym_table_head,
+    STATE(736), 1,
+      sym_task_head,
+    STATE(742), 1,
+      sym_fields_head,
+    STATE(743), 1,
+      sym_transfer_head,
+    STATE(745), 1,
+      sym_list_head,
+    STATE(751), 1,
+      sym_schedule_head,
+    ACTIONS(532), 2,
+      sym__w_filter,
+      sym__w_u444u438u43bu44cu442u440,
+    ACTIONS(536), 2,
+      sym__w_list,
+      sym__w_u441u43fu438u441u43eu43a,
+    ACTIONS(538), 2,
+      sym__w_schedule,
+      sym__w_u440u430u441u43fu438u441u430u43du438u435,
+    ACTIONS(540), 2,
+      sym__w_script,
+      sym__w_u441u43au440u438u43fu442,
+    ACTIONS(542), 2,
+      sym__w_settings,
+      sym__w_u43du430u441u442u440u43eu439u43au438,
+    ACTIONS(544), 2,
+      sym__w_table,
+      sym__w_u442u430u431u43bu438u446u430,
+    ACTIONS(546), 2,
+      sym__w_task,
+      sym__w_u437u430u434u430u447u430,
+    ACTIONS(554), 2,
+      sym__w_u43fu43eu43bu435u439,
+      sym__w_u43fu43eu43bu44f,
+    ACTIONS(534), 4,
+      sym__w_import,
+      sym__w_include,
+      sym__w_u432u43au43bu44eu447u438u442u44c,
+      sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c,
+  [2852] = 25,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -27666,7 +27820,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__comma,
     ACTIONS(524), 1,
       sym__digits,
-    ACTIONS(530), 1,
+    ACTIONS(556), 1,
       sym__end,
     STATE(30), 1,
       sym_path,
@@ -27674,11 +27828,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(670), 1,
+    STATE(781), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -27713,86 +27867,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [2833] = 34,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(532), 1,
-      sym__w_fields,
-    ACTIONS(550), 1,
-      sym__w_transfer,
-    ACTIONS(552), 1,
-      sym__w_u43fu435u440u435u434u430u432u430u442u44c,
-    ACTIONS(554), 1,
-      sym__w_u43fu435u440u435u434u430u447u430,
-    ACTIONS(556), 1,
-      sym__w_u43fu43eu43bu44f,
-    STATE(176), 1,
-      sym_k_include,
-    STATE(183), 1,
-      sym_k_script,
-    STATE(412), 1,
-      sym_k_fields_of,
-    STATE(437), 1,
-      sym_k_filter,
-    STATE(438), 1,
-      sym_k_settings,
-    STATE(439), 1,
-      sym_k_task,
-    STATE(677), 1,
-      sym_k_table,
-    STATE(682), 1,
-      sym_k_transfer,
-    STATE(686), 1,
-      sym_k_list,
-    STATE(702), 1,
-      sym_k_schedule,
-    STATE(704), 1,
-      sym_include_head,
-    STATE(705), 1,
-      sym_filter_head,
-    STATE(716), 1,
-      sym_settings_head,
-    STATE(718), 1,
-      sym_table_head,
-    STATE(724), 1,
-      sym_task_head,
-    STATE(730), 1,
-      sym_fields_head,
-    STATE(731), 1,
-      sym_transfer_head,
-    STATE(733), 1,
-      sym_list_head,
-    STATE(735), 1,
-      sym_script_head,
-    STATE(739), 1,
-      sym_schedule_head,
-    ACTIONS(534), 2,
-      sym__w_filter,
-      sym__w_u444u438u43bu44cu442u440,
-    ACTIONS(538), 2,
-      sym__w_list,
-      sym__w_u441u43fu438u441u43eu43a,
-    ACTIONS(540), 2,
-      sym__w_schedule,
-      sym__w_u440u430u441u43fu438u441u430u43du438u435,
-    ACTIONS(542), 2,
-      sym__w_script,
-      sym__w_u441u43au440u438u43fu442,
-    ACTIONS(544), 2,
-      sym__w_settings,
-      sym__w_u43du430u441u442u440u43eu439u43au438,
-    ACTIONS(546), 2,
-      sym__w_table,
-      sym__w_u442u430u431u43bu438u446u430,
-    ACTIONS(548), 2,
-      sym__w_task,
-      sym__w_u437u430u434u430u447u430,
-    ACTIONS(536), 4,
-      sym__w_import,
-      sym__w_include,
-      sym__w_u432u43au43bu44eu447u438u442u44c,
-      sym__w_u43fu43eu434u43au43bu44eu447u438u442u44c,
-  [2946] = 25,
+  [2947] = 25,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -27823,11 +27898,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(670), 1,
+    STATE(781), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -27862,7 +27937,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [3041] = 25,
+  [3042] = 25,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -27893,11 +27968,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(670), 1,
+    STATE(781), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -27932,7 +28007,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [3136] = 25,
+  [3137] = 25,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -27963,11 +28038,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(670), 1,
+    STATE(781), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -28002,7 +28077,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [3231] = 25,
+  [3232] = 25,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -28033,129 +28108,129 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
+    STATE(781), 1,
+      sym_result_cell,
+    STATE(808), 1,
+      sym_any,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [3327] = 24,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(77), 1,
+      anon_sym_DASH,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(573), 1,
+      sym_value,
+    STATE(650), 1,
+      sym_result_cell,
+    STATE(808), 1,
+      sym_any,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [3419] = 17,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(566), 1,
+      sym_name,
+    ACTIONS(578), 1,
+      sym__w_list,
+    ACTIONS(586), 1,
+      sym__w_yes,
+    ACTIONS(588), 1,
+      sym__w_u434u430,
+    ACTIONS(590), 1,
+      sym__w_u441u43fu438u441u43eu43a,
+    STATE(157), 1,
+      sym_k_list_of,
     STATE(670), 1,
-      sym_result_cell,
-    STATE(673), 1,
-      sym_any,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [3326] = 24,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(77), 1,
-      anon_sym_DASH,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(528), 1,
-      sym_value,
-    STATE(576), 1,
-      sym_result_cell,
-    STATE(673), 1,
-      sym_any,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [3418] = 17,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(566), 1,
-      sym_name,
-    ACTIONS(578), 1,
-      sym__w_list,
-    ACTIONS(586), 1,
-      sym__w_yes,
-    ACTIONS(588), 1,
-      sym__w_u434u430,
-    ACTIONS(590), 1,
-      sym__w_u441u43fu438u441u43eu43a,
-    STATE(158), 1,
-      sym_k_list_of,
-    STATE(649), 1,
       sym_type_ref,
     ACTIONS(568), 2,
       sym__w_bool,
@@ -28192,7 +28267,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u441u442u440u43eu43au430,
       sym__w_u442u435u43au441u442,
       sym__w_u442u435u43au441u442u43eu432,
-    STATE(601), 8,
+    STATE(612), 8,
       sym_k_type_text,
       sym_k_type_number,
       sym_k_type_yes_no,
@@ -28201,136 +28276,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_type_moment,
       sym_k_type_date,
       sym_k_type_time,
-  [3496] = 17,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(566), 1,
-      sym_name,
-    ACTIONS(578), 1,
-      sym__w_list,
-    ACTIONS(586), 1,
-      sym__w_yes,
-    ACTIONS(588), 1,
-      sym__w_u434u430,
-    ACTIONS(590), 1,
-      sym__w_u441u43fu438u441u43eu43a,
-    STATE(158), 1,
-      sym_k_list_of,
-    STATE(683), 1,
-      sym_type_ref,
-    ACTIONS(568), 2,
-      sym__w_bool,
-      sym__w_boolean,
-    ACTIONS(584), 2,
-      sym__w_time,
-      sym__w_u432u440u435u43cu44f,
-    ACTIONS(570), 3,
-      sym__w_date,
-      sym__w_u434u430u442,
-      sym__w_u434u430u442u430,
-    ACTIONS(576), 3,
-      sym__w_duration,
-      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439,
-      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c,
-    ACTIONS(580), 3,
-      sym__w_phone,
-      sym__w_u442u435u43bu435u444u43eu43d,
-      sym__w_u442u435u43bu435u444u43eu43du43eu432,
-    ACTIONS(572), 4,
-      sym__w_datetime,
-      sym__w_moment,
-      sym__w_u43cu43eu43cu435u43du442,
-      sym__w_u43cu43eu43cu435u43du442u43eu432,
-    ACTIONS(574), 5,
-      sym__w_decimal,
-      sym__w_int,
-      sym__w_number,
-      sym__w_u447u438u441u435u43b,
-      sym__w_u447u438u441u43bu43e,
-    ACTIONS(582), 5,
-      sym__w_string,
-      sym__w_text,
-      sym__w_u441u442u440u43eu43au430,
-      sym__w_u442u435u43au441u442,
-      sym__w_u442u435u43au441u442u43eu432,
-    STATE(601), 8,
-      sym_k_type_text,
-      sym_k_type_number,
-      sym_k_type_yes_no,
-      sym_k_type_phone,
-      sym_k_type_duration,
-      sym_k_type_moment,
-      sym_k_type_date,
-      sym_k_type_time,
-  [3574] = 24,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(77), 1,
-      anon_sym_DASH,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(528), 1,
-      sym_value,
-    STATE(632), 1,
-      sym_result_cell,
-    STATE(673), 1,
-      sym_any,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [3666] = 17,
+  [3497] = 17,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(578), 1,
@@ -28343,9 +28289,9 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
     ACTIONS(612), 1,
       sym__w_u434u430,
-    STATE(150), 1,
+    STATE(158), 1,
       sym_k_list_of,
-    STATE(604), 1,
+    STATE(614), 1,
       sym_type_ref,
     ACTIONS(594), 2,
       sym__w_bool,
@@ -28382,7 +28328,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u441u442u440u43eu43au430,
       sym__w_u442u435u43au441u442,
       sym__w_u442u435u43au441u442u43eu432,
-    STATE(524), 8,
+    STATE(545), 8,
       sym_k_type_text,
       sym_k_type_number,
       sym_k_type_yes_no,
@@ -28391,7 +28337,75 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_type_moment,
       sym_k_type_date,
       sym_k_type_time,
-  [3744] = 17,
+  [3575] = 24,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(77), 1,
+      anon_sym_DASH,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(573), 1,
+      sym_value,
+    STATE(781), 1,
+      sym_result_cell,
+    STATE(808), 1,
+      sym_any,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [3667] = 17,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(566), 1,
@@ -28404,9 +28418,9 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u434u430,
     ACTIONS(590), 1,
       sym__w_u441u43fu438u441u43eu43a,
-    STATE(158), 1,
+    STATE(157), 1,
       sym_k_list_of,
-    STATE(697), 1,
+    STATE(695), 1,
       sym_type_ref,
     ACTIONS(568), 2,
       sym__w_bool,
@@ -28443,7 +28457,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u441u442u440u43eu43au430,
       sym__w_u442u435u43au441u442,
       sym__w_u442u435u43au441u442u43eu432,
-    STATE(601), 8,
+    STATE(612), 8,
       sym_k_type_text,
       sym_k_type_number,
       sym_k_type_yes_no,
@@ -28452,7 +28466,68 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_type_moment,
       sym_k_type_date,
       sym_k_type_time,
-  [3822] = 24,
+  [3745] = 17,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(566), 1,
+      sym_name,
+    ACTIONS(578), 1,
+      sym__w_list,
+    ACTIONS(586), 1,
+      sym__w_yes,
+    ACTIONS(588), 1,
+      sym__w_u434u430,
+    ACTIONS(590), 1,
+      sym__w_u441u43fu438u441u43eu43a,
+    STATE(157), 1,
+      sym_k_list_of,
+    STATE(804), 1,
+      sym_type_ref,
+    ACTIONS(568), 2,
+      sym__w_bool,
+      sym__w_boolean,
+    ACTIONS(584), 2,
+      sym__w_time,
+      sym__w_u432u440u435u43cu44f,
+    ACTIONS(570), 3,
+      sym__w_date,
+      sym__w_u434u430u442,
+      sym__w_u434u430u442u430,
+    ACTIONS(576), 3,
+      sym__w_duration,
+      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439,
+      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c,
+    ACTIONS(580), 3,
+      sym__w_phone,
+      sym__w_u442u435u43bu435u444u43eu43d,
+      sym__w_u442u435u43bu435u444u43eu43du43eu432,
+    ACTIONS(572), 4,
+      sym__w_datetime,
+      sym__w_moment,
+      sym__w_u43cu43eu43cu435u43du442,
+      sym__w_u43cu43eu43cu435u43du442u43eu432,
+    ACTIONS(574), 5,
+      sym__w_decimal,
+      sym__w_int,
+      sym__w_number,
+      sym__w_u447u438u441u435u43b,
+      sym__w_u447u438u441u43bu43e,
+    ACTIONS(582), 5,
+      sym__w_string,
+      sym__w_text,
+      sym__w_u441u442u440u43eu43au430,
+      sym__w_u442u435u43au441u442,
+      sym__w_u442u435u43au441u442u43eu432,
+    STATE(612), 8,
+      sym_k_type_text,
+      sym_k_type_number,
+      sym_k_type_yes_no,
+      sym_k_type_phone,
+      sym_k_type_duration,
+      sym_k_type_moment,
+      sym_k_type_date,
+      sym_k_type_time,
+  [3823] = 24,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -28481,11 +28556,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(670), 1,
+    STATE(653), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -28520,7 +28595,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [3914] = 24,
+  [3915] = 24,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(77), 1,
@@ -28549,11 +28624,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(528), 1,
+    STATE(573), 1,
       sym_value,
-    STATE(643), 1,
+    STATE(633), 1,
       sym_result_cell,
-    STATE(673), 1,
+    STATE(808), 1,
       sym_any,
     ACTIONS(522), 2,
       sym_date,
@@ -28588,7 +28663,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [4006] = 23,
+  [4007] = 23,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -28617,7 +28692,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_amount,
     STATE(177), 1,
       sym_k_template,
-    STATE(646), 1,
+    STATE(819), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -28655,7 +28730,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [4096] = 23,
+  [4097] = 23,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -28682,11 +28757,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(75), 1,
       sym_amount,
-    STATE(537), 1,
+    STATE(541), 1,
       sym_wait,
-    STATE(646), 1,
+    STATE(819), 1,
       sym_due,
-    STATE(650), 1,
+    STATE(820), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -28721,7 +28796,199 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [4185] = 22,
+  [4186] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    ACTIONS(618), 1,
+      sym__end,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(623), 1,
+      sym_value,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4272] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(601), 1,
+      sym_column_cell,
+    STATE(634), 1,
+      sym_value,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4358] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(520), 1,
+      sym_value,
+    STATE(810), 1,
+      sym_list_line,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4444] = 22,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -28750,7 +29017,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(280), 1,
+    STATE(302), 1,
       sym_test,
     ACTIONS(478), 2,
       sym_date,
@@ -28785,7 +29052,135 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [4271] = 22,
+  [4530] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    ACTIONS(518), 1,
+      sym__digits,
+    STATE(9), 1,
+      sym_value,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(316), 1,
+      sym_test,
+    ACTIONS(516), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(514), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(58), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4616] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(480), 1,
+      sym__digits,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    STATE(10), 1,
+      sym_value,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(356), 1,
+      sym_test,
+    ACTIONS(478), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(476), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(59), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4702] = 22,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -28806,7 +29201,135 @@ static const uint16_t ts_small_parse_table[] = {
       sym__comma,
     ACTIONS(524), 1,
       sym__digits,
-    ACTIONS(618), 1,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(477), 1,
+      sym_column_cell,
+    STATE(634), 1,
+      sym_value,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4788] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    ACTIONS(620), 1,
+      sym__end,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(623), 1,
+      sym_value,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [4874] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    ACTIONS(622), 1,
       anon_sym_RPAREN,
     STATE(30), 1,
       sym_path,
@@ -28849,519 +29372,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [4357] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    ACTIONS(620), 1,
-      sym__end,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(641), 1,
-      sym_value,
-    ACTIONS(506), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(504), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4443] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(493), 1,
-      sym_value,
-    STATE(732), 1,
-      sym_list_line,
-    ACTIONS(506), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(504), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4529] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    ACTIONS(518), 1,
-      sym__digits,
-    STATE(9), 1,
-      sym_value,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(341), 1,
-      sym_test,
-    ACTIONS(516), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(514), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(58), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4615] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    ACTIONS(518), 1,
-      sym__digits,
-    STATE(9), 1,
-      sym_value,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(306), 1,
-      sym_test,
-    ACTIONS(516), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(514), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(58), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4701] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(596), 1,
-      sym_value,
-    STATE(612), 1,
-      sym_column_cell,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4787] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(480), 1,
-      sym__digits,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    STATE(10), 1,
-      sym_value,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(354), 1,
-      sym_test,
-    ACTIONS(478), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(476), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(59), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4873] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(466), 1,
-      sym_column_cell,
-    STATE(596), 1,
-      sym_value,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [4959] = 22,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    ACTIONS(622), 1,
-      sym__end,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(641), 1,
-      sym_value,
-    ACTIONS(506), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(504), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [5045] = 22,
+  [4960] = 22,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -29390,7 +29401,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(555), 1,
+    STATE(572), 1,
       sym_value,
     ACTIONS(522), 2,
       sym_date,
@@ -29425,7 +29436,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5131] = 22,
+  [5046] = 22,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -29454,7 +29465,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(531), 1,
+    STATE(574), 1,
       sym_value,
     ACTIONS(522), 2,
       sym_date,
@@ -29489,7 +29500,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5217] = 22,
+  [5132] = 22,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -29518,7 +29529,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(563), 1,
+    STATE(579), 1,
       sym_value,
     ACTIONS(522), 2,
       sym_date,
@@ -29553,7 +29564,71 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5303] = 21,
+  [5218] = 22,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    ACTIONS(518), 1,
+      sym__digits,
+    STATE(9), 1,
+      sym_value,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(343), 1,
+      sym_test,
+    ACTIONS(516), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(514), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(58), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5304] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -29580,7 +29655,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    STATE(314), 1,
+    STATE(351), 1,
       sym_value,
     ACTIONS(522), 2,
       sym_date,
@@ -29615,7 +29690,67 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5386] = 21,
+  [5387] = 19,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(630), 1,
+      sym__w_fri,
+    ACTIONS(634), 1,
+      sym__w_mon,
+    ACTIONS(638), 1,
+      sym__w_sat,
+    ACTIONS(642), 1,
+      sym__w_sun,
+    ACTIONS(646), 1,
+      sym__w_thu,
+    ACTIONS(658), 1,
+      sym_date,
+    STATE(528), 1,
+      sym_days,
+    STATE(752), 1,
+      sym_schedule_line,
+    ACTIONS(650), 2,
+      sym__w_tue,
+      sym__w_u432u442,
+    ACTIONS(652), 2,
+      sym__w_tuesday,
+      sym__w_u432u442u43eu440u43du438u43a,
+    ACTIONS(654), 2,
+      sym__w_wed,
+      sym__w_u441u440,
+    ACTIONS(656), 2,
+      sym__w_wednesday,
+      sym__w_u441u440u435u434u430,
+    ACTIONS(632), 3,
+      sym__w_friday,
+      sym__w_u43fu442,
+      sym__w_u43fu44fu442u43du438u446u430,
+    ACTIONS(636), 3,
+      sym__w_monday,
+      sym__w_u43fu43d,
+      sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
+    ACTIONS(640), 3,
+      sym__w_saturday,
+      sym__w_u441u431,
+      sym__w_u441u443u431u431u43eu442u430,
+    ACTIONS(644), 3,
+      sym__w_sunday,
+      sym__w_u432u43eu441u43au440u435u441u435u43du44cu435,
+      sym__w_u432u441,
+    ACTIONS(648), 3,
+      sym__w_thursday,
+      sym__w_u447u435u442u432u435u440u433,
+      sym__w_u447u442,
+    STATE(395), 8,
+      sym_k_mon,
+      sym_k_tue,
+      sym_k_wed,
+      sym_k_thu,
+      sym_k_fri,
+      sym_k_sat,
+      sym_k_sun,
+      sym__day,
+  [5466] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -29642,7 +29777,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(646), 1,
+    STATE(647), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -29677,54 +29812,550 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5469] = 21,
+  [5549] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(536), 1,
+      sym_value,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5632] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(806), 1,
+      sym_value,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5715] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(7), 1,
+      sym_name,
+    ACTIONS(25), 1,
+      sym__w_default,
+    ACTIONS(69), 1,
+      sym__w_u43fu43e,
+    ACTIONS(75), 1,
+      anon_sym_LPAREN,
+    ACTIONS(79), 1,
+      sym__dotted,
+    ACTIONS(81), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(87), 1,
+      sym__digits,
+    ACTIONS(89), 1,
+      sym__negative,
+    ACTIONS(91), 1,
+      sym__comma,
+    STATE(84), 1,
+      sym_amount,
+    STATE(267), 1,
+      sym_path,
+    STATE(284), 1,
+      sym__dead,
+    STATE(398), 1,
+      sym_value,
+    ACTIONS(85), 2,
+      sym_date,
+      sym_phone,
+    STATE(260), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(285), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(83), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(35), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(55), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(268), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5798] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(505), 1,
+      sym_value,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5881] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(488), 1,
+      sym__w_default,
+    ACTIONS(496), 1,
+      sym__w_u43fu43e,
+    ACTIONS(498), 1,
+      anon_sym_LPAREN,
+    ACTIONS(500), 1,
+      sym__dotted,
+    ACTIONS(502), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(508), 1,
+      sym__digits,
+    ACTIONS(510), 1,
+      sym__negative,
+    ACTIONS(512), 1,
+      sym__comma,
+    STATE(34), 1,
+      sym__dead,
+    STATE(51), 1,
+      sym_path,
+    STATE(83), 1,
+      sym_amount,
+    STATE(378), 1,
+      sym_value,
+    ACTIONS(506), 2,
+      sym_date,
+      sym_phone,
+    STATE(13), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(55), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(504), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(490), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(492), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(262), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [5964] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(534), 1,
+      sym_value,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [6047] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(460), 1,
+      sym_name,
+    ACTIONS(462), 1,
+      sym__w_default,
+    ACTIONS(468), 1,
+      sym__w_u43fu43e,
+    ACTIONS(470), 1,
+      anon_sym_LPAREN,
+    ACTIONS(472), 1,
+      sym__dotted,
+    ACTIONS(474), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(482), 1,
+      sym__negative,
+    ACTIONS(484), 1,
+      sym__comma,
+    ACTIONS(524), 1,
+      sym__digits,
+    STATE(30), 1,
+      sym_path,
+    STATE(41), 1,
+      sym__dead,
+    STATE(81), 1,
+      sym_amount,
+    STATE(325), 1,
+      sym_value,
+    ACTIONS(522), 2,
+      sym_date,
+      sym_phone,
+    STATE(15), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(42), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(520), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(464), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(466), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(246), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [6130] = 21,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(7), 1,
+      sym_name,
+    ACTIONS(25), 1,
+      sym__w_default,
+    ACTIONS(69), 1,
+      sym__w_u43fu43e,
+    ACTIONS(75), 1,
+      anon_sym_LPAREN,
+    ACTIONS(79), 1,
+      sym__dotted,
+    ACTIONS(81), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(87), 1,
+      sym__digits,
+    ACTIONS(89), 1,
+      sym__negative,
+    ACTIONS(91), 1,
+      sym__comma,
+    STATE(84), 1,
+      sym_amount,
+    STATE(267), 1,
+      sym_path,
+    STATE(284), 1,
+      sym__dead,
+    STATE(388), 1,
+      sym_value,
+    ACTIONS(85), 2,
+      sym_date,
+      sym_phone,
+    STATE(260), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    STATE(285), 2,
+      sym_k_yes,
+      sym_k_no,
+    ACTIONS(83), 3,
+      sym_alien,
+      sym_moment,
+      sym_time,
+    ACTIONS(35), 4,
+      sym__w_false,
+      sym__w_no,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+    ACTIONS(55), 4,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+    STATE(268), 9,
+      sym_k_default,
+      sym_duration,
+      sym_yes_no,
+      sym__primary,
+      sym_named,
+      sym_group,
+      sym_text,
+      sym_number,
+      sym__literal,
+  [6213] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(508), 1,
       sym__digits,
-    ACTIONS(630), 1,
+    ACTIONS(660), 1,
       sym_name,
-    ACTIONS(632), 1,
+    ACTIONS(662), 1,
       sym__w_default,
-    ACTIONS(638), 1,
+    ACTIONS(668), 1,
       sym__w_u43fu43e,
-    ACTIONS(640), 1,
+    ACTIONS(670), 1,
       anon_sym_LPAREN,
-    ACTIONS(642), 1,
+    ACTIONS(672), 1,
       sym__dotted,
-    ACTIONS(644), 1,
+    ACTIONS(674), 1,
       anon_sym_DQUOTE,
-    ACTIONS(650), 1,
+    ACTIONS(680), 1,
       sym__negative,
-    ACTIONS(652), 1,
+    ACTIONS(682), 1,
       sym__comma,
     STATE(85), 1,
       sym_amount,
     STATE(324), 1,
       sym_path,
-    STATE(402), 1,
+    STATE(406), 1,
       sym__dead,
-    STATE(446), 1,
+    STATE(459), 1,
       sym_value,
-    ACTIONS(648), 2,
+    ACTIONS(678), 2,
       sym_date,
       sym_phone,
-    STATE(287), 2,
+    STATE(296), 2,
       sym_part,
       aux_sym_duration_repeat1,
-    STATE(403), 2,
+    STATE(407), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(646), 3,
+    ACTIONS(676), 3,
       sym_alien,
       sym_moment,
       sym_time,
-    ACTIONS(634), 4,
+    ACTIONS(664), 4,
       sym__w_false,
       sym__w_no,
       sym__w_u43bu43eu436u44c,
       sym__w_u43du435u442,
-    ACTIONS(636), 4,
+    ACTIONS(666), 4,
       sym__w_true,
       sym__w_yes,
       sym__w_u434u430,
@@ -29739,69 +30370,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5552] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(349), 1,
-      sym_value,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [5635] = 21,
+  [6296] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -29828,7 +30397,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(664), 1,
+    STATE(733), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -29863,7 +30432,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5718] = 21,
+  [6379] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -29890,7 +30459,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(492), 1,
+    STATE(623), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -29925,131 +30494,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [5801] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(513), 1,
-      sym_value,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [5884] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(7), 1,
-      sym_name,
-    ACTIONS(25), 1,
-      sym__w_default,
-    ACTIONS(69), 1,
-      sym__w_u43fu43e,
-    ACTIONS(75), 1,
-      anon_sym_LPAREN,
-    ACTIONS(79), 1,
-      sym__dotted,
-    ACTIONS(81), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(87), 1,
-      sym__digits,
-    ACTIONS(89), 1,
-      sym__negative,
-    ACTIONS(91), 1,
-      sym__comma,
-    STATE(84), 1,
-      sym_amount,
-    STATE(267), 1,
-      sym_path,
-    STATE(282), 1,
-      sym__dead,
-    STATE(385), 1,
-      sym_value,
-    ACTIONS(85), 2,
-      sym_date,
-      sym_phone,
-    STATE(260), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(283), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(83), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(35), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(55), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(268), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [5967] = 21,
+  [6462] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -30076,7 +30521,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(544), 1,
+    STATE(342), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -30111,129 +30556,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6050] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(7), 1,
-      sym_name,
-    ACTIONS(25), 1,
-      sym__w_default,
-    ACTIONS(69), 1,
-      sym__w_u43fu43e,
-    ACTIONS(75), 1,
-      anon_sym_LPAREN,
-    ACTIONS(79), 1,
-      sym__dotted,
-    ACTIONS(81), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(87), 1,
-      sym__digits,
-    ACTIONS(89), 1,
-      sym__negative,
-    ACTIONS(91), 1,
-      sym__comma,
-    STATE(84), 1,
-      sym_amount,
-    STATE(267), 1,
-      sym_path,
-    STATE(282), 1,
-      sym__dead,
-    STATE(393), 1,
-      sym_value,
-    ACTIONS(85), 2,
-      sym_date,
-      sym_phone,
-    STATE(260), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(283), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(83), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(35), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(55), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(268), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [6133] = 19,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(654), 1,
-      sym__w_fri,
-    ACTIONS(658), 1,
-      sym__w_mon,
-    ACTIONS(662), 1,
-      sym__w_sat,
-    ACTIONS(666), 1,
-      sym__w_sun,
-    ACTIONS(670), 1,
-      sym__w_thu,
-    ACTIONS(682), 1,
-      sym_date,
-    STATE(504), 1,
-      sym_days,
-    STATE(787), 1,
-      sym_schedule_line,
-    ACTIONS(674), 2,
-      sym__w_tue,
-      sym__w_u432u442,
-    ACTIONS(676), 2,
-      sym__w_tuesday,
-      sym__w_u432u442u43eu440u43du438u43a,
-    ACTIONS(678), 2,
-      sym__w_wed,
-      sym__w_u441u440,
-    ACTIONS(680), 2,
-      sym__w_wednesday,
-      sym__w_u441u440u435u434u430,
-    ACTIONS(656), 3,
-      sym__w_friday,
-      sym__w_u43fu442,
-      sym__w_u43fu44fu442u43du438u446u430,
-    ACTIONS(660), 3,
-      sym__w_monday,
-      sym__w_u43fu43d,
-      sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
-    ACTIONS(664), 3,
-      sym__w_saturday,
-      sym__w_u441u431,
-      sym__w_u441u443u431u431u43eu442u430,
-    ACTIONS(668), 3,
-      sym__w_sunday,
-      sym__w_u432u43eu441u43au440u435u441u435u43du44cu435,
-      sym__w_u432u441,
-    ACTIONS(672), 3,
-      sym__w_thursday,
-      sym__w_u447u435u442u432u435u440u433,
-      sym__w_u447u442,
-    STATE(398), 8,
-      sym_k_mon,
-      sym_k_tue,
-      sym_k_wed,
-      sym_k_thu,
-      sym_k_fri,
-      sym_k_sat,
-      sym_k_sun,
-      sym__day,
-  [6212] = 21,
+  [6545] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -30260,7 +30583,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(334), 1,
+    STATE(535), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -30295,69 +30618,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6295] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(460), 1,
-      sym_name,
-    ACTIONS(462), 1,
-      sym__w_default,
-    ACTIONS(468), 1,
-      sym__w_u43fu43e,
-    ACTIONS(470), 1,
-      anon_sym_LPAREN,
-    ACTIONS(472), 1,
-      sym__dotted,
-    ACTIONS(474), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(482), 1,
-      sym__negative,
-    ACTIONS(484), 1,
-      sym__comma,
-    ACTIONS(524), 1,
-      sym__digits,
-    STATE(30), 1,
-      sym_path,
-    STATE(41), 1,
-      sym__dead,
-    STATE(81), 1,
-      sym_amount,
-    STATE(532), 1,
-      sym_value,
-    ACTIONS(522), 2,
-      sym_date,
-      sym_phone,
-    STATE(15), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(42), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(520), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(464), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(466), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(246), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [6378] = 21,
+  [6628] = 21,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -30384,7 +30645,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(774), 1,
+    STATE(819), 1,
       sym_value,
     ACTIONS(506), 2,
       sym_date,
@@ -30419,7 +30680,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6461] = 21,
+  [6711] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -30446,9 +30707,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    STATE(628), 1,
-      sym_value,
-    ACTIONS(506), 2,
+    ACTIONS(686), 2,
       sym_date,
       sym_phone,
     STATE(13), 2,
@@ -30457,7 +30716,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(55), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(504), 3,
+    ACTIONS(684), 3,
       sym_alien,
       sym_moment,
       sym_time,
@@ -30471,7 +30730,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
+    STATE(67), 9,
       sym_k_default,
       sym_duration,
       sym_yes_no,
@@ -30481,184 +30740,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6544] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(641), 1,
-      sym_value,
-    ACTIONS(506), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(504), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [6627] = 21,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(510), 1,
-      sym__negative,
-    ACTIONS(512), 1,
-      sym__comma,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
-      sym_amount,
-    STATE(340), 1,
-      sym_value,
-    ACTIONS(506), 2,
-      sym_date,
-      sym_phone,
-    STATE(13), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(55), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(504), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(490), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(492), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(262), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [6710] = 13,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(610), 1,
-      sym__w_yes,
-    ACTIONS(612), 1,
-      sym__w_u434u430,
-    ACTIONS(684), 1,
-      sym_name,
-    ACTIONS(594), 2,
-      sym__w_bool,
-      sym__w_boolean,
-    ACTIONS(608), 2,
-      sym__w_time,
-      sym__w_u432u440u435u43cu44f,
-    ACTIONS(596), 3,
-      sym__w_date,
-      sym__w_u434u430u442,
-      sym__w_u434u430u442u430,
-    ACTIONS(602), 3,
-      sym__w_duration,
-      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439,
-      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c,
-    ACTIONS(604), 3,
-      sym__w_phone,
-      sym__w_u442u435u43bu435u444u43eu43d,
-      sym__w_u442u435u43bu435u444u43eu43du43eu432,
-    ACTIONS(598), 4,
-      sym__w_datetime,
-      sym__w_moment,
-      sym__w_u43cu43eu43cu435u43du442,
-      sym__w_u43cu43eu43cu435u43du442u43eu432,
-    ACTIONS(600), 5,
-      sym__w_decimal,
-      sym__w_int,
-      sym__w_number,
-      sym__w_u447u438u441u435u43b,
-      sym__w_u447u438u441u43bu43e,
-    ACTIONS(606), 5,
-      sym__w_string,
-      sym__w_text,
-      sym__w_u441u442u440u43eu43au430,
-      sym__w_u442u435u43au441u442,
-      sym__w_u442u435u43au441u442u43eu432,
-    STATE(525), 8,
-      sym_k_type_text,
-      sym_k_type_number,
-      sym_k_type_yes_no,
-      sym_k_type_phone,
-      sym_k_type_duration,
-      sym_k_type_moment,
-      sym_k_type_date,
-      sym_k_type_time,
-  [6776] = 20,
+  [6791] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
@@ -30685,7 +30767,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_path,
     STATE(83), 1,
       sym_amount,
-    ACTIONS(688), 2,
+    ACTIONS(686), 2,
       sym_date,
       sym_phone,
     STATE(13), 2,
@@ -30694,7 +30776,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(55), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(686), 3,
+    ACTIONS(684), 3,
       sym_alien,
       sym_moment,
       sym_time,
@@ -30718,57 +30800,57 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6856] = 20,
+  [6871] = 20,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(488), 1,
-      sym__w_default,
-    ACTIONS(496), 1,
-      sym__w_u43fu43e,
-    ACTIONS(498), 1,
-      anon_sym_LPAREN,
-    ACTIONS(500), 1,
-      sym__dotted,
-    ACTIONS(502), 1,
-      anon_sym_DQUOTE,
     ACTIONS(508), 1,
       sym__digits,
-    ACTIONS(510), 1,
+    ACTIONS(660), 1,
+      sym_name,
+    ACTIONS(662), 1,
+      sym__w_default,
+    ACTIONS(668), 1,
+      sym__w_u43fu43e,
+    ACTIONS(670), 1,
+      anon_sym_LPAREN,
+    ACTIONS(672), 1,
+      sym__dotted,
+    ACTIONS(674), 1,
+      anon_sym_DQUOTE,
+    ACTIONS(680), 1,
       sym__negative,
-    ACTIONS(512), 1,
+    ACTIONS(682), 1,
       sym__comma,
-    STATE(34), 1,
-      sym__dead,
-    STATE(51), 1,
-      sym_path,
-    STATE(83), 1,
+    STATE(85), 1,
       sym_amount,
-    ACTIONS(688), 2,
+    STATE(324), 1,
+      sym_path,
+    STATE(406), 1,
+      sym__dead,
+    ACTIONS(690), 2,
       sym_date,
       sym_phone,
-    STATE(13), 2,
+    STATE(296), 2,
       sym_part,
       aux_sym_duration_repeat1,
-    STATE(55), 2,
+    STATE(407), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(686), 3,
+    ACTIONS(688), 3,
       sym_alien,
       sym_moment,
       sym_time,
-    ACTIONS(490), 4,
+    ACTIONS(664), 4,
       sym__w_false,
       sym__w_no,
       sym__w_u43bu43eu436u44c,
       sym__w_u43du435u442,
-    ACTIONS(492), 4,
+    ACTIONS(666), 4,
       sym__w_true,
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(67), 9,
+    STATE(384), 9,
       sym_k_default,
       sym_duration,
       sym_yes_no,
@@ -30778,7 +30860,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [6936] = 20,
+  [6951] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(7), 1,
@@ -30803,18 +30885,18 @@ static const uint16_t ts_small_parse_table[] = {
       sym_amount,
     STATE(267), 1,
       sym_path,
-    STATE(282), 1,
+    STATE(284), 1,
       sym__dead,
-    ACTIONS(692), 2,
+    ACTIONS(694), 2,
       sym_date,
       sym_phone,
     STATE(260), 2,
       sym_part,
       aux_sym_duration_repeat1,
-    STATE(283), 2,
+    STATE(285), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(690), 3,
+    ACTIONS(692), 3,
       sym_alien,
       sym_moment,
       sym_time,
@@ -30828,7 +30910,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(294), 9,
+    STATE(305), 9,
       sym_k_default,
       sym_duration,
       sym_yes_no,
@@ -30838,125 +30920,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [7016] = 18,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(654), 1,
-      sym__w_fri,
-    ACTIONS(658), 1,
-      sym__w_mon,
-    ACTIONS(662), 1,
-      sym__w_sat,
-    ACTIONS(666), 1,
-      sym__w_sun,
-    ACTIONS(670), 1,
-      sym__w_thu,
-    ACTIONS(682), 1,
-      sym_date,
-    STATE(636), 1,
-      sym_days,
-    ACTIONS(674), 2,
-      sym__w_tue,
-      sym__w_u432u442,
-    ACTIONS(676), 2,
-      sym__w_tuesday,
-      sym__w_u432u442u43eu440u43du438u43a,
-    ACTIONS(678), 2,
-      sym__w_wed,
-      sym__w_u441u440,
-    ACTIONS(680), 2,
-      sym__w_wednesday,
-      sym__w_u441u440u435u434u430,
-    ACTIONS(656), 3,
-      sym__w_friday,
-      sym__w_u43fu442,
-      sym__w_u43fu44fu442u43du438u446u430,
-    ACTIONS(660), 3,
-      sym__w_monday,
-      sym__w_u43fu43d,
-      sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
-    ACTIONS(664), 3,
-      sym__w_saturday,
-      sym__w_u441u431,
-      sym__w_u441u443u431u431u43eu442u430,
-    ACTIONS(668), 3,
-      sym__w_sunday,
-      sym__w_u432u43eu441u43au440u435u441u435u43du44cu435,
-      sym__w_u432u441,
-    ACTIONS(672), 3,
-      sym__w_thursday,
-      sym__w_u447u435u442u432u435u440u433,
-      sym__w_u447u442,
-    STATE(398), 8,
-      sym_k_mon,
-      sym_k_tue,
-      sym_k_wed,
-      sym_k_thu,
-      sym_k_fri,
-      sym_k_sat,
-      sym_k_sun,
-      sym__day,
-  [7092] = 20,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(508), 1,
-      sym__digits,
-    ACTIONS(630), 1,
-      sym_name,
-    ACTIONS(632), 1,
-      sym__w_default,
-    ACTIONS(638), 1,
-      sym__w_u43fu43e,
-    ACTIONS(640), 1,
-      anon_sym_LPAREN,
-    ACTIONS(642), 1,
-      sym__dotted,
-    ACTIONS(644), 1,
-      anon_sym_DQUOTE,
-    ACTIONS(650), 1,
-      sym__negative,
-    ACTIONS(652), 1,
-      sym__comma,
-    STATE(85), 1,
-      sym_amount,
-    STATE(324), 1,
-      sym_path,
-    STATE(402), 1,
-      sym__dead,
-    ACTIONS(696), 2,
-      sym_date,
-      sym_phone,
-    STATE(287), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    STATE(403), 2,
-      sym_k_yes,
-      sym_k_no,
-    ACTIONS(694), 3,
-      sym_alien,
-      sym_moment,
-      sym_time,
-    ACTIONS(634), 4,
-      sym__w_false,
-      sym__w_no,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-    ACTIONS(636), 4,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-    STATE(381), 9,
-      sym_k_default,
-      sym_duration,
-      sym_yes_no,
-      sym__primary,
-      sym_named,
-      sym_group,
-      sym_text,
-      sym_number,
-      sym__literal,
-  [7172] = 20,
+  [7031] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -30983,7 +30947,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    ACTIONS(700), 2,
+    ACTIONS(698), 2,
       sym_date,
       sym_phone,
     STATE(15), 2,
@@ -30992,7 +30956,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(42), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(698), 3,
+    ACTIONS(696), 3,
       sym_alien,
       sym_moment,
       sym_time,
@@ -31016,7 +30980,65 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [7252] = 20,
+  [7111] = 18,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(630), 1,
+      sym__w_fri,
+    ACTIONS(634), 1,
+      sym__w_mon,
+    ACTIONS(638), 1,
+      sym__w_sat,
+    ACTIONS(642), 1,
+      sym__w_sun,
+    ACTIONS(646), 1,
+      sym__w_thu,
+    ACTIONS(658), 1,
+      sym_date,
+    STATE(625), 1,
+      sym_days,
+    ACTIONS(650), 2,
+      sym__w_tue,
+      sym__w_u432u442,
+    ACTIONS(652), 2,
+      sym__w_tuesday,
+      sym__w_u432u442u43eu440u43du438u43a,
+    ACTIONS(654), 2,
+      sym__w_wed,
+      sym__w_u441u440,
+    ACTIONS(656), 2,
+      sym__w_wednesday,
+      sym__w_u441u440u435u434u430,
+    ACTIONS(632), 3,
+      sym__w_friday,
+      sym__w_u43fu442,
+      sym__w_u43fu44fu442u43du438u446u430,
+    ACTIONS(636), 3,
+      sym__w_monday,
+      sym__w_u43fu43d,
+      sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
+    ACTIONS(640), 3,
+      sym__w_saturday,
+      sym__w_u441u431,
+      sym__w_u441u443u431u431u43eu442u430,
+    ACTIONS(644), 3,
+      sym__w_sunday,
+      sym__w_u432u43eu441u43au440u435u441u435u43du44cu435,
+      sym__w_u432u441,
+    ACTIONS(648), 3,
+      sym__w_thursday,
+      sym__w_u447u435u442u432u435u440u433,
+      sym__w_u447u442,
+    STATE(395), 8,
+      sym_k_mon,
+      sym_k_tue,
+      sym_k_wed,
+      sym_k_thu,
+      sym_k_fri,
+      sym_k_sat,
+      sym_k_sun,
+      sym__day,
+  [7187] = 20,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(460), 1,
@@ -31043,7 +31065,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__dead,
     STATE(81), 1,
       sym_amount,
-    ACTIONS(700), 2,
+    ACTIONS(698), 2,
       sym_date,
       sym_phone,
     STATE(15), 2,
@@ -31052,7 +31074,7 @@ static const uint16_t ts_small_parse_table[] = {
     STATE(42), 2,
       sym_k_yes,
       sym_k_no,
-    ACTIONS(698), 3,
+    ACTIONS(696), 3,
       sym_alien,
       sym_moment,
       sym_time,
@@ -31076,14 +31098,14 @@ static const uint16_t ts_small_parse_table[] = {
       sym_text,
       sym_number,
       sym__literal,
-  [7332] = 13,
+  [7267] = 13,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(586), 1,
       sym__w_yes,
     ACTIONS(588), 1,
       sym__w_u434u430,
-    ACTIONS(702), 1,
+    ACTIONS(700), 1,
       sym_name,
     ACTIONS(568), 2,
       sym__w_bool,
@@ -31120,7 +31142,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u441u442u440u43eu43au430,
       sym__w_u442u435u43au441u442,
       sym__w_u442u435u43au441u442u43eu432,
-    STATE(639), 8,
+    STATE(646), 8,
       sym_k_type_text,
       sym_k_type_number,
       sym_k_type_yes_no,
@@ -31129,7 +31151,60 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_type_moment,
       sym_k_type_date,
       sym_k_type_time,
-  [7398] = 17,
+  [7333] = 13,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(610), 1,
+      sym__w_yes,
+    ACTIONS(612), 1,
+      sym__w_u434u430,
+    ACTIONS(702), 1,
+      sym_name,
+    ACTIONS(594), 2,
+      sym__w_bool,
+      sym__w_boolean,
+    ACTIONS(608), 2,
+      sym__w_time,
+      sym__w_u432u440u435u43cu44f,
+    ACTIONS(596), 3,
+      sym__w_date,
+      sym__w_u434u430u442,
+      sym__w_u434u430u442u430,
+    ACTIONS(602), 3,
+      sym__w_duration,
+      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u435u439,
+      sym__w_u434u43bu438u442u435u43bu44cu43du43eu441u442u44c,
+    ACTIONS(604), 3,
+      sym__w_phone,
+      sym__w_u442u435u43bu435u444u43eu43d,
+      sym__w_u442u435u43bu435u444u43eu43du43eu432,
+    ACTIONS(598), 4,
+      sym__w_datetime,
+      sym__w_moment,
+      sym__w_u43cu43eu43cu435u43du442,
+      sym__w_u43cu43eu43cu435u43du442u43eu432,
+    ACTIONS(600), 5,
+      sym__w_decimal,
+      sym__w_int,
+      sym__w_number,
+      sym__w_u447u438u441u435u43b,
+      sym__w_u447u438u441u43bu43e,
+    ACTIONS(606), 5,
+      sym__w_string,
+      sym__w_text,
+      sym__w_u441u442u440u43eu43au430,
+      sym__w_u442u435u43au441u442,
+      sym__w_u442u435u43au441u442u43eu432,
+    STATE(546), 8,
+      sym_k_type_text,
+      sym_k_type_number,
+      sym_k_type_yes_no,
+      sym_k_type_phone,
+      sym_k_type_duration,
+      sym_k_type_moment,
+      sym_k_type_date,
+      sym_k_type_time,
+  [7399] = 17,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(712), 1,
@@ -31144,7 +31219,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u435,
     ACTIONS(728), 1,
       sym__w_u438u441u445u43eu434u44fu449u438u445,
-    STATE(495), 1,
+    STATE(522), 1,
       sym_target,
     ACTIONS(704), 3,
       sym__w_answered,
@@ -31178,61 +31253,61 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_missed,
       sym_k_failed,
       sym_k_answered,
-    STATE(329), 6,
+    STATE(303), 6,
       sym_k_incoming_calls,
       sym_k_outgoing_calls,
       sym_k_calls,
       sym_k_chats,
       sym_k_requests,
       sym_k_orders,
-  [7471] = 17,
+  [7472] = 17,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(654), 1,
+    ACTIONS(630), 1,
       sym__w_fri,
-    ACTIONS(658), 1,
+    ACTIONS(634), 1,
       sym__w_mon,
-    ACTIONS(662), 1,
+    ACTIONS(638), 1,
       sym__w_sat,
-    ACTIONS(666), 1,
+    ACTIONS(642), 1,
       sym__w_sun,
-    ACTIONS(670), 1,
+    ACTIONS(646), 1,
       sym__w_thu,
     ACTIONS(730), 1,
       sym_date,
-    ACTIONS(674), 2,
+    ACTIONS(650), 2,
       sym__w_tue,
       sym__w_u432u442,
-    ACTIONS(676), 2,
+    ACTIONS(652), 2,
       sym__w_tuesday,
       sym__w_u432u442u43eu440u43du438u43a,
-    ACTIONS(678), 2,
+    ACTIONS(654), 2,
       sym__w_wed,
       sym__w_u441u440,
-    ACTIONS(680), 2,
+    ACTIONS(656), 2,
       sym__w_wednesday,
       sym__w_u441u440u435u434u430,
-    ACTIONS(656), 3,
+    ACTIONS(632), 3,
       sym__w_friday,
       sym__w_u43fu442,
       sym__w_u43fu44fu442u43du438u446u430,
-    ACTIONS(660), 3,
+    ACTIONS(636), 3,
       sym__w_monday,
       sym__w_u43fu43d,
       sym__w_u43fu43eu43du435u434u435u43bu44cu43du438u43a,
-    ACTIONS(664), 3,
+    ACTIONS(640), 3,
       sym__w_saturday,
       sym__w_u441u431,
       sym__w_u441u443u431u431u43eu442u430,
-    ACTIONS(668), 3,
+    ACTIONS(644), 3,
       sym__w_sunday,
       sym__w_u432u43eu441u43au440u435u441u435u43du44cu435,
       sym__w_u432u441,
-    ACTIONS(672), 3,
+    ACTIONS(648), 3,
       sym__w_thursday,
       sym__w_u447u435u442u432u435u440u433,
       sym__w_u447u442,
-    STATE(613), 8,
+    STATE(593), 8,
       sym_k_mon,
       sym_k_tue,
       sym_k_wed,
@@ -31241,7 +31316,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_sat,
       sym_k_sun,
       sym__day,
-  [7544] = 17,
+  [7545] = 17,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(712), 1,
@@ -31256,7 +31331,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u435,
     ACTIONS(728), 1,
       sym__w_u438u441u445u43eu434u44fu449u438u445,
-    STATE(312), 1,
+    STATE(315), 1,
       sym_target,
     ACTIONS(704), 3,
       sym__w_answered,
@@ -31290,14 +31365,14 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_missed,
       sym_k_failed,
       sym_k_answered,
-    STATE(329), 6,
+    STATE(303), 6,
       sym_k_incoming_calls,
       sym_k_outgoing_calls,
       sym_k_calls,
       sym_k_chats,
       sym_k_requests,
       sym_k_orders,
-  [7617] = 17,
+  [7618] = 17,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(712), 1,
@@ -31312,7 +31387,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u435,
     ACTIONS(728), 1,
       sym__w_u438u441u445u43eu434u44fu449u438u445,
-    STATE(308), 1,
+    STATE(279), 1,
       sym_target,
     ACTIONS(704), 3,
       sym__w_answered,
@@ -31346,14 +31421,14 @@ static const uint16_t ts_small_parse_table[] = {
       sym_k_missed,
       sym_k_failed,
       sym_k_answered,
-    STATE(329), 6,
+    STATE(303), 6,
       sym_k_incoming_calls,
       sym_k_outgoing_calls,
       sym_k_calls,
       sym_k_chats,
       sym_k_requests,
       sym_k_orders,
-  [7690] = 9,
+  [7691] = 9,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(734), 1,
@@ -31399,7 +31474,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [7745] = 9,
+  [7746] = 9,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(353), 1,
@@ -31444,7 +31519,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [7799] = 9,
+  [7800] = 9,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(376), 1,
@@ -31489,7 +31564,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [7853] = 2,
+  [7854] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(756), 32,
@@ -31525,7 +31600,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u447u438u441u435u43b,
       sym__w_u447u438u441u43bu43e,
       sym_name,
-  [7891] = 7,
+  [7892] = 7,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(762), 1,
@@ -31566,7 +31641,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [7939] = 7,
+  [7940] = 7,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(762), 1,
@@ -31607,7 +31682,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [7987] = 15,
+  [7988] = 15,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(780), 1,
@@ -31655,7 +31730,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_number,
       sym__literal,
       aux_sym_refine_repeat1,
-  [8050] = 15,
+  [8051] = 15,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(800), 1,
@@ -31703,7 +31778,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_number,
       sym__literal,
       aux_sym_refine_repeat1,
-  [8113] = 15,
+  [8114] = 15,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(780), 1,
@@ -31751,7 +31826,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_number,
       sym__literal,
       aux_sym_refine_repeat1,
-  [8176] = 2,
+  [8177] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(824), 30,
@@ -31785,7 +31860,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u447u438u441u435u43b,
       sym__w_u447u438u441u43bu43e,
       sym_name,
-  [8212] = 2,
+  [8213] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(826), 30,
@@ -31819,7 +31894,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u447u438u441u435u43b,
       sym__w_u447u438u441u43bu43e,
       sym_name,
-  [8248] = 6,
+  [8249] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(828), 1,
@@ -31856,7 +31931,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8291] = 6,
+  [8292] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(828), 1,
@@ -31893,7 +31968,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8334] = 14,
+  [8335] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -31931,13 +32006,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(651), 5,
+    STATE(756), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8392] = 14,
+  [8393] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -31975,13 +32050,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(712), 5,
+    STATE(682), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8450] = 14,
+  [8451] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -32019,13 +32094,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(758), 5,
+    STATE(720), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8508] = 14,
+  [8509] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -32063,13 +32138,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(699), 5,
+    STATE(679), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8566] = 14,
+  [8567] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -32107,48 +32182,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(435), 5,
+    STATE(460), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8624] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(859), 1,
-      sym__w_u432,
-    ACTIONS(770), 2,
-      sym__w_null,
-      sym__w_u43fu443u441u442u43e,
-    ACTIONS(768), 7,
-      anon_sym_LPAREN,
-      sym__dotted,
-      anon_sym_DQUOTE,
-      sym_alien,
-      sym_moment,
-      sym_time,
-      sym__comma,
-    ACTIONS(758), 18,
-      sym__w_default,
-      sym__w_exactly,
-      sym__w_false,
-      sym__w_no,
-      sym__w_true,
-      sym__w_yes,
-      sym__w_u434u430,
-      sym__w_u438u441u442u438u43du430,
-      sym__w_u43bu43eu436u44c,
-      sym__w_u43du435u442,
-      sym__w_u43fu43e,
-      sym__w_u440u43eu432u43du43e,
-      sym__w_u442u43eu447u43du43e,
-      sym_name,
-      sym_date,
-      sym_phone,
-      sym__digits,
-      sym__negative,
-  [8664] = 5,
+  [8625] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(859), 1,
@@ -32183,7 +32223,42 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8704] = 14,
+  [8665] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(859), 1,
+      sym__w_u432,
+    ACTIONS(770), 2,
+      sym__w_null,
+      sym__w_u43fu443u441u442u43e,
+    ACTIONS(768), 7,
+      anon_sym_LPAREN,
+      sym__dotted,
+      anon_sym_DQUOTE,
+      sym_alien,
+      sym_moment,
+      sym_time,
+      sym__comma,
+    ACTIONS(758), 18,
+      sym__w_default,
+      sym__w_exactly,
+      sym__w_false,
+      sym__w_no,
+      sym__w_true,
+      sym__w_yes,
+      sym__w_u434u430,
+      sym__w_u438u441u442u438u43du430,
+      sym__w_u43bu43eu436u44c,
+      sym__w_u43du435u442,
+      sym__w_u43fu43e,
+      sym__w_u440u43eu432u43du43e,
+      sym__w_u442u43eu447u43du43e,
+      sym_name,
+      sym_date,
+      sym_phone,
+      sym__digits,
+      sym__negative,
+  [8705] = 14,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(502), 1,
@@ -32221,13 +32296,13 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_yes,
       sym__w_u434u430,
       sym__w_u438u441u442u438u43du430,
-    STATE(796), 5,
+    STATE(696), 5,
       sym_duration,
       sym_yes_no,
       sym_text,
       sym_number,
       sym__literal,
-  [8762] = 4,
+  [8763] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(376), 1,
@@ -32260,7 +32335,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8799] = 4,
+  [8800] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(353), 1,
@@ -32293,7 +32368,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8836] = 4,
+  [8837] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(372), 1,
@@ -32326,7 +32401,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8873] = 2,
+  [8874] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(866), 27,
@@ -32357,7 +32432,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u43fu440u43eu43fu443u449u435u43du43du44bu445,
       sym__w_u447u430u442u43eu432,
       sym__w_u447u430u442u44b,
-  [8906] = 4,
+  [8907] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(378), 1,
@@ -32390,7 +32465,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8943] = 3,
+  [8944] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(768), 7,
@@ -32421,7 +32496,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [8977] = 3,
+  [8978] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(752), 7,
@@ -32452,7 +32527,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9011] = 3,
+  [9012] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(374), 7,
@@ -32483,7 +32558,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9045] = 3,
+  [9046] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(870), 8,
@@ -32513,7 +32588,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9078] = 3,
+  [9079] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(874), 8,
@@ -32543,7 +32618,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9111] = 3,
+  [9112] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(878), 8,
@@ -32573,7 +32648,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9144] = 3,
+  [9145] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(882), 8,
@@ -32603,7 +32678,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9177] = 12,
+  [9178] = 12,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(712), 1,
@@ -32634,14 +32709,14 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_requests,
       sym__w_u437u430u44fu432u43au438,
       sym__w_u437u430u44fu432u43eu43a,
-    STATE(331), 6,
+    STATE(318), 6,
       sym_k_incoming_calls,
       sym_k_outgoing_calls,
       sym_k_calls,
       sym_k_chats,
       sym_k_requests,
       sym_k_orders,
-  [9227] = 4,
+  [9228] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(886), 1,
@@ -32670,7 +32745,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9260] = 4,
+  [9261] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(892), 1,
@@ -32699,7 +32774,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9293] = 3,
+  [9294] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(898), 7,
@@ -32727,7 +32802,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9324] = 3,
+  [9325] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(888), 7,
@@ -32754,7 +32829,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9354] = 3,
+  [9355] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(902), 7,
@@ -32781,7 +32856,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9384] = 3,
+  [9385] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(906), 7,
@@ -32808,7 +32883,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9414] = 3,
+  [9415] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(910), 7,
@@ -32835,7 +32910,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9444] = 3,
+  [9445] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(914), 7,
@@ -32862,7 +32937,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9474] = 3,
+  [9475] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(918), 7,
@@ -32889,7 +32964,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9504] = 3,
+  [9505] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(922), 7,
@@ -32916,7 +32991,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9534] = 6,
+  [9535] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(924), 1,
@@ -32946,7 +33021,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [9570] = 6,
+  [9571] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(926), 1,
@@ -32976,7 +33051,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [9606] = 3,
+  [9607] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(931), 7,
@@ -33003,7 +33078,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9636] = 3,
+  [9637] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(935), 7,
@@ -33030,7 +33105,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9666] = 3,
+  [9667] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(939), 7,
@@ -33057,7 +33132,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9696] = 3,
+  [9697] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(943), 7,
@@ -33084,7 +33159,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9726] = 3,
+  [9727] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(947), 7,
@@ -33111,7 +33186,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9756] = 3,
+  [9757] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(951), 7,
@@ -33138,7 +33213,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9786] = 3,
+  [9787] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(955), 7,
@@ -33165,7 +33240,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9816] = 3,
+  [9817] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(959), 7,
@@ -33192,7 +33267,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9846] = 3,
+  [9847] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(963), 7,
@@ -33219,7 +33294,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9876] = 3,
+  [9877] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(967), 7,
@@ -33246,7 +33321,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9906] = 3,
+  [9907] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(971), 7,
@@ -33273,7 +33348,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9936] = 3,
+  [9937] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(975), 7,
@@ -33300,7 +33375,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9966] = 3,
+  [9967] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(894), 7,
@@ -33327,7 +33402,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [9996] = 3,
+  [9997] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(979), 7,
@@ -33354,7 +33429,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10026] = 3,
+  [10027] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(983), 7,
@@ -33381,7 +33456,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10056] = 3,
+  [10057] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(987), 7,
@@ -33408,7 +33483,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10086] = 3,
+  [10087] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(991), 7,
@@ -33435,7 +33510,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10116] = 3,
+  [10117] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(995), 7,
@@ -33462,7 +33537,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10146] = 3,
+  [10147] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(999), 7,
@@ -33489,7 +33564,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_phone,
       sym__digits,
       sym__negative,
-  [10176] = 3,
+  [10177] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(276), 4,
@@ -33513,7 +33588,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10203] = 3,
+  [10204] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(260), 4,
@@ -33537,7 +33612,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10230] = 3,
+  [10231] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(264), 4,
@@ -33561,7 +33636,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10257] = 3,
+  [10258] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(272), 4,
@@ -33585,7 +33660,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10284] = 3,
+  [10285] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(280), 4,
@@ -33609,7 +33684,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10311] = 3,
+  [10312] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(95), 4,
@@ -33633,7 +33708,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10338] = 3,
+  [10339] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(268), 4,
@@ -33657,7 +33732,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10365] = 3,
+  [10366] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(212), 4,
@@ -33681,7 +33756,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10392] = 3,
+  [10393] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(228), 4,
@@ -33705,7 +33780,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10419] = 3,
+  [10420] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(216), 4,
@@ -33729,18 +33804,18 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10446] = 13,
+  [10447] = 13,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1007), 1,
       sym__w_only,
     ACTIONS(1013), 1,
       sym__w_u442u43eu43bu44cu43au43e,
-    STATE(96), 1,
+    STATE(95), 1,
       sym_k_only_when,
-    STATE(717), 1,
+    STATE(770), 1,
       sym_k_pass,
-    STATE(721), 1,
+    STATE(795), 1,
       sym_transfer_line,
     ACTIONS(1001), 2,
       sym__w_amount,
@@ -33757,13 +33832,13 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(1011), 2,
       sym__w_won,
       sym__w_u432u44bu438u433u440u430u43du430,
-    STATE(714), 2,
+    STATE(769), 2,
       sym_k_funnel,
       sym_k_amount,
-    STATE(720), 2,
+    STATE(784), 2,
       sym_k_won,
       sym_k_lost,
-  [10493] = 3,
+  [10494] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(236), 4,
@@ -33787,7 +33862,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10520] = 3,
+  [10521] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(224), 4,
@@ -33811,7 +33886,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10547] = 3,
+  [10548] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(232), 4,
@@ -33835,7 +33910,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10574] = 3,
+  [10575] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(220), 4,
@@ -33859,7 +33934,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10601] = 2,
+  [10602] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1015), 18,
@@ -33881,7 +33956,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u445,
       sym__w_u447u430u442u43eu432,
       sym__w_u447u430u442u44b,
-  [10625] = 2,
+  [10626] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1017), 18,
@@ -33903,7 +33978,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u445,
       sym__w_u447u430u442u43eu432,
       sym__w_u447u430u442u44b,
-  [10649] = 2,
+  [10650] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1019), 18,
@@ -33925,10 +34000,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u441u445u43eu434u44fu449u438u445,
       sym__w_u447u430u442u43eu432,
       sym__w_u447u430u442u44b,
-  [10673] = 6,
+  [10674] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(156), 1,
+    STATE(154), 1,
       sym_k_else,
     STATE(255), 1,
       aux_sym_value_repeat1,
@@ -33950,7 +34025,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
       anon_sym_RPAREN,
       anon_sym_RBRACE_RBRACE,
-  [10704] = 3,
+  [10705] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1023), 4,
@@ -33972,7 +34047,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10729] = 3,
+  [10730] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(912), 4,
@@ -33994,7 +34069,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10754] = 3,
+  [10755] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1027), 4,
@@ -34016,7 +34091,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10779] = 3,
+  [10780] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1031), 4,
@@ -34038,10 +34113,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10804] = 6,
+  [10805] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(156), 1,
+    STATE(154), 1,
       sym_k_else,
     STATE(251), 1,
       aux_sym_value_repeat1,
@@ -34063,7 +34138,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
       anon_sym_RPAREN,
       anon_sym_RBRACE_RBRACE,
-  [10835] = 3,
+  [10836] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1035), 4,
@@ -34085,7 +34160,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10860] = 3,
+  [10861] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1039), 4,
@@ -34107,7 +34182,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10885] = 3,
+  [10886] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1043), 4,
@@ -34129,10 +34204,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10910] = 6,
+  [10911] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(156), 1,
+    STATE(154), 1,
       sym_k_else,
     STATE(251), 1,
       aux_sym_value_repeat1,
@@ -34154,7 +34229,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
       anon_sym_RPAREN,
       anon_sym_RBRACE_RBRACE,
-  [10941] = 3,
+  [10942] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1047), 4,
@@ -34176,18 +34251,18 @@ static const uint16_t ts_small_parse_table[] = {
       sym_moment,
       sym_time,
       sym__comma,
-  [10966] = 12,
+  [10967] = 12,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1051), 1,
       sym__w_cancel,
-    STATE(652), 1,
+    STATE(680), 1,
       sym_k_due,
-    STATE(663), 1,
+    STATE(744), 1,
       sym_k_note,
-    STATE(667), 1,
+    STATE(765), 1,
       sym_k_cancel,
-    STATE(671), 1,
+    STATE(783), 1,
       sym_task_line,
     ACTIONS(1049), 2,
       sym__w_assign,
@@ -34204,17 +34279,17 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(1059), 2,
       sym__w_u43eu442u43cu435u43du438u442u44c,
       sym__w_u43eu442u43cu435u43du44fu442u44c,
-    STATE(648), 2,
+    STATE(669), 2,
       sym_k_title,
       sym_k_assign,
-  [11009] = 7,
+  [11010] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(309), 1,
+    STATE(320), 1,
       sym_k_else,
-    STATE(792), 1,
+    STATE(711), 1,
       sym_filter_line,
-    STATE(413), 2,
+    STATE(424), 2,
       sym_k_accept,
       sym_k_reject,
     ACTIONS(11), 4,
@@ -34232,10 +34307,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_reject,
       sym__w_u43eu442u43au43bu43eu43du438u442u44c,
       sym__w_u43eu442u43au43bu43eu43du44fu442u44c,
-  [11041] = 6,
+  [11042] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(152), 1,
+    STATE(150), 1,
       sym_k_else,
     STATE(259), 1,
       aux_sym_value_repeat1,
@@ -34255,7 +34330,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_or,
       sym__w_u438u43bu438,
       anon_sym_COMMA,
-  [11070] = 6,
+  [11071] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(204), 1,
@@ -34278,7 +34353,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11099] = 6,
+  [11100] = 6,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(197), 1,
@@ -34301,10 +34376,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11128] = 6,
+  [11129] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(152), 1,
+    STATE(150), 1,
       sym_k_else,
     STATE(263), 1,
       aux_sym_value_repeat1,
@@ -34324,10 +34399,10 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_or,
       sym__w_u438u43bu438,
       anon_sym_COMMA,
-  [11157] = 6,
+  [11158] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(152), 1,
+    STATE(150), 1,
       sym_k_else,
     STATE(259), 1,
       aux_sym_value_repeat1,
@@ -34347,7 +34422,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_or,
       sym__w_u438u43bu438,
       anon_sym_COMMA,
-  [11186] = 4,
+  [11187] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1065), 1,
@@ -34367,7 +34442,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_schedule_section,
       sym_table_section,
       aux_sym_source_file_repeat1,
-  [11210] = 4,
+  [11211] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1069), 1,
@@ -34387,7 +34462,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_schedule_section,
       sym_table_section,
       aux_sym_source_file_repeat1,
-  [11234] = 4,
+  [11235] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1067), 1,
@@ -34407,12 +34482,12 @@ static const uint16_t ts_small_parse_table[] = {
       sym_schedule_section,
       sym_table_section,
       aux_sym_source_file_repeat1,
-  [11258] = 5,
+  [11259] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1076), 1,
       anon_sym_LPAREN,
-    STATE(292), 1,
+    STATE(319), 1,
       sym_arguments,
     ACTIONS(240), 3,
       anon_sym_PIPE,
@@ -34427,7 +34502,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11283] = 6,
+  [11284] = 6,
     ACTIONS(3), 1,
       sym_comment,
     STATE(153), 1,
@@ -34448,7 +34523,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_else,
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
-  [11310] = 6,
+  [11311] = 6,
     ACTIONS(3), 1,
       sym_comment,
     STATE(153), 1,
@@ -34469,7 +34544,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_AMP_AMP,
       sym__w_and,
       anon_sym_COMMA,
-  [11337] = 6,
+  [11338] = 6,
     ACTIONS(3), 1,
       sym_comment,
     STATE(153), 1,
@@ -34490,18 +34565,18 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_else,
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
-  [11364] = 9,
+  [11365] = 9,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1080), 1,
       sym__w_on,
     ACTIONS(1084), 1,
       sym__w_u43fu440u438,
-    STATE(747), 1,
-      sym_k_function,
-    STATE(751), 1,
+    STATE(412), 1,
       sym_k_policy,
-    STATE(752), 1,
+    STATE(672), 1,
+      sym_k_function,
+    STATE(674), 1,
       sym_k_on_failure,
     ACTIONS(1082), 2,
       sym__w_policy,
@@ -34510,11 +34585,11 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_fn,
       sym__w_function,
       sym__w_u444u443u43du43au446u438u44f,
-    STATE(753), 3,
+    STATE(675), 3,
       sym_function_line,
       sym_policy_line,
       sym_failure_line,
-  [11397] = 3,
+  [11398] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(236), 3,
@@ -34531,7 +34606,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11417] = 3,
+  [11418] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(216), 3,
@@ -34548,7 +34623,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11437] = 3,
+  [11438] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(228), 3,
@@ -34565,7 +34640,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11457] = 3,
+  [11458] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(224), 3,
@@ -34582,41 +34657,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11477] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(232), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(230), 9,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-      sym__digits,
-  [11497] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(256), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(254), 9,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_LPAREN,
-      anon_sym_COMMA,
-  [11517] = 3,
+  [11478] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(212), 3,
@@ -34633,7 +34674,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11537] = 3,
+  [11498] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(220), 3,
@@ -34650,269 +34691,95 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
       sym__digits,
-  [11557] = 7,
+  [11518] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1092), 1,
-      anon_sym_RPAREN,
-    STATE(281), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
+    ACTIONS(256), 3,
+      anon_sym_PIPE,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(103), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
+    ACTIONS(254), 9,
       anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [11584] = 7,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_LPAREN,
+      anon_sym_COMMA,
+  [11538] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1088), 1,
+      anon_sym_COMMA,
+    STATE(281), 1,
+      aux_sym_events_repeat1,
+    ACTIONS(1086), 10,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+  [11560] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(232), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(230), 9,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+      sym__digits,
+  [11580] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1088), 1,
+      anon_sym_COMMA,
+    STATE(282), 1,
+      aux_sym_events_repeat1,
+    ACTIONS(1090), 10,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+  [11602] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1094), 1,
-      anon_sym_RPAREN,
-    STATE(291), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(103), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [11611] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(95), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(93), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11630] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(280), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(278), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11649] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(310), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(308), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11668] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(268), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(266), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11687] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(272), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(270), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11706] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(204), 1,
-      sym__digits,
-    STATE(85), 1,
-      sym_amount,
-    STATE(298), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-    ACTIONS(200), 7,
+    STATE(282), 1,
+      aux_sym_events_repeat1,
+    ACTIONS(1092), 10,
       sym__end,
-      anon_sym_QMARK_QMARK,
       sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
       sym__w_u43fu43e,
-  [11729] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1096), 1,
-      anon_sym_RPAREN,
-    STATE(297), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(103), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [11756] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1092), 1,
-      sym__end,
-    STATE(299), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(101), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [11783] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(284), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(282), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11802] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1107), 1,
-      anon_sym_RPAREN,
-    STATE(291), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1101), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1104), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(103), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1098), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [11829] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(288), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(286), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11848] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(292), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(290), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11867] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(296), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(294), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [11886] = 3,
+      sym__w_u43fu440u438,
+  [11624] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(264), 3,
@@ -34928,14 +34795,14 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11905] = 3,
+  [11643] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(276), 3,
+    ACTIONS(95), 3,
       anon_sym_PIPE,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(274), 8,
+    ACTIONS(93), 8,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       anon_sym_QMARK_QMARK,
@@ -34944,34 +34811,97 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [11924] = 7,
+  [11662] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1092), 1,
-      anon_sym_RPAREN,
-    STATE(291), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
+    ACTIONS(280), 3,
+      anon_sym_PIPE,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1090), 2,
+    ACTIONS(278), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [11681] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1106), 1,
+      anon_sym_RPAREN,
+    STATE(286), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1100), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1103), 2,
       anon_sym_AMP_AMP,
       sym__w_and,
     STATE(103), 2,
       sym_k_or,
       sym_k_and,
-    ACTIONS(1086), 3,
+    ACTIONS(1097), 3,
       anon_sym_PIPE_PIPE,
       sym__w_or,
       sym__w_u438u43bu438,
-  [11951] = 5,
+  [11708] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(268), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(266), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [11727] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(272), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(270), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [11746] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1108), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [11763] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(197), 1,
       sym__digits,
     STATE(85), 1,
       sym_amount,
-    STATE(298), 2,
+    STATE(290), 2,
       sym_part,
       aux_sym_duration_repeat1,
     ACTIONS(193), 7,
@@ -34982,154 +34912,127 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       sym__w_u43fu43e,
-  [11974] = 7,
+  [11786] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1107), 1,
+    ACTIONS(310), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(308), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [11805] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1116), 1,
+      anon_sym_RPAREN,
+    STATE(286), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(103), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [11832] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1118), 1,
       sym__end,
     STATE(299), 1,
       aux_sym_condition_repeat1,
-    ACTIONS(1101), 2,
+    ACTIONS(1112), 2,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1104), 2,
+    ACTIONS(1114), 2,
       anon_sym_AMP_AMP,
       sym__w_and,
     STATE(101), 2,
       sym_k_or,
       sym_k_and,
-    ACTIONS(1098), 3,
+    ACTIONS(1110), 3,
       anon_sym_PIPE_PIPE,
       sym__w_or,
       sym__w_u438u43bu438,
-  [12001] = 7,
+  [11859] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1094), 1,
-      sym__end,
-    STATE(299), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
+    ACTIONS(284), 3,
+      anon_sym_PIPE,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(101), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
+    ACTIONS(282), 8,
       anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12028] = 6,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [11878] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1120), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [11895] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(204), 1,
       sym__digits,
-    STATE(83), 1,
+    STATE(85), 1,
       sym_amount,
-    ACTIONS(1109), 2,
-      sym__w_after,
-      sym__w_u43fu43eu441u43bu435,
-    STATE(11), 2,
+    STATE(290), 2,
       sym_part,
       aux_sym_duration_repeat1,
-    ACTIONS(200), 5,
+    ACTIONS(200), 7,
       sym__end,
       anon_sym_QMARK_QMARK,
+      sym__w_by,
       sym__w_else,
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
-  [12053] = 7,
+      sym__w_u43fu43e,
+  [11918] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1096), 1,
+    ACTIONS(1122), 11,
       sym__end,
-    STATE(289), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(101), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12080] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(304), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(302), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
       anon_sym_COMMA,
-  [12099] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(300), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(298), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [12118] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(314), 3,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(312), 8,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      anon_sym_QMARK_QMARK,
-      sym__w_and,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      anon_sym_COMMA,
-  [12137] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1092), 1,
-      sym__end,
-    STATE(300), 1,
-      aux_sym_condition_repeat1,
-    ACTIONS(1088), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1090), 2,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-    STATE(101), 2,
-      sym_k_or,
-      sym_k_and,
-    ACTIONS(1086), 3,
-      anon_sym_PIPE_PIPE,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12164] = 3,
+  [11935] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(260), 3,
@@ -35145,284 +35048,387 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
       anon_sym_COMMA,
-  [12183] = 4,
+  [11954] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1113), 1,
-      anon_sym_COMMA,
-    STATE(310), 1,
-      aux_sym_events_repeat1,
-    ACTIONS(1111), 8,
+    ACTIONS(1106), 1,
       sym__end,
+    STATE(299), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1100), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1103), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(101), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1097), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [11981] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1116), 1,
+      sym__end,
+    STATE(299), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(101), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12008] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(204), 1,
+      sym__digits,
+    STATE(83), 1,
+      sym_amount,
+    ACTIONS(1124), 2,
+      sym__w_after,
+      sym__w_u43fu43eu441u43bu435,
+    STATE(11), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+    ACTIONS(200), 5,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+  [12033] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1118), 1,
+      anon_sym_RPAREN,
+    STATE(292), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(103), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12060] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1126), 11,
+      sym__end,
+      sym__w_by,
       sym__w_if,
       sym__w_needs,
       sym__w_when,
       sym__w_u435u441u43bu438,
       sym__w_u43au43eu433u434u430,
       sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
       sym__w_u43fu440u438,
-  [12203] = 4,
+      anon_sym_COMMA,
+  [12077] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(817), 2,
+    ACTIONS(292), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(290), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12096] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(296), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(294), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12115] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1128), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [12132] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1130), 1,
+      anon_sym_RPAREN,
+    STATE(308), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(103), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12159] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1118), 1,
+      anon_sym_RPAREN,
+    STATE(286), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(103), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12186] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(300), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(298), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12205] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(304), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(302), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12224] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(314), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(312), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12243] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1132), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [12260] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1134), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [12277] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1130), 1,
+      sym__end,
+    STATE(293), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(101), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12304] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1092), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [12321] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1118), 1,
+      sym__end,
+    STATE(300), 1,
+      aux_sym_condition_repeat1,
+    ACTIONS(1112), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1114), 2,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+    STATE(101), 2,
+      sym_k_or,
+      sym_k_and,
+    ACTIONS(1110), 3,
+      anon_sym_PIPE_PIPE,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12348] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(276), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(274), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12367] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1136), 11,
+      sym__end,
+      sym__w_by,
+      sym__w_if,
+      sym__w_needs,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43du443u436u43du44b,
+      sym__w_u43fu43e,
+      sym__w_u43fu440u438,
+      anon_sym_COMMA,
+  [12384] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(288), 3,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(286), 8,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      anon_sym_QMARK_QMARK,
+      sym__w_and,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      anon_sym_COMMA,
+  [12403] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(829), 2,
       sym_k_accept,
       sym_k_reject,
-    ACTIONS(1115), 4,
+    ACTIONS(1138), 4,
       sym__w_accept,
       sym__w_allow,
       sym__w_u43fu440u438u43du438u43cu430u442u44c,
       sym__w_u43fu440u438u43du44fu442u44c,
-    ACTIONS(1117), 4,
+    ACTIONS(1140), 4,
       sym__w_deny,
       sym__w_reject,
       sym__w_u43eu442u43au43bu43eu43du438u442u44c,
       sym__w_u43eu442u43au43bu43eu43du44fu442u44c,
-  [12223] = 4,
+  [12423] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1113), 1,
-      anon_sym_COMMA,
-    STATE(311), 1,
-      aux_sym_events_repeat1,
-    ACTIONS(1119), 8,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-  [12243] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1123), 1,
-      anon_sym_COMMA,
-    STATE(311), 1,
-      aux_sym_events_repeat1,
-    ACTIONS(1121), 8,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-  [12263] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1121), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12278] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1088), 1,
-      anon_sym_AMP,
-    ACTIONS(1128), 1,
-      anon_sym_PIPE,
-    STATE(8), 1,
-      sym_k_and,
-    STATE(323), 1,
-      aux_sym_alternative_repeat1,
-    ACTIONS(1126), 2,
-      anon_sym_PIPE_PIPE,
-      anon_sym_COMMA,
-    ACTIONS(1090), 3,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-  [12303] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1132), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1130), 7,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [12320] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1134), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12335] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1088), 1,
-      anon_sym_AMP,
-    ACTIONS(1138), 1,
-      anon_sym_PIPE,
-    STATE(8), 1,
-      sym_k_and,
-    STATE(313), 1,
-      aux_sym_alternative_repeat1,
-    ACTIONS(1136), 2,
-      anon_sym_PIPE_PIPE,
-      anon_sym_COMMA,
-    ACTIONS(1090), 3,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-  [12360] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1142), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1140), 7,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [12377] = 8,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1144), 1,
-      sym__w_all,
-    ACTIONS(1146), 1,
-      sym__w_first,
-    ACTIONS(1148), 1,
-      sym__w_only,
-    ACTIONS(1150), 1,
-      sym__w_u432u441u435,
-    ACTIONS(1152), 1,
-      sym__w_u435u434u438u43du441u442u432u435u43du43du43eu435,
-    ACTIONS(1154), 1,
-      sym__w_u43fu435u440u432u43eu435,
-    STATE(672), 3,
-      sym_k_first_match,
-      sym_k_only_match,
-      sym_k_all_matches,
-  [12404] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1156), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12419] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(935), 9,
-      anon_sym_PIPE_PIPE,
-      sym__w_accept,
-      sym__w_allow,
-      sym__w_deny,
-      sym__w_reject,
-      sym__w_u43eu442u43au43bu43eu43du438u442u44c,
-      sym__w_u43eu442u43au43bu43eu43du44fu442u44c,
-      sym__w_u43fu440u438u43du438u43cu430u442u44c,
-      sym__w_u43fu440u438u43du44fu442u44c,
-  [12434] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1158), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12449] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(155), 1,
-      sym_k_else,
-    STATE(326), 1,
-      aux_sym_value_repeat1,
-    ACTIONS(316), 3,
-      sym__end,
-      sym__w_by,
-      sym__w_u43fu43e,
-    ACTIONS(320), 4,
-      anon_sym_QMARK_QMARK,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-  [12470] = 7,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1162), 1,
-      anon_sym_PIPE,
-    ACTIONS(1164), 1,
-      anon_sym_AMP,
-    STATE(8), 1,
-      sym_k_and,
-    STATE(323), 1,
-      aux_sym_alternative_repeat1,
-    ACTIONS(1160), 2,
-      anon_sym_PIPE_PIPE,
-      anon_sym_COMMA,
-    ACTIONS(1167), 3,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-  [12495] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1170), 1,
-      anon_sym_LPAREN,
-    STATE(379), 1,
-      sym_arguments,
-    ACTIONS(238), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [12514] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1172), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12529] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(155), 1,
+    STATE(152), 1,
       sym_k_else,
     STATE(328), 1,
       aux_sym_value_repeat1,
@@ -35435,23 +35441,104 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_else,
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
-  [12550] = 2,
+  [12444] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1174), 9,
+    STATE(152), 1,
+      sym_k_else,
+    STATE(321), 1,
+      aux_sym_value_repeat1,
+    ACTIONS(316), 3,
       sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12565] = 5,
+      sym__w_by,
+      sym__w_u43fu43e,
+    ACTIONS(320), 4,
+      anon_sym_QMARK_QMARK,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+  [12465] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(155), 1,
+    ACTIONS(1144), 1,
+      anon_sym_PIPE,
+    ACTIONS(1146), 1,
+      anon_sym_AMP,
+    STATE(8), 1,
+      sym_k_and,
+    STATE(323), 1,
+      aux_sym_alternative_repeat1,
+    ACTIONS(1142), 2,
+      anon_sym_PIPE_PIPE,
+      anon_sym_COMMA,
+    ACTIONS(1149), 3,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+  [12490] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1152), 1,
+      anon_sym_LPAREN,
+    STATE(382), 1,
+      sym_arguments,
+    ACTIONS(238), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [12509] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1156), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1154), 7,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [12526] = 7,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1112), 1,
+      anon_sym_AMP,
+    ACTIONS(1160), 1,
+      anon_sym_PIPE,
+    STATE(8), 1,
+      sym_k_and,
+    STATE(329), 1,
+      aux_sym_alternative_repeat1,
+    ACTIONS(1158), 2,
+      anon_sym_PIPE_PIPE,
+      anon_sym_COMMA,
+    ACTIONS(1114), 3,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+  [12551] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(935), 9,
+      anon_sym_PIPE_PIPE,
+      sym__w_accept,
+      sym__w_allow,
+      sym__w_deny,
+      sym__w_reject,
+      sym__w_u43eu442u43au43bu43eu43du438u442u44c,
+      sym__w_u43eu442u43au43bu43eu43du44fu442u44c,
+      sym__w_u43fu440u438u43du438u43cu430u442u44c,
+      sym__w_u43fu440u438u43du44fu442u44c,
+  [12566] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(152), 1,
       sym_k_else,
     STATE(328), 1,
       aux_sym_value_repeat1,
@@ -35464,440 +35551,58 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_else,
       sym__w_otherwise,
       sym__w_u438u43du430u447u435,
-  [12586] = 2,
+  [12587] = 7,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1176), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
+    ACTIONS(1112), 1,
+      anon_sym_AMP,
+    ACTIONS(1164), 1,
+      anon_sym_PIPE,
+    STATE(8), 1,
+      sym_k_and,
+    STATE(323), 1,
+      aux_sym_alternative_repeat1,
+    ACTIONS(1162), 2,
+      anon_sym_PIPE_PIPE,
       anon_sym_COMMA,
-  [12601] = 2,
+    ACTIONS(1114), 3,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+  [12612] = 8,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1178), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
+    ACTIONS(1166), 1,
+      sym__w_all,
+    ACTIONS(1168), 1,
+      sym__w_first,
+    ACTIONS(1170), 1,
+      sym__w_only,
+    ACTIONS(1172), 1,
+      sym__w_u432u441u435,
+    ACTIONS(1174), 1,
+      sym__w_u435u434u438u43du441u442u432u435u43du43du43eu435,
+    ACTIONS(1176), 1,
+      sym__w_u43fu435u440u432u43eu435,
+    STATE(684), 3,
+      sym_k_first_match,
+      sym_k_only_match,
+      sym_k_all_matches,
+  [12639] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1180), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1178), 7,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
       anon_sym_COMMA,
-  [12616] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1180), 9,
-      sym__end,
-      sym__w_if,
-      sym__w_needs,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-      sym__w_u43du443u436u43du44b,
-      sym__w_u43fu440u438,
-      anon_sym_COMMA,
-  [12631] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(256), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(254), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
       anon_sym_RPAREN,
-  [12647] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1184), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1182), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12663] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1188), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1186), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12679] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1142), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1140), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12695] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1190), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1107), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12711] = 7,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1194), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(1196), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1199), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1202), 1,
-      sym_escape,
-    ACTIONS(1205), 1,
-      anon_sym_LBRACE_LBRACE,
-    STATE(337), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [12735] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1210), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1208), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12751] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1214), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1212), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12767] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1132), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1130), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12783] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1218), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1216), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12799] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1222), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1220), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12815] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1226), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1224), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [12831] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1230), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1228), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12847] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1234), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1232), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12863] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1238), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1236), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12879] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1242), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1240), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12895] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1184), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1182), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12911] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1188), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1186), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12927] = 7,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1244), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(1246), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1248), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1250), 1,
-      sym_escape,
-    ACTIONS(1252), 1,
-      anon_sym_LBRACE_LBRACE,
-    STATE(337), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [12951] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1190), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1107), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12967] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1210), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1208), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12983] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1214), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1212), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [12999] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1218), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1216), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [13015] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1222), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1220), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [13031] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1226), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(1224), 6,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-      anon_sym_RPAREN,
-  [13047] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(256), 2,
-      anon_sym_AMP,
-      sym__w_u438,
-    ACTIONS(254), 6,
-      sym__end,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_or,
-      sym__w_u438u43bu438,
-  [13063] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(234), 8,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-      sym__digits,
-  [13077] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(214), 8,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-      sym__digits,
-  [13091] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(226), 8,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-      sym__digits,
-  [13105] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(222), 8,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-      sym__digits,
-  [13119] = 2,
+  [12656] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(210), 8,
@@ -35909,7 +35614,422 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       sym__w_u43fu43e,
       sym__digits,
-  [13133] = 2,
+  [12670] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1184), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(1186), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1188), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1190), 1,
+      sym_escape,
+    ACTIONS(1192), 1,
+      anon_sym_LBRACE_LBRACE,
+    STATE(352), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [12694] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1196), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1194), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12710] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1200), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1198), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12726] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1186), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1188), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1192), 1,
+      anon_sym_LBRACE_LBRACE,
+    ACTIONS(1202), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(1204), 1,
+      sym_escape,
+    STATE(339), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [12750] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1180), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1178), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12766] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1206), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1106), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12782] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1208), 1,
+      anon_sym_DQUOTE2,
+    ACTIONS(1210), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1213), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1216), 1,
+      sym_escape,
+    ACTIONS(1219), 1,
+      anon_sym_LBRACE_LBRACE,
+    STATE(339), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [12806] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1224), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1222), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12822] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1228), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1226), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12838] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1156), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1154), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12854] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1232), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1230), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12870] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1236), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1234), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12886] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1240), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1238), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [12902] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1244), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1242), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12918] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1248), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1246), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12934] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1252), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1250), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12950] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1196), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1194), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12966] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1200), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1198), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12982] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1256), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1254), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [12998] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1186), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1188), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1192), 1,
+      anon_sym_LBRACE_LBRACE,
+    ACTIONS(1204), 1,
+      sym_escape,
+    ACTIONS(1258), 1,
+      anon_sym_DQUOTE2,
+    STATE(339), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [13022] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1206), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1106), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13038] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1224), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1222), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13054] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1228), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1226), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13070] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1232), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1230), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13086] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1236), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1234), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13102] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1240), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1238), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13118] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(256), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(254), 6,
+      sym__end,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+  [13134] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(234), 8,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+      sym__digits,
+  [13148] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(214), 8,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+      sym__digits,
+  [13162] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(226), 8,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+      sym__digits,
+  [13176] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(222), 8,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+      sym__digits,
+  [13190] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(230), 8,
@@ -35921,7 +36041,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       sym__w_u43fu43e,
       sym__digits,
-  [13147] = 2,
+  [13204] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(218), 8,
@@ -35933,46 +36053,59 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       sym__w_u43fu43e,
       sym__digits,
-  [13161] = 3,
+  [13218] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1230), 2,
+    ACTIONS(256), 2,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1228), 6,
+    ACTIONS(254), 6,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_or,
+      sym__w_u438u43bu438,
+      anon_sym_RPAREN,
+  [13234] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1244), 2,
+      anon_sym_AMP,
+      sym__w_u438,
+    ACTIONS(1242), 6,
       sym__end,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       sym__w_and,
       sym__w_or,
       sym__w_u438u43bu438,
-  [13177] = 3,
+  [13250] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1234), 2,
+    ACTIONS(1248), 2,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1232), 6,
+    ACTIONS(1246), 6,
       sym__end,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       sym__w_and,
       sym__w_or,
       sym__w_u438u43bu438,
-  [13193] = 3,
+  [13266] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1238), 2,
+    ACTIONS(1252), 2,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1236), 6,
+    ACTIONS(1250), 6,
       sym__end,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       sym__w_and,
       sym__w_or,
       sym__w_u438u43bu438,
-  [13209] = 2,
+  [13282] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(254), 8,
@@ -35984,287 +36117,139 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_u438u43du430u447u435,
       sym__w_u43fu43e,
       anon_sym_LPAREN,
-  [13223] = 7,
-    ACTIONS(1192), 1,
+  [13296] = 7,
+    ACTIONS(1182), 1,
       sym_comment,
-    ACTIONS(1246), 1,
+    ACTIONS(1186), 1,
       aux_sym_plain_token1,
-    ACTIONS(1248), 1,
+    ACTIONS(1188), 1,
       anon_sym_LBRACE,
-    ACTIONS(1252), 1,
-      anon_sym_LBRACE_LBRACE,
-    ACTIONS(1254), 1,
-      anon_sym_DQUOTE2,
-    ACTIONS(1256), 1,
-      sym_escape,
-    STATE(370), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [13247] = 7,
     ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1246), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1248), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1250), 1,
-      sym_escape,
-    ACTIONS(1252), 1,
-      anon_sym_LBRACE_LBRACE,
-    ACTIONS(1258), 1,
-      anon_sym_DQUOTE2,
-    STATE(337), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [13271] = 7,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1246), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1248), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1252), 1,
       anon_sym_LBRACE_LBRACE,
     ACTIONS(1260), 1,
       anon_sym_DQUOTE2,
     ACTIONS(1262), 1,
       sym_escape,
-    STATE(350), 3,
+    STATE(372), 3,
       sym_plain,
       sym_hole,
       aux_sym_text_repeat1,
-  [13295] = 7,
-    ACTIONS(1192), 1,
+  [13320] = 7,
+    ACTIONS(1182), 1,
       sym_comment,
-    ACTIONS(1246), 1,
+    ACTIONS(1186), 1,
       aux_sym_plain_token1,
-    ACTIONS(1248), 1,
+    ACTIONS(1188), 1,
       anon_sym_LBRACE,
-    ACTIONS(1252), 1,
+    ACTIONS(1192), 1,
       anon_sym_LBRACE_LBRACE,
+    ACTIONS(1204), 1,
+      sym_escape,
     ACTIONS(1264), 1,
       anon_sym_DQUOTE2,
+    STATE(339), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [13344] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1186), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1188), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1192), 1,
+      anon_sym_LBRACE_LBRACE,
     ACTIONS(1266), 1,
-      sym_escape,
-    STATE(373), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [13319] = 7,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1246), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1248), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1250), 1,
-      sym_escape,
-    ACTIONS(1252), 1,
-      anon_sym_LBRACE_LBRACE,
-    ACTIONS(1268), 1,
       anon_sym_DQUOTE2,
-    STATE(337), 3,
+    ACTIONS(1268), 1,
+      sym_escape,
+    STATE(374), 3,
       sym_plain,
       sym_hole,
       aux_sym_text_repeat1,
-  [13343] = 7,
-    ACTIONS(1192), 1,
+  [13368] = 7,
+    ACTIONS(1182), 1,
       sym_comment,
-    ACTIONS(1246), 1,
+    ACTIONS(1186), 1,
       aux_sym_plain_token1,
-    ACTIONS(1248), 1,
+    ACTIONS(1188), 1,
       anon_sym_LBRACE,
-    ACTIONS(1252), 1,
+    ACTIONS(1192), 1,
       anon_sym_LBRACE_LBRACE,
+    ACTIONS(1204), 1,
+      sym_escape,
     ACTIONS(1270), 1,
       anon_sym_DQUOTE2,
+    STATE(339), 3,
+      sym_plain,
+      sym_hole,
+      aux_sym_text_repeat1,
+  [13392] = 7,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1186), 1,
+      aux_sym_plain_token1,
+    ACTIONS(1188), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1192), 1,
+      anon_sym_LBRACE_LBRACE,
     ACTIONS(1272), 1,
-      sym_escape,
-    STATE(375), 3,
-      sym_plain,
-      sym_hole,
-      aux_sym_text_repeat1,
-  [13367] = 7,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1246), 1,
-      aux_sym_plain_token1,
-    ACTIONS(1248), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1250), 1,
-      sym_escape,
-    ACTIONS(1252), 1,
-      anon_sym_LBRACE_LBRACE,
-    ACTIONS(1274), 1,
       anon_sym_DQUOTE2,
-    STATE(337), 3,
+    ACTIONS(1274), 1,
+      sym_escape,
+    STATE(376), 3,
       sym_plain,
       sym_hole,
       aux_sym_text_repeat1,
-  [13391] = 7,
-    ACTIONS(1192), 1,
+  [13416] = 7,
+    ACTIONS(1182), 1,
       sym_comment,
-    ACTIONS(1246), 1,
+    ACTIONS(1186), 1,
       aux_sym_plain_token1,
-    ACTIONS(1248), 1,
+    ACTIONS(1188), 1,
       anon_sym_LBRACE,
-    ACTIONS(1252), 1,
+    ACTIONS(1192), 1,
       anon_sym_LBRACE_LBRACE,
+    ACTIONS(1204), 1,
+      sym_escape,
     ACTIONS(1276), 1,
       anon_sym_DQUOTE2,
-    ACTIONS(1278), 1,
-      sym_escape,
-    STATE(377), 3,
+    STATE(339), 3,
       sym_plain,
       sym_hole,
       aux_sym_text_repeat1,
-  [13415] = 7,
-    ACTIONS(1192), 1,
+  [13440] = 7,
+    ACTIONS(1182), 1,
       sym_comment,
-    ACTIONS(1246), 1,
+    ACTIONS(1186), 1,
       aux_sym_plain_token1,
-    ACTIONS(1248), 1,
+    ACTIONS(1188), 1,
       anon_sym_LBRACE,
-    ACTIONS(1250), 1,
-      sym_escape,
-    ACTIONS(1252), 1,
+    ACTIONS(1192), 1,
       anon_sym_LBRACE_LBRACE,
-    ACTIONS(1280), 1,
+    ACTIONS(1278), 1,
       anon_sym_DQUOTE2,
-    STATE(337), 3,
+    ACTIONS(1280), 1,
+      sym_escape,
+    STATE(336), 3,
       sym_plain,
       sym_hole,
       aux_sym_text_repeat1,
-  [13439] = 3,
+  [13464] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1242), 2,
+    ACTIONS(1256), 2,
       anon_sym_AMP,
       sym__w_u438,
-    ACTIONS(1240), 6,
+    ACTIONS(1254), 6,
       sym__end,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       sym__w_and,
       sym__w_or,
       sym__w_u438u43bu438,
-  [13455] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(286), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13468] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(290), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13481] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(294), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13494] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(298), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13507] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1142), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(1140), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13522] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(302), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13535] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1132), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(1130), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13550] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(312), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13563] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1222), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(1220), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13578] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1226), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(1224), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13593] = 3,
+  [13480] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1284), 2,
@@ -36276,45 +36261,170 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_and,
       sym__w_u438,
       anon_sym_COMMA,
-  [13608] = 3,
+  [13495] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1288), 2,
+    ACTIONS(262), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13508] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(282), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13521] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(286), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13534] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(290), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13547] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(294), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13560] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(298), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13573] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1180), 2,
       anon_sym_PIPE,
       anon_sym_AMP,
-    ACTIONS(1286), 5,
+    ACTIONS(1178), 5,
       anon_sym_PIPE_PIPE,
       anon_sym_AMP_AMP,
       sym__w_and,
       sym__w_u438,
       anon_sym_COMMA,
-  [13623] = 3,
+  [13588] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(112), 1,
-      sym_k_gives,
-    ACTIONS(1290), 6,
-      anon_sym_EQ_GT,
-      anon_sym_DASH_GT,
-      sym__w_gives,
-      sym__w_returns,
-      sym__w_u434u430u435u442,
-      sym__w_u434u430u451u442,
-  [13638] = 5,
+    ACTIONS(302), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13601] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1294), 1,
-      sym_time,
-    STATE(501), 1,
-      sym_interval,
-    STATE(766), 1,
-      sym_k_closed,
-    ACTIONS(1292), 4,
-      sym__w_closed,
-      sym__w_off,
-      sym__w_u432u44bu445u43eu434u43du43eu439,
-      sym__w_u437u430u43au440u44bu442u43e,
-  [13657] = 3,
+    ACTIONS(1156), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(1154), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+      anon_sym_COMMA,
+  [13616] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(312), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13629] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1236), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(1234), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+      anon_sym_COMMA,
+  [13644] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1240), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(1238), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+      anon_sym_COMMA,
+  [13659] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1290), 1,
+      sym__end,
+    STATE(489), 1,
+      sym_k_needs,
+    STATE(693), 1,
+      sym_k_by,
+    ACTIONS(1286), 2,
+      sym__w_by,
+      sym__w_u43fu43e,
+    ACTIONS(1288), 2,
+      sym__w_needs,
+      sym__w_u43du443u436u43du44b,
+  [13680] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1294), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(1292), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
+      anon_sym_COMMA,
+  [13695] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1298), 2,
@@ -36326,173 +36436,46 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_and,
       sym__w_u438,
       anon_sym_COMMA,
-  [13672] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(115), 1,
-      sym_k_gives,
-    ACTIONS(1290), 6,
-      anon_sym_EQ_GT,
-      anon_sym_DASH_GT,
-      sym__w_gives,
-      sym__w_returns,
-      sym__w_u434u430u435u442,
-      sym__w_u434u430u451u442,
-  [13687] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1162), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(1160), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13702] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(111), 1,
-      sym_k_gives,
-    ACTIONS(1290), 6,
-      anon_sym_EQ_GT,
-      anon_sym_DASH_GT,
-      sym__w_gives,
-      sym__w_returns,
-      sym__w_u434u430u435u442,
-      sym__w_u434u430u451u442,
-  [13717] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1302), 1,
-      sym__w_u43fu440u438,
-    ACTIONS(1304), 1,
-      sym__end,
-    STATE(93), 1,
-      sym_k_when,
-    ACTIONS(1300), 4,
-      sym__w_if,
-      sym__w_when,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-  [13736] = 4,
+  [13710] = 4,
     ACTIONS(3), 1,
       sym_comment,
     STATE(160), 1,
       sym__dash,
-    ACTIONS(1306), 2,
+    ACTIONS(1300), 2,
       anon_sym_COMMA,
       anon_sym_COLON,
-    ACTIONS(1308), 4,
+    ACTIONS(1302), 4,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
       anon_sym_u2013,
       anon_sym_u2014,
-  [13753] = 2,
+  [13727] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(274), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13766] = 3,
+    STATE(115), 1,
+      sym_k_gives,
+    ACTIONS(1304), 6,
+      anon_sym_EQ_GT,
+      anon_sym_DASH_GT,
+      sym__w_gives,
+      sym__w_returns,
+      sym__w_u434u430u435u442,
+      sym__w_u434u430u451u442,
+  [13742] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(256), 2,
-      anon_sym_PIPE,
-      anon_sym_AMP,
-    ACTIONS(254), 5,
-      anon_sym_PIPE_PIPE,
-      anon_sym_AMP_AMP,
-      sym__w_and,
-      sym__w_u438,
-      anon_sym_COMMA,
-  [13781] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(258), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13794] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(93), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13807] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(278), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13820] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(266), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13833] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(270), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13846] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(308), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13859] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1294), 1,
+    ACTIONS(1308), 1,
       sym_time,
-    STATE(509), 1,
+    STATE(553), 1,
       sym_interval,
-    STATE(744), 1,
+    STATE(704), 1,
       sym_k_closed,
-    ACTIONS(1292), 4,
+    ACTIONS(1306), 4,
       sym__w_closed,
       sym__w_off,
       sym__w_u432u44bu445u43eu434u43du43eu439,
       sym__w_u437u430u43au440u44bu442u43e,
-  [13878] = 3,
+  [13761] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1312), 2,
@@ -36504,142 +36487,217 @@ static const uint16_t ts_small_parse_table[] = {
       sym__w_and,
       sym__w_u438,
       anon_sym_COMMA,
-  [13893] = 2,
+  [13776] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(262), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13906] = 2,
+    STATE(114), 1,
+      sym_k_gives,
+    ACTIONS(1304), 6,
+      anon_sym_EQ_GT,
+      anon_sym_DASH_GT,
+      sym__w_gives,
+      sym__w_returns,
+      sym__w_u434u430u435u442,
+      sym__w_u434u430u451u442,
+  [13791] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(282), 7,
-      sym__end,
-      anon_sym_QMARK_QMARK,
-      sym__w_by,
-      sym__w_else,
-      sym__w_otherwise,
-      sym__w_u438u43du430u447u435,
-      sym__w_u43fu43e,
-  [13919] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1314), 6,
+    ACTIONS(1144), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(1142), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
       anon_sym_COMMA,
-      anon_sym_DASH,
-      anon_sym_COLON,
-      anon_sym_DOT_DOT,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [13931] = 4,
+  [13806] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1316), 2,
-      sym__w_client,
-      sym__w_u43au43bu438u435u43du442u430,
-    ACTIONS(1318), 2,
-      sym__w_order,
-      sym__w_u437u430u43au430u437u430,
-    STATE(434), 2,
-      sym_k_client,
-      sym_k_order,
-  [13947] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1302), 1,
+    ACTIONS(1316), 1,
       sym__w_u43fu440u438,
-    STATE(89), 1,
+    ACTIONS(1318), 1,
+      sym__end,
+    STATE(93), 1,
       sym_k_when,
-    ACTIONS(1300), 4,
+    ACTIONS(1314), 4,
       sym__w_if,
       sym__w_when,
       sym__w_u435u441u43bu438,
       sym__w_u43au43eu433u434u430,
-  [13963] = 5,
+  [13825] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(204), 1,
-      sym__digits,
-    STATE(81), 1,
-      sym_amount,
-    ACTIONS(1320), 2,
-      sym__w_after,
-      sym__w_u43fu43eu441u43bu435,
-    STATE(415), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-  [13981] = 5,
+    STATE(111), 1,
+      sym_k_gives,
+    ACTIONS(1304), 6,
+      anon_sym_EQ_GT,
+      anon_sym_DASH_GT,
+      sym__w_gives,
+      sym__w_returns,
+      sym__w_u434u430u435u442,
+      sym__w_u434u430u451u442,
+  [13840] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(204), 1,
-      sym__digits,
-    STATE(81), 1,
-      sym_amount,
-    ACTIONS(1322), 2,
-      sym__w_after,
-      sym__w_u43fu43eu441u43bu435,
-    STATE(12), 2,
-      sym_part,
-      aux_sym_duration_repeat1,
-  [13999] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1324), 6,
+    ACTIONS(256), 2,
+      anon_sym_PIPE,
+      anon_sym_AMP,
+    ACTIONS(254), 5,
+      anon_sym_PIPE_PIPE,
+      anon_sym_AMP_AMP,
+      sym__w_and,
+      sym__w_u438,
       anon_sym_COMMA,
-      anon_sym_DASH,
-      anon_sym_COLON,
-      anon_sym_DOT_DOT,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [14011] = 2,
+  [13855] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1326), 6,
-      anon_sym_COMMA,
-      anon_sym_DASH,
-      anon_sym_COLON,
-      anon_sym_DOT_DOT,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [14023] = 2,
+    ACTIONS(274), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13868] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1328), 6,
-      anon_sym_COMMA,
-      anon_sym_DASH,
-      anon_sym_COLON,
-      anon_sym_DOT_DOT,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [14035] = 2,
+    ACTIONS(258), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13881] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1330), 6,
-      anon_sym_COMMA,
-      anon_sym_DASH,
-      anon_sym_COLON,
-      anon_sym_DOT_DOT,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [14047] = 5,
+    ACTIONS(93), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13894] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1334), 1,
+    ACTIONS(278), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13907] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(266), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13920] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(270), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13933] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(308), 7,
+      sym__end,
+      anon_sym_QMARK_QMARK,
+      sym__w_by,
+      sym__w_else,
+      sym__w_otherwise,
+      sym__w_u438u43du430u447u435,
+      sym__w_u43fu43e,
+  [13946] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1308), 1,
+      sym_time,
+    STATE(519), 1,
+      sym_interval,
+    STATE(823), 1,
+      sym_k_closed,
+    ACTIONS(1306), 4,
+      sym__w_closed,
+      sym__w_off,
+      sym__w_u432u44bu445u43eu434u43du43eu439,
+      sym__w_u437u430u43au440u44bu442u43e,
+  [13965] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1320), 1,
+      sym_name,
+    ACTIONS(1322), 1,
+      sym__w_fields,
+    STATE(422), 1,
+      sym_k_fields_of,
+    STATE(487), 1,
+      sym_hook,
+    ACTIONS(1324), 2,
+      sym__w_u43fu43eu43bu435u439,
+      sym__w_u43fu43eu43bu44f,
+  [13985] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1328), 1,
       sym__w_use,
-    ACTIONS(1336), 1,
+    ACTIONS(1330), 1,
       sym__w_u440u435u448u430u44eu442,
-    ACTIONS(1332), 2,
+    ACTIONS(1326), 2,
       sym__w_park,
       sym__w_u43eu442u43bu43eu436u438u442u44c,
-    STATE(723), 2,
+    STATE(712), 2,
       sym_k_use_tables,
       sym_k_park,
-  [14065] = 2,
+  [14003] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1332), 6,
+      anon_sym_COMMA,
+      anon_sym_DASH,
+      anon_sym_COLON,
+      anon_sym_DOT_DOT,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14015] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1334), 6,
+      anon_sym_COMMA,
+      anon_sym_DASH,
+      anon_sym_COLON,
+      anon_sym_DOT_DOT,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14027] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1336), 6,
+      anon_sym_COMMA,
+      anon_sym_DASH,
+      anon_sym_COLON,
+      anon_sym_DOT_DOT,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14039] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1338), 6,
@@ -36649,7 +36707,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DOT_DOT,
       anon_sym_u2013,
       anon_sym_u2014,
-  [14077] = 2,
+  [14051] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1340), 6,
@@ -36659,773 +36717,1076 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_DOT_DOT,
       anon_sym_u2013,
       anon_sym_u2014,
-  [14089] = 6,
+  [14063] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1344), 1,
-      sym__w_is,
-    ACTIONS(1346), 1,
-      sym__w_one,
+    ACTIONS(1342), 6,
+      anon_sym_COMMA,
+      anon_sym_DASH,
+      anon_sym_COLON,
+      anon_sym_DOT_DOT,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14075] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1344), 6,
+      anon_sym_COMMA,
+      anon_sym_DASH,
+      anon_sym_COLON,
+      anon_sym_DOT_DOT,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14087] = 6,
+    ACTIONS(3), 1,
+      sym_comment,
     ACTIONS(1348), 1,
+      sym__w_is,
+    ACTIONS(1350), 1,
+      sym__w_one,
+    ACTIONS(1352), 1,
       sym__w_u44du442u43e,
     STATE(179), 1,
       sym_k_in,
-    ACTIONS(1342), 2,
+    ACTIONS(1346), 2,
       sym__w_in,
       sym__w_u432,
-  [14109] = 3,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1352), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1350), 4,
-      anon_sym_DQUOTE2,
-      aux_sym_plain_token1,
-      sym_escape,
-      anon_sym_LBRACE_LBRACE,
-  [14122] = 6,
+  [14107] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1354), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1356), 1,
-      anon_sym_PIPE,
-    ACTIONS(1358), 1,
-      sym_ruler,
-    STATE(117), 1,
-      sym_bars,
-    STATE(684), 1,
-      sym_row,
-  [14141] = 3,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1362), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1360), 4,
-      anon_sym_DQUOTE2,
-      aux_sym_plain_token1,
-      sym_escape,
-      anon_sym_LBRACE_LBRACE,
-  [14154] = 3,
-    ACTIONS(1192), 1,
-      sym_comment,
-    ACTIONS(1366), 1,
-      anon_sym_LBRACE,
-    ACTIONS(1364), 4,
-      anon_sym_DQUOTE2,
-      aux_sym_plain_token1,
-      sym_escape,
-      anon_sym_LBRACE_LBRACE,
-  [14167] = 2,
+    ACTIONS(1354), 2,
+      sym__w_client,
+      sym__w_u43au43bu438u435u43du442u430,
+    ACTIONS(1356), 2,
+      sym__w_order,
+      sym__w_u437u430u43au430u437u430,
+    STATE(598), 2,
+      sym_k_client,
+      sym_k_order,
+  [14123] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1368), 5,
+    ACTIONS(204), 1,
+      sym__digits,
+    STATE(81), 1,
+      sym_amount,
+    ACTIONS(1358), 2,
+      sym__w_after,
+      sym__w_u43fu43eu441u43bu435,
+    STATE(425), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+  [14141] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1316), 1,
+      sym__w_u43fu440u438,
+    STATE(89), 1,
+      sym_k_when,
+    ACTIONS(1314), 4,
       sym__w_if,
       sym__w_when,
       sym__w_u435u441u43bu438,
       sym__w_u43au43eu433u434u430,
-      sym__w_u43fu440u438,
-  [14178] = 5,
+  [14157] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1370), 1,
-      sym_name,
+    ACTIONS(204), 1,
+      sym__digits,
+    STATE(81), 1,
+      sym_amount,
+    ACTIONS(1360), 2,
+      sym__w_after,
+      sym__w_u43fu43eu441u43bu435,
+    STATE(12), 2,
+      sym_part,
+      aux_sym_duration_repeat1,
+  [14175] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1354), 2,
+      sym__w_client,
+      sym__w_u43au43bu438u435u43du442u430,
+    ACTIONS(1356), 2,
+      sym__w_order,
+      sym__w_u437u430u43au430u437u430,
+    STATE(473), 2,
+      sym_k_client,
+      sym_k_order,
+  [14191] = 3,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1364), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1362), 4,
+      anon_sym_DQUOTE2,
+      aux_sym_plain_token1,
+      sym_escape,
+      anon_sym_LBRACE_LBRACE,
+  [14204] = 3,
+    ACTIONS(1182), 1,
+      sym_comment,
+    ACTIONS(1368), 1,
+      anon_sym_LBRACE,
+    ACTIONS(1366), 4,
+      anon_sym_DQUOTE2,
+      aux_sym_plain_token1,
+      sym_escape,
+      anon_sym_LBRACE_LBRACE,
+  [14217] = 3,
+    ACTIONS(1182), 1,
+      sym_comment,
     ACTIONS(1372), 1,
-      anon_sym_LPAREN,
-    ACTIONS(1374), 1,
-      sym__dotted,
-    STATE(393), 2,
-      sym_items,
-      sym_path,
-  [14195] = 2,
+      anon_sym_LBRACE,
+    ACTIONS(1370), 4,
+      anon_sym_DQUOTE2,
+      aux_sym_plain_token1,
+      sym_escape,
+      anon_sym_LBRACE_LBRACE,
+  [14230] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1376), 5,
+    ACTIONS(1374), 1,
+      sym_name,
+    ACTIONS(1376), 1,
+      anon_sym_LPAREN,
+    ACTIONS(1378), 1,
+      sym__dotted,
+    STATE(398), 2,
+      sym_items,
+      sym_path,
+  [14247] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1380), 5,
       sym__w_if,
       sym__w_when,
       sym__w_u435u441u43bu438,
       sym__w_u43au43eu433u434u430,
       sym__w_u43fu440u438,
-  [14206] = 5,
+  [14258] = 6,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1378), 1,
-      sym_name,
-    ACTIONS(1380), 1,
-      anon_sym_LPAREN,
     ACTIONS(1382), 1,
-      sym__dotted,
-    STATE(349), 2,
-      sym_items,
-      sym_path,
-  [14223] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
+      anon_sym_PIPE_PIPE,
     ACTIONS(1384), 1,
-      sym_name,
+      anon_sym_PIPE,
     ACTIONS(1386), 1,
-      anon_sym_LPAREN,
-    ACTIONS(1388), 1,
-      sym__dotted,
-    STATE(334), 2,
-      sym_items,
-      sym_path,
-  [14240] = 5,
+      sym_ruler,
+    STATE(110), 1,
+      sym_bars,
+    STATE(658), 1,
+      sym_row,
+  [14277] = 5,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(1388), 1,
+      sym_name,
+    ACTIONS(1390), 1,
+      anon_sym_LPAREN,
     ACTIONS(1392), 1,
+      sym__dotted,
+    STATE(378), 2,
+      sym_items,
+      sym_path,
+  [14294] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(484), 1,
+      sym__comma,
+    STATE(41), 1,
+      sym__dead,
+    STATE(815), 1,
+      sym_number,
+    ACTIONS(482), 2,
+      sym__digits,
+      sym__negative,
+  [14311] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1396), 1,
       anon_sym_COLON,
-    ACTIONS(1394), 1,
+    ACTIONS(1398), 1,
       sym__end,
     STATE(180), 1,
       sym_k_from,
-    ACTIONS(1390), 2,
+    ACTIONS(1394), 2,
       sym__w_from,
       sym__w_u438u437,
-  [14257] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(162), 1,
-      sym_k_for,
-    STATE(749), 1,
-      sym_events,
-    ACTIONS(1396), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [14271] = 4,
+  [14328] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1400), 1,
-      sym__end,
-    STATE(178), 1,
-      sym_k_column,
-    ACTIONS(1398), 2,
-      sym__w_column,
-      sym__w_u43au43eu43bu43eu43du43au430,
-  [14285] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1402), 4,
-      sym__w_client,
-      sym__w_order,
-      sym__w_u437u430u43au430u437u430,
-      sym__w_u43au43bu438u435u43du442u430,
-  [14295] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(162), 1,
-      sym_k_for,
-    STATE(726), 1,
-      sym_events,
-    ACTIONS(1396), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [14309] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(162), 1,
-      sym_k_for,
-    STATE(655), 1,
-      sym_events,
-    ACTIONS(1396), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [14323] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(162), 1,
-      sym_k_for,
-    STATE(397), 1,
-      sym_events,
-    ACTIONS(1396), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [14337] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1356), 1,
-      anon_sym_PIPE,
+      sym_name,
+    ACTIONS(1402), 1,
+      anon_sym_LPAREN,
     ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    STATE(117), 1,
-      sym_bars,
-    STATE(684), 1,
-      sym_row,
-  [14353] = 4,
+      sym__dotted,
+    STATE(351), 2,
+      sym_items,
+      sym_path,
+  [14345] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1408), 1,
-      sym__end,
-    STATE(498), 1,
-      sym_k_needs,
-    ACTIONS(1406), 2,
-      sym__w_needs,
-      sym__w_u43du443u436u43du44b,
-  [14367] = 5,
+    ACTIONS(1406), 5,
+      sym__w_if,
+      sym__w_when,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+      sym__w_u43fu440u438,
+  [14356] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1410), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1412), 1,
-      anon_sym_PIPE,
-    ACTIONS(1414), 1,
-      anon_sym_COMMA,
-    STATE(455), 1,
-      aux_sym_cell_repeat1,
-  [14383] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1418), 1,
       sym__indent,
-    STATE(443), 1,
-      aux_sym_settings_section_repeat1,
-    ACTIONS(1416), 2,
+    STATE(438), 1,
+      aux_sym_task_section_repeat1,
+    ACTIONS(1408), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14397] = 5,
+  [14370] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1421), 1,
-      anon_sym_PIPE,
-    STATE(110), 1,
-      sym_bars,
-    STATE(456), 1,
-      aux_sym_row_repeat1,
-  [14413] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1425), 1,
+    ACTIONS(1415), 1,
       sym__indent,
-    STATE(457), 1,
-      aux_sym_table_section_repeat1,
-    ACTIONS(1423), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14427] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1429), 1,
-      sym__end,
-    STATE(795), 1,
-      sym_k_by,
-    ACTIONS(1427), 2,
-      sym__w_by,
-      sym__w_u43fu43e,
-  [14441] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1433), 1,
-      sym__indent,
-    STATE(447), 1,
+    STATE(439), 1,
       aux_sym_schedule_section_repeat1,
-    ACTIONS(1431), 2,
+    ACTIONS(1413), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14455] = 4,
+  [14384] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1438), 1,
+    ACTIONS(1420), 1,
       sym__indent,
-    STATE(451), 1,
-      aux_sym_fields_section_repeat1,
-    ACTIONS(1436), 2,
+    STATE(454), 1,
+      aux_sym_script_section_repeat1,
+    ACTIONS(1418), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14469] = 4,
+  [14398] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1442), 1,
+    ACTIONS(1424), 1,
       sym__indent,
-    STATE(462), 1,
-      aux_sym_transfer_section_repeat1,
-    ACTIONS(1440), 2,
+    STATE(468), 1,
+      aux_sym_task_section_repeat1,
+    ACTIONS(1422), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14483] = 3,
+  [14412] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(756), 1,
-      sym__dash,
-    ACTIONS(1444), 3,
-      anon_sym_DASH,
-      anon_sym_u2013,
-      anon_sym_u2014,
-  [14495] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1438), 1,
-      sym__indent,
-    STATE(465), 1,
-      aux_sym_fields_section_repeat1,
-    ACTIONS(1446), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14509] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1448), 2,
-      sym__w_u431u43eu43bu435u435,
-      sym__w_u431u43eu43bu44cu448u435,
-    ACTIONS(1450), 2,
-      sym__w_u43cu435u43du435u435,
-      sym__w_u43cu435u43du44cu448u435,
-  [14521] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1414), 1,
-      anon_sym_COMMA,
-    ACTIONS(1452), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1454), 1,
-      anon_sym_PIPE,
-    STATE(460), 1,
-      aux_sym_cell_repeat1,
-  [14537] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1458), 1,
-      sym__indent,
-    STATE(470), 1,
-      aux_sym_list_section_repeat1,
-    ACTIONS(1456), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14551] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1414), 1,
-      anon_sym_COMMA,
-    ACTIONS(1452), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1454), 1,
-      anon_sym_PIPE,
-    STATE(461), 1,
-      aux_sym_cell_repeat1,
-  [14567] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1421), 1,
-      anon_sym_PIPE,
-    STATE(113), 1,
-      sym_bars,
-    STATE(570), 1,
-      aux_sym_row_repeat1,
-  [14583] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1425), 1,
+    ACTIONS(1428), 1,
       sym__indent,
     STATE(488), 1,
-      aux_sym_table_section_repeat1,
-    ACTIONS(1460), 2,
+      aux_sym_fields_section_repeat1,
+    ACTIONS(1426), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14597] = 4,
+  [14426] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1464), 1,
-      sym__indent,
-    STATE(484), 1,
-      aux_sym_filter_section_repeat1,
-    ACTIONS(1462), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14611] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1468), 1,
-      sym__indent,
-    STATE(486), 1,
-      aux_sym_settings_section_repeat1,
-    ACTIONS(1466), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14625] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1414), 1,
-      anon_sym_COMMA,
-    ACTIONS(1470), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1472), 1,
-      anon_sym_PIPE,
-    STATE(461), 1,
-      aux_sym_cell_repeat1,
-  [14641] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1474), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1476), 1,
-      anon_sym_PIPE,
-    ACTIONS(1478), 1,
-      anon_sym_COMMA,
-    STATE(461), 1,
-      aux_sym_cell_repeat1,
-  [14657] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1442), 1,
-      sym__indent,
-    STATE(469), 1,
-      aux_sym_transfer_section_repeat1,
-    ACTIONS(1481), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14671] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1485), 1,
+    ACTIONS(1432), 1,
       sym__indent,
     STATE(463), 1,
-      aux_sym_task_section_repeat1,
-    ACTIONS(1483), 2,
+      aux_sym_schedule_section_repeat1,
+    ACTIONS(1430), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14685] = 4,
+  [14440] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1490), 1,
-      anon_sym_COMMA,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-    ACTIONS(1488), 2,
-      anon_sym_PIPE,
-      anon_sym_RPAREN,
-  [14699] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1495), 1,
-      sym__indent,
-    STATE(465), 1,
-      aux_sym_fields_section_repeat1,
-    ACTIONS(1493), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14713] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1498), 1,
-      anon_sym_PIPE,
-    STATE(478), 1,
-      aux_sym_head_row_repeat1,
-    STATE(623), 1,
-      sym_bars,
-  [14729] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1502), 1,
+    ACTIONS(1436), 1,
       sym__indent,
     STATE(479), 1,
       aux_sym_table_section_repeat1,
-    ACTIONS(1500), 2,
+    ACTIONS(1434), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [14743] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1458), 1,
-      sym__indent,
-    STATE(454), 1,
-      aux_sym_list_section_repeat1,
-    ACTIONS(1504), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14757] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1508), 1,
-      sym__indent,
-    STATE(469), 1,
-      aux_sym_transfer_section_repeat1,
-    ACTIONS(1506), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14771] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1513), 1,
-      sym__indent,
-    STATE(470), 1,
-      aux_sym_list_section_repeat1,
-    ACTIONS(1511), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14785] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1516), 4,
-      sym__w_client,
-      sym__w_order,
-      sym__w_u437u430u43au430u437u430,
-      sym__w_u43au43bu438u435u43du442u430,
-  [14795] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1520), 1,
-      sym__indent,
-    STATE(472), 1,
-      aux_sym_script_section_repeat1,
-    ACTIONS(1518), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14809] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1525), 1,
-      sym__indent,
-    STATE(474), 1,
-      aux_sym_script_section_repeat1,
-    ACTIONS(1523), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14823] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1525), 1,
-      sym__indent,
-    STATE(472), 1,
-      aux_sym_script_section_repeat1,
-    ACTIONS(1527), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14837] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(162), 1,
-      sym_k_for,
-    STATE(441), 1,
-      sym_events,
-    ACTIONS(1396), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [14851] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1531), 1,
-      sym__indent,
-    STATE(483), 1,
-      aux_sym_schedule_section_repeat1,
-    ACTIONS(1529), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14865] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1535), 1,
-      sym__indent,
-    STATE(481), 1,
-      aux_sym_task_section_repeat1,
-    ACTIONS(1533), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14879] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1498), 1,
-      anon_sym_PIPE,
-    STATE(541), 1,
-      aux_sym_head_row_repeat1,
-    STATE(578), 1,
-      sym_bars,
-  [14895] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1425), 1,
-      sym__indent,
-    STATE(488), 1,
-      aux_sym_table_section_repeat1,
-    ACTIONS(1537), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14909] = 4,
+  [14454] = 4,
     ACTIONS(3), 1,
       sym_comment,
     STATE(159), 1,
       sym_k_for,
-    STATE(593), 1,
+    STATE(631), 1,
       sym_events,
-    ACTIONS(1396), 2,
+    ACTIONS(1438), 2,
       sym__w_for,
       sym__w_u434u43bu44f,
-  [14923] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1535), 1,
-      sym__indent,
-    STATE(463), 1,
-      aux_sym_task_section_repeat1,
-    ACTIONS(1539), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14937] = 5,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1541), 1,
-      anon_sym_PIPE,
-    STATE(618), 1,
-      sym_bars,
-    STATE(773), 1,
-      sym_head_row,
-  [14953] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1531), 1,
-      sym__indent,
-    STATE(447), 1,
-      aux_sym_schedule_section_repeat1,
-    ACTIONS(1543), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14967] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1464), 1,
-      sym__indent,
-    STATE(487), 1,
-      aux_sym_filter_section_repeat1,
-    ACTIONS(1545), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [14981] = 4,
+  [14468] = 4,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1027), 1,
       sym_name,
-    ACTIONS(1547), 1,
+    ACTIONS(1440), 1,
       sym__w_u442u43eu447u43du43eu441u442u438,
     ACTIONS(1025), 2,
       anon_sym_LPAREN,
       sym__dotted,
-  [14995] = 4,
+  [14482] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1468), 1,
+    ACTIONS(1442), 4,
+      sym__w_client,
+      sym__w_order,
+      sym__w_u437u430u43au430u437u430,
+      sym__w_u43au43bu438u435u43du442u430,
+  [14492] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(162), 1,
+      sym_k_for,
+    STATE(708), 1,
+      sym_events,
+    ACTIONS(1438), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [14506] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(162), 1,
+      sym_k_for,
+    STATE(683), 1,
+      sym_events,
+    ACTIONS(1438), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [14520] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(162), 1,
+      sym_k_for,
+    STATE(401), 1,
+      sym_events,
+    ACTIONS(1438), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [14534] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1446), 1,
       sym__indent,
-    STATE(443), 1,
-      aux_sym_settings_section_repeat1,
-    ACTIONS(1549), 2,
+    STATE(492), 1,
+      aux_sym_list_section_repeat1,
+    ACTIONS(1444), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [15009] = 4,
+  [14548] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1553), 1,
+    ACTIONS(1450), 1,
       sym__indent,
-    STATE(487), 1,
+    STATE(452), 1,
       aux_sym_filter_section_repeat1,
-    ACTIONS(1551), 2,
+    ACTIONS(1448), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [15023] = 4,
+  [14562] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1558), 1,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1455), 1,
+      anon_sym_PIPE,
+    STATE(532), 1,
+      aux_sym_head_row_repeat1,
+    STATE(603), 1,
+      sym_bars,
+  [14578] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1420), 1,
       sym__indent,
-    STATE(488), 1,
-      aux_sym_table_section_repeat1,
-    ACTIONS(1556), 2,
+    STATE(466), 1,
+      aux_sym_script_section_repeat1,
+    ACTIONS(1457), 2,
       sym__margin,
       ts_builtin_sym_end,
-  [15037] = 4,
+  [14592] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1561), 1,
+    ACTIONS(1459), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1461), 1,
+      anon_sym_PIPE,
+    ACTIONS(1463), 1,
       anon_sym_COMMA,
-    ACTIONS(1563), 1,
-      anon_sym_RPAREN,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-  [15050] = 3,
+    STATE(469), 1,
+      aux_sym_cell_repeat1,
+  [14608] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(690), 1,
-      sym_k_always,
-    ACTIONS(1565), 2,
-      sym__w_always,
-      sym__w_u432u441u435u433u434u430,
-  [15061] = 4,
+    ACTIONS(1467), 1,
+      sym__indent,
+    STATE(456), 1,
+      aux_sym_settings_section_repeat1,
+    ACTIONS(1465), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14622] = 5,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1567), 1,
-      anon_sym_COMMA,
-    ACTIONS(1569), 1,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1470), 1,
+      anon_sym_PIPE,
+    STATE(117), 1,
+      sym_bars,
+    STATE(470), 1,
+      aux_sym_row_repeat1,
+  [14638] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1436), 1,
+      sym__indent,
+    STATE(471), 1,
+      aux_sym_table_section_repeat1,
+    ACTIONS(1472), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14652] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1474), 1,
       sym__end,
-    STATE(511), 1,
-      aux_sym_arguments_repeat1,
-  [15074] = 4,
+    STATE(753), 1,
+      sym_k_by,
+    ACTIONS(1286), 2,
+      sym__w_by,
+      sym__w_u43fu43e,
+  [14666] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1567), 1,
-      anon_sym_COMMA,
-    ACTIONS(1571), 1,
+    ACTIONS(1478), 1,
       sym__end,
+    STATE(178), 1,
+      sym_k_column,
+    ACTIONS(1476), 2,
+      sym__w_column,
+      sym__w_u43au43eu43bu43eu43du43au430,
+  [14680] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1428), 1,
+      sym__indent,
+    STATE(442), 1,
+      aux_sym_fields_section_repeat1,
+    ACTIONS(1480), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14694] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1484), 1,
+      sym__indent,
+    STATE(472), 1,
+      aux_sym_transfer_section_repeat1,
+    ACTIONS(1482), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14708] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1432), 1,
+      sym__indent,
+    STATE(439), 1,
+      aux_sym_schedule_section_repeat1,
+    ACTIONS(1486), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14722] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1488), 1,
+      sym__end,
+    STATE(474), 1,
+      sym_k_needs,
+    ACTIONS(1288), 2,
+      sym__w_needs,
+      sym__w_u43du443u436u43du44b,
+  [14736] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(700), 1,
+      sym__dash,
+    ACTIONS(1490), 3,
+      anon_sym_DASH,
+      anon_sym_u2013,
+      anon_sym_u2014,
+  [14748] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1494), 1,
+      sym__indent,
+    STATE(466), 1,
+      aux_sym_script_section_repeat1,
+    ACTIONS(1492), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14762] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1463), 1,
+      anon_sym_COMMA,
+    ACTIONS(1497), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1499), 1,
+      anon_sym_PIPE,
+    STATE(480), 1,
+      aux_sym_cell_repeat1,
+  [14778] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1424), 1,
+      sym__indent,
+    STATE(438), 1,
+      aux_sym_task_section_repeat1,
+    ACTIONS(1501), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14792] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1463), 1,
+      anon_sym_COMMA,
+    ACTIONS(1497), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1499), 1,
+      anon_sym_PIPE,
+    STATE(481), 1,
+      aux_sym_cell_repeat1,
+  [14808] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1470), 1,
+      anon_sym_PIPE,
+    STATE(116), 1,
+      sym_bars,
+    STATE(514), 1,
+      aux_sym_row_repeat1,
+  [14824] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1436), 1,
+      sym__indent,
+    STATE(479), 1,
+      aux_sym_table_section_repeat1,
+    ACTIONS(1503), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14838] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1484), 1,
+      sym__indent,
     STATE(491), 1,
-      aux_sym_arguments_repeat1,
-  [15087] = 4,
+      aux_sym_transfer_section_repeat1,
+    ACTIONS(1505), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14852] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1573), 1,
-      anon_sym_COMMA,
-    ACTIONS(1575), 1,
-      sym__end,
-    STATE(552), 1,
-      aux_sym_arguments_repeat1,
-  [15100] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1577), 1,
-      anon_sym_COMMA,
-    ACTIONS(1579), 1,
-      anon_sym_RPAREN,
-    STATE(575), 1,
-      aux_sym_function_line_repeat1,
-  [15113] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1111), 1,
-      sym__end,
-    ACTIONS(1581), 1,
-      anon_sym_COMMA,
-    STATE(497), 1,
-      aux_sym_events_repeat1,
-  [15126] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1027), 1,
-      sym_name,
-    ACTIONS(1025), 2,
-      anon_sym_LPAREN,
-      sym__dotted,
-  [15137] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1119), 1,
-      sym__end,
-    ACTIONS(1584), 1,
-      anon_sym_COMMA,
-    STATE(311), 1,
-      aux_sym_events_repeat1,
-  [15150] = 4,
+    STATE(162), 1,
+      sym_k_for,
+    STATE(761), 1,
+      sym_events,
+    ACTIONS(1438), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [14866] = 5,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(486), 1,
       sym_name,
     ACTIONS(500), 1,
       sym__dotted,
-    STATE(534), 1,
+    STATE(500), 1,
       sym_path,
-  [15163] = 3,
+    STATE(516), 1,
+      sym_need,
+  [14882] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1384), 1,
+      anon_sym_PIPE,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    STATE(110), 1,
+      sym_bars,
+    STATE(658), 1,
+      sym_row,
+  [14898] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(500), 1,
+      sym__dotted,
+    STATE(500), 1,
+      sym_path,
+    STATE(648), 1,
+      sym_need,
+  [14914] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1455), 1,
+      anon_sym_PIPE,
+    STATE(453), 1,
+      aux_sym_head_row_repeat1,
+    STATE(630), 1,
+      sym_bars,
+  [14930] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1509), 1,
+      sym__indent,
+    STATE(444), 1,
+      aux_sym_table_section_repeat1,
+    ACTIONS(1507), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14944] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1513), 1,
+      sym__indent,
+    STATE(479), 1,
+      aux_sym_table_section_repeat1,
+    ACTIONS(1511), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [14958] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1463), 1,
+      anon_sym_COMMA,
+    ACTIONS(1516), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1518), 1,
+      anon_sym_PIPE,
+    STATE(481), 1,
+      aux_sym_cell_repeat1,
+  [14974] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1520), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1522), 1,
+      anon_sym_PIPE,
+    ACTIONS(1524), 1,
+      anon_sym_COMMA,
+    STATE(481), 1,
+      aux_sym_cell_repeat1,
+  [14990] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1527), 4,
+      sym__w_client,
+      sym__w_order,
+      sym__w_u437u430u43au430u437u430,
+      sym__w_u43au43bu438u435u43du442u430,
+  [15000] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1531), 1,
+      anon_sym_COMMA,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+    ACTIONS(1529), 2,
+      anon_sym_PIPE,
+      anon_sym_RPAREN,
+  [15014] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1536), 1,
+      sym__indent,
+    STATE(494), 1,
+      aux_sym_settings_section_repeat1,
+    ACTIONS(1534), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15028] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1540), 1,
+      sym__indent,
+    STATE(495), 1,
+      aux_sym_filter_section_repeat1,
+    ACTIONS(1538), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15042] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1542), 1,
+      anon_sym_PIPE,
+    STATE(624), 1,
+      sym_bars,
+    STATE(768), 1,
+      sym_head_row,
+  [15058] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(162), 1,
+      sym_k_for,
+    STATE(392), 1,
+      sym_events,
+    ACTIONS(1438), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [15072] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1546), 1,
+      sym__indent,
+    STATE(488), 1,
+      aux_sym_fields_section_repeat1,
+    ACTIONS(1544), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15086] = 5,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(486), 1,
+      sym_name,
+    ACTIONS(500), 1,
+      sym__dotted,
+    STATE(499), 1,
+      sym_need,
+    STATE(500), 1,
+      sym_path,
+  [15102] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1446), 1,
+      sym__indent,
+    STATE(451), 1,
+      aux_sym_list_section_repeat1,
+    ACTIONS(1549), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15116] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1553), 1,
+      sym__indent,
+    STATE(491), 1,
+      aux_sym_transfer_section_repeat1,
+    ACTIONS(1551), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15130] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1558), 1,
+      sym__indent,
+    STATE(492), 1,
+      aux_sym_list_section_repeat1,
+    ACTIONS(1556), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15144] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1561), 4,
+      sym__w_fields,
+      sym__w_u43fu43eu43bu435u439,
+      sym__w_u43fu43eu43bu44f,
+      sym_name,
+  [15154] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1536), 1,
+      sym__indent,
+    STATE(456), 1,
+      aux_sym_settings_section_repeat1,
+    ACTIONS(1563), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15168] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1540), 1,
+      sym__indent,
+    STATE(452), 1,
+      aux_sym_filter_section_repeat1,
+    ACTIONS(1565), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15182] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1567), 2,
+      sym__w_u431u43eu43bu435u435,
+      sym__w_u431u43eu43bu44cu448u435,
+    ACTIONS(1569), 2,
+      sym__w_u43cu435u43du435u435,
+      sym__w_u43cu435u43du44cu448u435,
+  [15194] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    ACTIONS(1573), 1,
+      sym__end,
+    STATE(805), 1,
+      sym_result_head,
+  [15207] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1575), 1,
+      anon_sym_COMMA,
+    ACTIONS(1577), 1,
+      anon_sym_RPAREN,
+    STATE(510), 1,
+      aux_sym_function_line_repeat1,
+  [15220] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1488), 1,
+      sym__end,
+    ACTIONS(1579), 1,
+      anon_sym_COMMA,
+    STATE(511), 1,
+      aux_sym_policy_line_repeat1,
+  [15233] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1581), 1,
+      anon_sym_LPAREN,
+    ACTIONS(1583), 2,
+      sym__end,
+      anon_sym_COMMA,
+  [15244] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1585), 1,
+      anon_sym_COMMA,
+    ACTIONS(1588), 1,
+      sym__end,
+    STATE(501), 1,
+      aux_sym_schedule_line_repeat2,
+  [15257] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1590), 1,
+      anon_sym_COMMA,
+    ACTIONS(1592), 1,
+      sym__end,
+    STATE(501), 1,
+      aux_sym_schedule_line_repeat2,
+  [15270] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1594), 1,
+      anon_sym_COMMA,
+    ACTIONS(1597), 1,
+      anon_sym_RPAREN,
+    STATE(503), 1,
+      aux_sym_items_repeat1,
+  [15283] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    ACTIONS(1599), 1,
+      sym__end,
+    STATE(805), 1,
+      sym_result_head,
+  [15296] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1601), 1,
+      anon_sym_COMMA,
+    ACTIONS(1603), 1,
+      sym__end,
+    STATE(550), 1,
+      aux_sym_arguments_repeat1,
+  [15309] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1605), 1,
+      sym_name,
+    ACTIONS(1607), 1,
+      anon_sym_RPAREN,
+    STATE(551), 1,
+      sym_parameter,
+  [15322] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1609), 1,
+      anon_sym_PIPE,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+  [15335] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1613), 1,
+      anon_sym_PIPE,
+    ACTIONS(1616), 1,
+      anon_sym_RBRACE_RBRACE,
+    STATE(508), 1,
+      aux_sym_hole_repeat1,
+  [15348] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1618), 1,
+      sym_name,
+    ACTIONS(1620), 2,
+      anon_sym_LPAREN,
+      sym__dotted,
+  [15359] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1622), 1,
+      anon_sym_COMMA,
+    ACTIONS(1625), 1,
+      anon_sym_RPAREN,
+    STATE(510), 1,
+      aux_sym_function_line_repeat1,
+  [15372] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1579), 1,
+      anon_sym_COMMA,
+    ACTIONS(1627), 1,
+      sym__end,
+    STATE(517), 1,
+      aux_sym_policy_line_repeat1,
+  [15385] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    ACTIONS(1629), 1,
+      sym__end,
+    STATE(805), 1,
+      sym_result_head,
+  [15398] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1522), 1,
+      anon_sym_PIPE,
+    ACTIONS(1520), 2,
+      anon_sym_PIPE_PIPE,
+      anon_sym_COMMA,
+  [15409] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1631), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1633), 1,
+      anon_sym_PIPE,
+    STATE(514), 1,
+      aux_sym_row_repeat1,
+  [15422] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(135), 1,
+      sym_k_from,
+    ACTIONS(1636), 2,
+      sym__w_from,
+      sym__w_u438u437,
+  [15433] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1579), 1,
+      anon_sym_COMMA,
+    ACTIONS(1638), 1,
+      sym__end,
+    STATE(518), 1,
+      aux_sym_policy_line_repeat1,
+  [15446] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1640), 1,
+      anon_sym_COMMA,
+    ACTIONS(1643), 1,
+      sym__end,
+    STATE(517), 1,
+      aux_sym_policy_line_repeat1,
+  [15459] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1579), 1,
+      anon_sym_COMMA,
+    ACTIONS(1645), 1,
+      sym__end,
+    STATE(517), 1,
+      aux_sym_policy_line_repeat1,
+  [15472] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1590), 1,
+      anon_sym_COMMA,
+    ACTIONS(1647), 1,
+      sym__end,
+    STATE(552), 1,
+      aux_sym_schedule_line_repeat2,
+  [15485] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1649), 1,
+      anon_sym_COMMA,
+    ACTIONS(1651), 1,
+      sym__end,
+    STATE(566), 1,
+      aux_sym_arguments_repeat1,
+  [15498] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1653), 1,
+      anon_sym_COMMA,
+    ACTIONS(1656), 1,
+      anon_sym_COLON,
+    STATE(521), 1,
+      aux_sym_schedule_line_repeat1,
+  [15511] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1086), 1,
+      sym__end,
+    ACTIONS(1658), 1,
+      anon_sym_COMMA,
+    STATE(524), 1,
+      aux_sym_events_repeat1,
+  [15524] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1027), 1,
+      sym_name,
+    ACTIONS(1025), 2,
+      anon_sym_LPAREN,
+      sym__dotted,
+  [15535] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1090), 1,
+      sym__end,
+    ACTIONS(1661), 1,
+      anon_sym_COMMA,
+    STATE(282), 1,
+      aux_sym_events_repeat1,
+  [15548] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1664), 1,
+      anon_sym_RPAREN,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+  [15561] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1047), 1,
@@ -37433,69 +37794,33 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(1045), 2,
       anon_sym_LPAREN,
       sym__dotted,
-  [15174] = 4,
+  [15572] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1587), 1,
-      anon_sym_COMMA,
-    ACTIONS(1589), 1,
-      sym__end,
-    STATE(535), 1,
-      aux_sym_schedule_line_repeat2,
-  [15187] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1587), 1,
-      anon_sym_COMMA,
-    ACTIONS(1589), 1,
-      sym__end,
-    STATE(536), 1,
-      aux_sym_schedule_line_repeat2,
-  [15200] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1591), 1,
+    ACTIONS(1666), 1,
       sym_name,
-    ACTIONS(1593), 1,
-      anon_sym_RPAREN,
-    STATE(494), 1,
-      sym_parameter,
-  [15213] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1595), 1,
-      sym_name,
-    ACTIONS(1597), 2,
+    ACTIONS(1668), 2,
       anon_sym_LPAREN,
       sym__dotted,
-  [15224] = 4,
+  [15583] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1599), 1,
+    ACTIONS(1670), 1,
       anon_sym_COMMA,
-    ACTIONS(1601), 1,
+    ACTIONS(1672), 1,
       anon_sym_COLON,
-    STATE(567), 1,
+    STATE(582), 1,
       aux_sym_schedule_line_repeat1,
-  [15237] = 4,
+  [15596] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1603), 1,
+    ACTIONS(1674), 1,
       anon_sym_COMMA,
-    ACTIONS(1605), 1,
+    ACTIONS(1676), 1,
       anon_sym_RPAREN,
-    STATE(538), 1,
+    STATE(557), 1,
       aux_sym_items_repeat1,
-  [15250] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    ACTIONS(1609), 1,
-      sym__end,
-    STATE(662), 1,
-      sym_result_head,
-  [15263] = 3,
+  [15609] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1039), 1,
@@ -37503,1886 +37828,1780 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(1037), 2,
       anon_sym_LPAREN,
       sym__dotted,
-  [15274] = 4,
+  [15620] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1611), 1,
+    ACTIONS(1678), 1,
       anon_sym_PIPE,
-    ACTIONS(1613), 1,
-      anon_sym_RBRACE_RBRACE,
-    STATE(574), 1,
-      aux_sym_hole_repeat1,
-  [15287] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1587), 1,
-      anon_sym_COMMA,
-    ACTIONS(1615), 1,
-      sym__end,
-    STATE(500), 1,
-      aux_sym_schedule_line_repeat2,
-  [15300] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1617), 1,
-      sym__w_in,
-    ACTIONS(1619), 1,
-      sym__w_like,
-    ACTIONS(1621), 1,
-      sym__w_one,
-  [15313] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1488), 1,
-      sym__end,
-    ACTIONS(1623), 1,
-      anon_sym_COMMA,
-    STATE(511), 1,
-      aux_sym_arguments_repeat1,
-  [15326] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1626), 1,
-      anon_sym_COMMA,
-    ACTIONS(1629), 1,
-      anon_sym_COLON,
-    STATE(512), 1,
-      aux_sym_schedule_line_repeat1,
-  [15339] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1488), 3,
-      anon_sym_PIPE,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [15348] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1631), 1,
-      anon_sym_RPAREN,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-  [15361] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1633), 1,
-      sym_name,
-    ACTIONS(1635), 2,
-      anon_sym_LPAREN,
-      sym__dotted,
-  [15372] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1637), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15381] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1639), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15390] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1641), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15399] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1643), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15408] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1645), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15417] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1647), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15426] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1649), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15435] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1651), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15444] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1655), 1,
-      sym_optional,
-    ACTIONS(1653), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [15455] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1659), 1,
-      sym_optional,
-    ACTIONS(1657), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [15466] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1661), 3,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-      sym_optional,
-  [15475] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    ACTIONS(1663), 1,
-      sym__end,
-    STATE(662), 1,
-      sym_result_head,
-  [15488] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1665), 1,
-      anon_sym_PIPE,
-    STATE(543), 1,
-      aux_sym_arguments_repeat1,
-  [15501] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1667), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15510] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1603), 1,
-      anon_sym_COMMA,
-    ACTIONS(1669), 1,
-      anon_sym_RPAREN,
-    STATE(505), 1,
-      aux_sym_items_repeat1,
-  [15523] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1671), 1,
-      anon_sym_RPAREN,
-    STATE(514), 1,
-      aux_sym_arguments_repeat1,
-  [15536] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1611), 1,
-      anon_sym_PIPE,
-    ACTIONS(1673), 1,
+    ACTIONS(1680), 1,
       anon_sym_RBRACE_RBRACE,
     STATE(508), 1,
       aux_sym_hole_repeat1,
-  [15549] = 4,
+  [15633] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1675), 1,
-      anon_sym_COMMA,
-    ACTIONS(1678), 1,
-      sym__end,
-    STATE(533), 1,
-      aux_sym_policy_line_repeat1,
-  [15562] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1680), 1,
-      anon_sym_COMMA,
     ACTIONS(1682), 1,
-      sym__end,
-    STATE(559), 1,
-      aux_sym_policy_line_repeat1,
-  [15575] = 4,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1684), 1,
+      anon_sym_PIPE,
+    STATE(532), 1,
+      aux_sym_head_row_repeat1,
+  [15646] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1684), 1,
-      anon_sym_COMMA,
+    ACTIONS(1571), 1,
+      sym_name,
     ACTIONS(1687), 1,
       sym__end,
-    STATE(535), 1,
-      aux_sym_schedule_line_repeat2,
-  [15588] = 4,
+    STATE(805), 1,
+      sym_result_head,
+  [15659] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1587), 1,
+    ACTIONS(1529), 3,
+      anon_sym_PIPE,
       anon_sym_COMMA,
-    ACTIONS(1689), 1,
-      sym__end,
-    STATE(535), 1,
-      aux_sym_schedule_line_repeat2,
-  [15601] = 3,
+      anon_sym_RPAREN,
+  [15668] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(135), 1,
+    ACTIONS(1478), 1,
+      sym__end,
+    ACTIONS(1601), 1,
+      anon_sym_COMMA,
+    STATE(560), 1,
+      aux_sym_arguments_repeat1,
+  [15681] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1678), 1,
+      anon_sym_PIPE,
+    ACTIONS(1689), 1,
+      anon_sym_RBRACE_RBRACE,
+    STATE(531), 1,
+      aux_sym_hole_repeat1,
+  [15694] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1691), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15703] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1693), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15712] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1695), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15721] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1697), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15730] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(144), 1,
       sym_k_after,
-    ACTIONS(1691), 2,
+    ACTIONS(1699), 2,
       sym__w_after,
       sym__w_u43fu43eu441u43bu435,
-  [15612] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1693), 1,
-      anon_sym_COMMA,
-    ACTIONS(1696), 1,
-      anon_sym_RPAREN,
-    STATE(538), 1,
-      aux_sym_items_repeat1,
-  [15625] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    ACTIONS(1698), 1,
-      sym__end,
-    STATE(662), 1,
-      sym_result_head,
-  [15638] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    STATE(788), 1,
-      sym_k_rules,
-    ACTIONS(1700), 2,
-      sym__w_rules,
-      sym__w_u43fu440u430u432u438u43bu430,
-  [15649] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1702), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1704), 1,
-      anon_sym_PIPE,
-    STATE(541), 1,
-      aux_sym_head_row_repeat1,
-  [15662] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    ACTIONS(1707), 1,
-      sym__end,
-    STATE(662), 1,
-      sym_result_head,
-  [15675] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1709), 1,
-      anon_sym_PIPE,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-  [15688] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1400), 1,
-      sym__end,
-    ACTIONS(1567), 1,
-      anon_sym_COMMA,
-    STATE(545), 1,
-      aux_sym_arguments_repeat1,
-  [15701] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1567), 1,
-      anon_sym_COMMA,
-    ACTIONS(1711), 1,
-      sym__end,
-    STATE(511), 1,
-      aux_sym_arguments_repeat1,
-  [15714] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1713), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15723] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1715), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15732] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1717), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
   [15741] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1719), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15750] = 4,
+    ACTIONS(1701), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15750] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1721), 1,
-      sym__w_contain,
+    ACTIONS(1703), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15759] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1705), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15768] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1709), 1,
+      sym_optional,
+    ACTIONS(1707), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [15779] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1713), 1,
+      sym_optional,
+    ACTIONS(1711), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [15790] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1715), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [15799] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1719), 1,
+      sym__indent,
+    ACTIONS(1717), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [15810] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    STATE(827), 1,
+      sym_k_always,
+    ACTIONS(1721), 2,
+      sym__w_always,
+      sym__w_u432u441u435u433u434u430,
+  [15821] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1601), 1,
+      anon_sym_COMMA,
     ACTIONS(1723), 1,
-      sym__w_end,
-    ACTIONS(1725), 1,
-      sym__w_start,
-  [15763] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1727), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15772] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(622), 1,
       sym__end,
-    ACTIONS(1729), 1,
-      anon_sym_COMMA,
-    STATE(511), 1,
+    STATE(555), 1,
       aux_sym_arguments_repeat1,
-  [15785] = 4,
+  [15834] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1731), 1,
+    ACTIONS(1575), 1,
       anon_sym_COMMA,
-    ACTIONS(1734), 1,
+    ACTIONS(1725), 1,
       anon_sym_RPAREN,
-    STATE(553), 1,
+    STATE(498), 1,
       aux_sym_function_line_repeat1,
-  [15798] = 2,
+  [15847] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1736), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15807] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
+    ACTIONS(1590), 1,
       anon_sym_COMMA,
-    ACTIONS(1738), 1,
-      anon_sym_RPAREN,
-    STATE(489), 1,
+    ACTIONS(1727), 1,
+      sym__end,
+    STATE(501), 1,
+      aux_sym_schedule_line_repeat2,
+  [15860] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1590), 1,
+      anon_sym_COMMA,
+    ACTIONS(1727), 1,
+      sym__end,
+    STATE(502), 1,
+      aux_sym_schedule_line_repeat2,
+  [15873] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1729), 1,
+      sym__w_contain,
+    ACTIONS(1731), 1,
+      sym__w_end,
+    ACTIONS(1733), 1,
+      sym__w_start,
+  [15886] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1529), 1,
+      sym__end,
+    ACTIONS(1735), 1,
+      anon_sym_COMMA,
+    STATE(555), 1,
       aux_sym_arguments_repeat1,
-  [15820] = 4,
+  [15899] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(486), 1,
-      sym_name,
-    ACTIONS(500), 1,
-      sym__dotted,
-    STATE(630), 1,
-      sym_path,
-  [15833] = 4,
+    STATE(692), 1,
+      sym_k_rules,
+    ACTIONS(1738), 2,
+      sym__w_rules,
+      sym__w_u43fu440u430u432u438u43bu430,
+  [15910] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1603), 1,
+    ACTIONS(1674), 1,
       anon_sym_COMMA,
     ACTIONS(1740), 1,
       anon_sym_RPAREN,
-    STATE(558), 1,
+    STATE(503), 1,
       aux_sym_items_repeat1,
-  [15846] = 4,
+  [15923] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1603), 1,
-      anon_sym_COMMA,
-    ACTIONS(1742), 1,
-      anon_sym_RPAREN,
-    STATE(538), 1,
-      aux_sym_items_repeat1,
-  [15859] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1680), 1,
-      anon_sym_COMMA,
-    ACTIONS(1744), 1,
-      sym__end,
-    STATE(533), 1,
-      aux_sym_policy_line_repeat1,
-  [15872] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
+    ACTIONS(1571), 1,
       sym_name,
-    ACTIONS(1746), 1,
+    ACTIONS(1742), 1,
       sym__end,
-    STATE(662), 1,
+    STATE(805), 1,
       sym_result_head,
-  [15885] = 2,
+  [15936] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1748), 3,
-      sym__margin,
-      sym__indent,
-      ts_builtin_sym_end,
-  [15894] = 3,
+    ACTIONS(1744), 1,
+      sym__w_in,
+    ACTIONS(1746), 1,
+      sym__w_like,
+    ACTIONS(1748), 1,
+      sym__w_one,
+  [15949] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1476), 1,
-      anon_sym_PIPE,
-    ACTIONS(1474), 2,
-      anon_sym_PIPE_PIPE,
-      anon_sym_COMMA,
-  [15905] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
+    ACTIONS(1601), 1,
       anon_sym_COMMA,
     ACTIONS(1750), 1,
-      anon_sym_RPAREN,
-    STATE(564), 1,
+      sym__end,
+    STATE(555), 1,
       aux_sym_arguments_repeat1,
-  [15918] = 4,
+  [15962] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1752), 1,
-      anon_sym_RPAREN,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-  [15931] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1603), 1,
-      anon_sym_COMMA,
-    ACTIONS(1754), 1,
-      anon_sym_RPAREN,
-    STATE(566), 1,
-      aux_sym_items_repeat1,
-  [15944] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1603), 1,
-      anon_sym_COMMA,
-    ACTIONS(1756), 1,
-      anon_sym_RPAREN,
-    STATE(538), 1,
-      aux_sym_items_repeat1,
-  [15957] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1599), 1,
-      anon_sym_COMMA,
-    ACTIONS(1758), 1,
-      anon_sym_COLON,
-    STATE(512), 1,
-      aux_sym_schedule_line_repeat1,
-  [15970] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1760), 1,
-      anon_sym_RPAREN,
-    STATE(569), 1,
-      aux_sym_arguments_repeat1,
-  [15983] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1561), 1,
-      anon_sym_COMMA,
-    ACTIONS(1762), 1,
-      anon_sym_RPAREN,
-    STATE(464), 1,
-      aux_sym_arguments_repeat1,
-  [15996] = 4,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1764), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1766), 1,
-      anon_sym_PIPE,
-    STATE(570), 1,
-      aux_sym_row_repeat1,
-  [16009] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1771), 1,
-      sym__indent,
-    ACTIONS(1769), 2,
+    ACTIONS(1752), 3,
       sym__margin,
+      sym__indent,
       ts_builtin_sym_end,
+  [15971] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1754), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [15980] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1756), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [15989] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1758), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [15998] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1760), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [16007] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(620), 1,
+      sym__end,
+    ACTIONS(1762), 1,
+      anon_sym_COMMA,
+    STATE(555), 1,
+      aux_sym_arguments_repeat1,
   [16020] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1773), 3,
+    ACTIONS(1764), 3,
       sym__margin,
       sym__indent,
       ts_builtin_sym_end,
-  [16029] = 3,
+  [16029] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    STATE(147), 1,
-      sym_k_from,
-    ACTIONS(1775), 2,
-      sym__w_from,
-      sym__w_u438u437,
-  [16040] = 4,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1766), 1,
+      anon_sym_RPAREN,
+    STATE(569), 1,
+      aux_sym_arguments_repeat1,
+  [16042] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1777), 1,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1768), 1,
+      anon_sym_RPAREN,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+  [16055] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1674), 1,
+      anon_sym_COMMA,
+    ACTIONS(1770), 1,
+      anon_sym_RPAREN,
+    STATE(571), 1,
+      aux_sym_items_repeat1,
+  [16068] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1674), 1,
+      anon_sym_COMMA,
+    ACTIONS(1772), 1,
+      anon_sym_RPAREN,
+    STATE(503), 1,
+      aux_sym_items_repeat1,
+  [16081] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1774), 1,
+      anon_sym_RPAREN,
+    STATE(525), 1,
+      aux_sym_arguments_repeat1,
+  [16094] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1776), 1,
       anon_sym_PIPE,
-    ACTIONS(1780), 1,
-      anon_sym_RBRACE_RBRACE,
-    STATE(574), 1,
-      aux_sym_hole_repeat1,
-  [16053] = 4,
+    STATE(507), 1,
+      aux_sym_arguments_repeat1,
+  [16107] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1577), 1,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1778), 1,
+      anon_sym_RPAREN,
+    STATE(575), 1,
+      aux_sym_arguments_repeat1,
+  [16120] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
+    ACTIONS(1780), 1,
+      anon_sym_RPAREN,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+  [16133] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1674), 1,
       anon_sym_COMMA,
     ACTIONS(1782), 1,
       anon_sym_RPAREN,
-    STATE(553), 1,
-      aux_sym_function_line_repeat1,
-  [16066] = 3,
+    STATE(577), 1,
+      aux_sym_items_repeat1,
+  [16146] = 4,
     ACTIONS(3), 1,
       sym_comment,
+    ACTIONS(1674), 1,
+      anon_sym_COMMA,
     ACTIONS(1784), 1,
-      anon_sym_PIPE,
-    STATE(580), 1,
-      aux_sym_row_repeat2,
-  [16076] = 3,
+      anon_sym_RPAREN,
+    STATE(503), 1,
+      aux_sym_items_repeat1,
+  [16159] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1786), 1,
-      anon_sym_PIPE,
-    STATE(581), 1,
-      aux_sym_head_row_repeat2,
-  [16086] = 3,
+    ACTIONS(1786), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [16168] = 4,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    STATE(583), 1,
-      sym_result_head,
-  [16096] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
     ACTIONS(1788), 1,
-      sym_name,
+      anon_sym_RPAREN,
+    STATE(580), 1,
+      aux_sym_arguments_repeat1,
+  [16181] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1611), 1,
+      anon_sym_COMMA,
     ACTIONS(1790), 1,
-      sym__dotted,
-  [16106] = 3,
+      anon_sym_RPAREN,
+    STATE(483), 1,
+      aux_sym_arguments_repeat1,
+  [16194] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1792), 1,
+    ACTIONS(1792), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [16203] = 4,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1670), 1,
+      anon_sym_COMMA,
+    ACTIONS(1794), 1,
+      anon_sym_COLON,
+    STATE(521), 1,
+      aux_sym_schedule_line_repeat1,
+  [16216] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1796), 3,
+      sym__margin,
+      sym__indent,
+      ts_builtin_sym_end,
+  [16225] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1798), 3,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+      sym_optional,
+  [16234] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1691), 2,
+      sym__end,
+      sym_optional,
+  [16242] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1616), 2,
       anon_sym_PIPE,
-    STATE(635), 1,
+      anon_sym_RBRACE_RBRACE,
+  [16250] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1800), 2,
+      sym__end,
+      anon_sym_COMMA,
+  [16258] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1802), 1,
+      anon_sym_PIPE,
+    STATE(643), 1,
       aux_sym_row_repeat2,
-  [16116] = 3,
+  [16268] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1794), 1,
+    ACTIONS(1804), 2,
+      sym__w_if,
+      sym__w_when,
+  [16276] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1804), 2,
+      sym__w_u435u441u43bu438,
+      sym__w_u43au43eu433u434u430,
+  [16284] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1806), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16292] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1808), 1,
+      sym__w_failure,
+    ACTIONS(1810), 1,
+      sym__w_script,
+  [16302] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1812), 2,
+      anon_sym_COMMA,
+      anon_sym_COLON,
+  [16310] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1814), 2,
+      sym__end,
+      anon_sym_COMMA,
+  [16318] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1588), 2,
+      sym__end,
+      anon_sym_COMMA,
+  [16326] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1816), 1,
       anon_sym_PIPE,
-    STATE(582), 1,
-      aux_sym_head_row_repeat2,
-  [16126] = 3,
+    STATE(643), 1,
+      aux_sym_row_repeat2,
+  [16336] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1796), 1,
+    ACTIONS(1818), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [16344] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1820), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16352] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1822), 1,
+      sym_name,
+    STATE(586), 1,
+      sym_refine,
+  [16362] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1824), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16370] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1682), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1826), 1,
       anon_sym_PIPE,
-    STATE(582), 1,
-      aux_sym_head_row_repeat2,
-  [16136] = 3,
+  [16380] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1794), 1,
+    ACTIONS(1828), 1,
+      anon_sym_PIPE,
+    STATE(626), 1,
+      aux_sym_head_row_repeat2,
+  [16390] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    STATE(627), 1,
+      sym_result_head,
+  [16400] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1693), 2,
+      sym__end,
+      sym_optional,
+  [16408] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1695), 2,
+      sym__end,
+      sym_optional,
+  [16416] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1830), 1,
+      anon_sym_PIPE,
+    STATE(606), 1,
+      aux_sym_head_row_repeat2,
+  [16426] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1697), 2,
+      sym__end,
+      sym_optional,
+  [16434] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1798), 2,
+      sym__end,
+      sym_optional,
+  [16442] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1701), 2,
+      sym__end,
+      sym_optional,
+  [16450] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1703), 2,
+      sym__end,
+      sym_optional,
+  [16458] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1705), 2,
+      sym__end,
+      sym_optional,
+  [16466] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1707), 1,
+      sym__end,
+    ACTIONS(1833), 1,
+      sym_optional,
+  [16476] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1711), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [16484] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1835), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [16492] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1625), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [16500] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1837), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [16508] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1597), 2,
+      anon_sym_COMMA,
+      anon_sym_RPAREN,
+  [16516] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1839), 1,
+      sym_name,
+    ACTIONS(1841), 1,
+      sym__dotted,
+  [16526] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1567), 1,
+      sym__w_most,
+    ACTIONS(1569), 1,
+      sym__w_least,
+  [16536] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1843), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16544] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1308), 1,
+      sym_time,
+    STATE(595), 1,
+      sym_interval,
+  [16554] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1845), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16562] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1529), 2,
+      sym__end,
+      anon_sym_COMMA,
+  [16570] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    STATE(636), 1,
+      sym_result_head,
+  [16580] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1656), 2,
+      anon_sym_COMMA,
+      anon_sym_COLON,
+  [16588] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1847), 1,
+      anon_sym_PIPE,
+    STATE(606), 1,
+      aux_sym_head_row_repeat2,
+  [16598] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1847), 1,
+      anon_sym_PIPE,
+    STATE(639), 1,
+      aux_sym_head_row_repeat2,
+  [16608] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    STATE(805), 1,
+      sym_result_head,
+  [16618] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1849), 2,
+      sym__w_u43du430,
+      sym__w_u441,
+  [16626] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1571), 1,
+      sym_name,
+    STATE(602), 1,
+      sym_result_head,
+  [16636] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1851), 1,
+      anon_sym_COMMA,
+    ACTIONS(1853), 1,
+      sym__end,
+  [16646] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1631), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1855), 1,
+      anon_sym_PIPE,
+  [16656] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1857), 1,
+      anon_sym_PIPE,
+    STATE(652), 1,
+      aux_sym_row_repeat2,
+  [16666] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1859), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1861), 1,
+      anon_sym_PIPE,
+  [16676] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1863), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1865), 1,
+      anon_sym_PIPE,
+  [16686] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1867), 1,
       anon_sym_PIPE,
     STATE(642), 1,
       aux_sym_head_row_repeat2,
-  [16146] = 3,
+  [16696] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1799), 1,
+    ACTIONS(1869), 2,
+      sym__margin,
+      ts_builtin_sym_end,
+  [16704] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1871), 1,
+      sym_code,
+    STATE(816), 1,
+      sym_fields_line,
+  [16714] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1873), 1,
       anon_sym_PIPE,
-    STATE(635), 1,
+    STATE(606), 1,
+      aux_sym_head_row_repeat2,
+  [16724] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1875), 1,
+      anon_sym_PIPE_PIPE,
+    ACTIONS(1877), 1,
+      anon_sym_PIPE,
+  [16734] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1879), 1,
+      sym__w_in,
+    ACTIONS(1881), 1,
+      sym__w_one,
+  [16744] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1883), 1,
+      anon_sym_PIPE,
+    STATE(606), 1,
+      aux_sym_head_row_repeat2,
+  [16754] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1885), 1,
+      anon_sym_PIPE,
+    STATE(643), 1,
       aux_sym_row_repeat2,
-  [16156] = 3,
+  [16764] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1294), 1,
-      sym_time,
-    STATE(631), 1,
-      sym_interval,
-  [16166] = 2,
+    ACTIONS(1888), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16772] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1637), 2,
+    ACTIONS(1453), 1,
+      anon_sym_PIPE_PIPE,
+    STATE(117), 1,
+      sym_bars,
+  [16782] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1711), 1,
       sym__end,
+    ACTIONS(1890), 1,
       sym_optional,
-  [16174] = 2,
+  [16792] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1801), 2,
-      sym__w_u43du430,
-      sym__w_u441,
-  [16182] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1639), 2,
+    ACTIONS(1892), 1,
+      anon_sym_COMMA,
+    ACTIONS(1894), 1,
       sym__end,
-      sym_optional,
-  [16190] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1641), 2,
-      sym__end,
-      sym_optional,
-  [16198] = 2,
+  [16802] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1643), 2,
       sym__end,
-      sym_optional,
-  [16206] = 2,
+      anon_sym_COMMA,
+  [16810] = 3,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1645), 2,
-      sym__end,
-      sym_optional,
-  [16214] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1803), 1,
+    ACTIONS(1605), 1,
       sym_name,
-    STATE(640), 1,
-      sym_refine,
-  [16224] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1805), 1,
-      anon_sym_COMMA,
-    ACTIONS(1807), 1,
-      sym__end,
-  [16234] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    STATE(662), 1,
-      sym_result_head,
-  [16244] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1661), 2,
-      sym__end,
-      sym_optional,
-  [16252] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1809), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1811), 1,
-      anon_sym_PIPE,
-  [16262] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1647), 2,
-      sym__end,
-      sym_optional,
-  [16270] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1813), 1,
-      anon_sym_PIPE,
-    STATE(614), 1,
-      aux_sym_head_row_repeat2,
-  [16280] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1649), 2,
-      sym__end,
-      sym_optional,
-  [16288] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1651), 2,
-      sym__end,
-      sym_optional,
-  [16296] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1653), 1,
-      sym__end,
-    ACTIONS(1815), 1,
-      sym_optional,
-  [16306] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1817), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [16314] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1657), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [16322] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1819), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [16330] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1734), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [16338] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1821), 1,
-      anon_sym_PIPE,
-    STATE(635), 1,
-      aux_sym_row_repeat2,
-  [16348] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1823), 1,
-      sym__w_failure,
-    ACTIONS(1825), 1,
-      sym__w_script,
-  [16358] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1827), 1,
-      sym__w_in,
-    ACTIONS(1829), 1,
-      sym__w_one,
-  [16368] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1831), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [16376] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1833), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [16384] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1835), 2,
-      sym__w_if,
-      sym__w_when,
-  [16392] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1702), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1837), 1,
-      anon_sym_PIPE,
-  [16402] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1839), 2,
-      anon_sym_COMMA,
-      anon_sym_COLON,
-  [16410] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1841), 1,
-      anon_sym_PIPE,
-    STATE(582), 1,
-      aux_sym_head_row_repeat2,
-  [16420] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1843), 2,
-      sym__margin,
-      ts_builtin_sym_end,
-  [16428] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1845), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1847), 1,
-      anon_sym_PIPE,
-  [16438] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1849), 1,
-      sym_code,
-    STATE(689), 1,
-      sym_fields_line,
-  [16448] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    STATE(598), 1,
-      sym_result_head,
-  [16458] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1851), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [16466] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1591), 1,
-      sym_name,
-    STATE(605), 1,
+    STATE(615), 1,
       sym_parameter,
-  [16476] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1835), 2,
-      sym__w_u435u441u43bu438,
-      sym__w_u43au43eu433u434u430,
-  [16484] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1853), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [16492] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1607), 1,
-      sym_name,
-    STATE(577), 1,
-      sym_result_head,
-  [16502] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1855), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1857), 1,
-      anon_sym_PIPE,
-  [16512] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1448), 1,
-      sym__w_most,
-    ACTIONS(1450), 1,
-      sym__w_least,
-  [16522] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1859), 2,
-      sym__end,
-      anon_sym_COMMA,
-  [16530] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1861), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [16538] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1863), 1,
-      anon_sym_COMMA,
-    ACTIONS(1865), 1,
-      sym__end,
-  [16548] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1764), 1,
-      anon_sym_PIPE_PIPE,
-    ACTIONS(1867), 1,
-      anon_sym_PIPE,
-  [16558] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1678), 2,
-      sym__end,
-      anon_sym_COMMA,
-  [16566] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1687), 2,
-      sym__end,
-      anon_sym_COMMA,
-  [16574] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1792), 1,
-      anon_sym_PIPE,
-    STATE(606), 1,
-      aux_sym_row_repeat2,
-  [16584] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1869), 2,
-      sym__w_for,
-      sym__w_u434u43bu44f,
-  [16592] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1696), 2,
-      anon_sym_COMMA,
-      anon_sym_RPAREN,
-  [16600] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1871), 1,
-      anon_sym_PIPE,
-    STATE(635), 1,
-      aux_sym_row_repeat2,
-  [16610] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1629), 2,
-      anon_sym_COMMA,
-      anon_sym_COLON,
-  [16618] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1404), 1,
-      anon_sym_PIPE_PIPE,
-    STATE(110), 1,
-      sym_bars,
-  [16628] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1874), 1,
-      sym_name,
-    STATE(656), 1,
-      sym_settings_line,
-  [16638] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1657), 1,
-      sym__end,
-    ACTIONS(1876), 1,
-      sym_optional,
-  [16648] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1780), 2,
-      anon_sym_PIPE,
-      anon_sym_RBRACE_RBRACE,
-  [16656] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1488), 2,
-      sym__end,
-      anon_sym_COMMA,
-  [16664] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1878), 1,
-      anon_sym_PIPE,
-    STATE(582), 1,
-      aux_sym_head_row_repeat2,
-  [16674] = 3,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1880), 1,
-      anon_sym_PIPE,
-    STATE(584), 1,
-      aux_sym_row_repeat2,
-  [16684] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1882), 1,
-      anon_sym_RPAREN,
-  [16691] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1884), 1,
-      sym__w_match,
-  [16698] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1886), 1,
-      sym__end,
-  [16705] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1888), 1,
-      sym__w_match,
-  [16712] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1890), 1,
-      anon_sym_COLON,
-  [16719] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1892), 1,
-      sym__end,
-  [16726] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1894), 1,
-      sym__end,
-  [16733] = 2,
+  [16820] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1896), 1,
-      sym__end,
-  [16740] = 2,
+      anon_sym_PIPE,
+    STATE(596), 1,
+      aux_sym_row_repeat2,
+  [16830] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1898), 1,
-      anon_sym_COLON,
-  [16747] = 2,
+    ACTIONS(1898), 2,
+      sym__w_for,
+      sym__w_u434u43bu44f,
+  [16838] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1900), 1,
-      anon_sym_COLON,
-  [16754] = 2,
+      anon_sym_PIPE,
+    STATE(643), 1,
+      aux_sym_row_repeat2,
+  [16848] = 3,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1900), 1,
+      anon_sym_PIPE,
+    STATE(588), 1,
+      aux_sym_row_repeat2,
+  [16858] = 3,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1902), 1,
-      anon_sym_PIPE_PIPE,
-  [16761] = 2,
+      sym_name,
+    STATE(766), 1,
+      sym_settings_line,
+  [16868] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1715), 2,
+      sym__end,
+      sym_optional,
+  [16876] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1904), 1,
       sym__end,
-  [16768] = 2,
+  [16883] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1906), 1,
-      sym__end,
-  [16775] = 2,
+      sym__w_match,
+  [16890] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1908), 1,
-      sym_name,
-  [16782] = 2,
+      sym__end,
+  [16897] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1910), 1,
-      sym__end,
-  [16789] = 2,
+      sym__w_match,
+  [16904] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1912), 1,
-      sym__w_u441u43eu432u43fu430u434u435u43du438u44f,
-  [16796] = 2,
+      sym__w_of,
+  [16911] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1914), 1,
-      sym__never,
-  [16803] = 2,
+      sym__w_u442u43eu447u43du43eu441u442u438,
+  [16918] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1916), 1,
-      sym__w_u442u43eu447u43du43eu441u442u438,
-  [16810] = 2,
+      anon_sym_COLON,
+  [16925] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1918), 1,
-      anon_sym_PIPE,
-  [16817] = 2,
+      anon_sym_COLON,
+  [16932] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1920), 1,
       anon_sym_COLON,
-  [16824] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1571), 1,
-      sym__end,
-  [16831] = 2,
+  [16939] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1922), 1,
-      sym_name,
-  [16838] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1888), 1,
-      sym__w_u441u43eu432u43fu430u434u435u43du438u435,
-  [16845] = 2,
+      anon_sym_SLASH,
+  [16946] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1924), 1,
-      sym__end,
-  [16852] = 2,
+      anon_sym_SLASH,
+  [16953] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1926), 1,
-      sym__digits,
-  [16859] = 2,
+      sym__w_u43au43eu433u434u430,
+  [16960] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1884), 1,
-      sym__w_u441u43eu432u43fu430u434u435u43du438u435,
-  [16866] = 2,
+    ACTIONS(1808), 1,
+      sym__w_u441u431u43eu435,
+  [16967] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1928), 1,
-      anon_sym_PIPE,
-  [16873] = 2,
+      anon_sym_COLON,
+  [16974] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1930), 1,
       sym__end,
-  [16880] = 2,
+  [16981] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1932), 1,
-      sym__end,
-  [16887] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1665), 1,
-      anon_sym_PIPE,
-  [16894] = 2,
+      sym__w_u441u43eu432u43fu430u434u435u43du438u44f,
+  [16988] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1934), 1,
-      ts_builtin_sym_end,
-  [16901] = 2,
+      sym_name,
+  [16995] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1936), 1,
-      sym__end,
-  [16908] = 2,
+      sym__w_with,
+  [17002] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1938), 1,
-      sym__end,
-  [16915] = 2,
+      anon_sym_COLON,
+  [17009] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1940), 1,
-      sym_name,
-  [16922] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1942), 1,
-      sym__w_no,
-  [16929] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1942), 1,
-      sym__w_u43du435u442,
-  [16936] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1657), 1,
       sym__end,
-  [16943] = 2,
+  [17016] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1942), 1,
+      sym_name,
+  [17023] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1944), 1,
-      anon_sym_COLON,
-  [16950] = 2,
+      sym__w_of,
+  [17030] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1910), 1,
+      sym__w_u441u43eu432u43fu430u434u435u43du438u435,
+  [17037] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1946), 1,
       sym__end,
-  [16957] = 2,
+  [17044] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1948), 1,
-      sym__end,
-  [16964] = 2,
+      anon_sym_COLON,
+  [17051] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1906), 1,
+      sym__w_u441u43eu432u43fu430u434u435u43du438u435,
+  [17058] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1950), 1,
       sym__end,
-  [16971] = 2,
+  [17065] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1952), 1,
-      sym_name,
-  [16978] = 2,
+      sym__end,
+  [17072] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1954), 1,
-      sym_name,
-  [16985] = 2,
+      sym__end,
+  [17079] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1956), 1,
-      sym__w_not,
-  [16992] = 2,
+      anon_sym_COLON,
+  [17086] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1958), 1,
-      sym__end,
-  [16999] = 2,
+      ts_builtin_sym_end,
+  [17093] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1960), 1,
-      sym__end,
-  [17006] = 2,
+      sym__digits,
+  [17100] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1962), 1,
-      sym__end,
-  [17013] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1956), 1,
-      anon_sym_SQUOTEt,
-  [17020] = 2,
+      anon_sym_COLON,
+  [17107] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1964), 1,
-      sym__w_with,
-  [17027] = 2,
+      sym_name,
+  [17114] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1966), 1,
-      sym__w_with,
-  [17034] = 2,
+      sym__end,
+  [17121] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1968), 1,
-      sym__end,
-  [17041] = 2,
+      sym_name,
+  [17128] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1970), 1,
-      sym__w_of,
-  [17048] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1831), 1,
-      sym__end,
-  [17055] = 2,
+      sym__digits,
+  [17135] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1972), 1,
-      sym__end,
-  [17062] = 2,
+      sym_name,
+  [17142] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1974), 1,
-      anon_sym_COLON,
-  [17069] = 2,
+      sym__end,
+  [17149] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1976), 1,
       sym__end,
-  [17076] = 2,
+  [17156] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1978), 1,
-      anon_sym_COLON,
-  [17083] = 2,
+      sym__end,
+  [17163] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1980), 1,
-      sym__w_than,
-  [17090] = 2,
+      sym__end,
+  [17170] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1982), 1,
       sym_name,
-  [17097] = 2,
+  [17177] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1984), 1,
-      sym__w_than,
-  [17104] = 2,
+      sym__w_not,
+  [17184] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1986), 1,
-      sym__end,
-  [17111] = 2,
+      sym_time,
+  [17191] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1988), 1,
-      sym__end,
-  [17118] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1801), 1,
-      sym__w_with,
-  [17125] = 2,
+      anon_sym_COLON,
+  [17198] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1990), 1,
-      sym__w_calls,
-  [17132] = 2,
+      sym__w_tables,
+  [17205] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1984), 1,
+      anon_sym_SQUOTEt,
+  [17212] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1727), 1,
+      sym__end,
+  [17219] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1992), 1,
-      anon_sym_COLON,
-  [17139] = 2,
+      sym__w_with,
+  [17226] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1994), 1,
-      sym__w_tables,
-  [17146] = 2,
+      sym__w_with,
+  [17233] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1990), 1,
+      sym__w_u442u430u431u43bu438u446u44b,
+  [17240] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1996), 1,
-      anon_sym_COLON,
-  [17153] = 2,
+      sym__end,
+  [17247] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1406), 1,
+      sym__end,
+  [17254] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(1998), 1,
-      anon_sym_COLON,
-  [17160] = 2,
+      sym__w_with,
+  [17261] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2000), 1,
       sym__end,
-  [17167] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1994), 1,
-      sym__w_u442u430u431u43bu438u446u44b,
-  [17174] = 2,
+  [17268] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2002), 1,
-      anon_sym_COLON,
-  [17181] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1966), 1,
-      sym__w_u43du430,
-  [17188] = 2,
+      sym__end,
+  [17275] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2004), 1,
-      sym__end,
-  [17195] = 2,
+      sym__w_than,
+  [17282] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2006), 1,
-      anon_sym_COLON,
-  [17202] = 2,
+      sym_name,
+  [17289] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2008), 1,
-      sym__end,
-  [17209] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1619), 1,
-      sym__w_u43du430,
-  [17216] = 2,
+      sym__w_than,
+  [17296] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2010), 1,
-      anon_sym_COLON,
-  [17223] = 2,
+      sym__end,
+  [17303] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2012), 1,
       sym__end,
-  [17230] = 2,
+  [17310] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1849), 1,
+      sym__w_with,
+  [17317] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2014), 1,
       sym__w_calls,
-  [17237] = 2,
+  [17324] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2016), 1,
       sym__end,
-  [17244] = 2,
+  [17331] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1380), 1,
+      sym__end,
+  [17338] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2018), 1,
-      sym__end,
-  [17251] = 2,
+      sym__w_with,
+  [17345] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1990), 1,
-      sym__w_u437u432u43eu43du43au438,
-  [17258] = 2,
+    ACTIONS(1998), 1,
+      sym__w_u43du430,
+  [17352] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1992), 1,
+      sym__w_u43du430,
+  [17359] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2020), 1,
-      sym__end,
-  [17265] = 2,
+      anon_sym_COLON,
+  [17366] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1990), 1,
-      sym__w_u437u432u43eu43du43au43eu432,
-  [17272] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2014), 1,
-      sym__w_u437u432u43eu43du43au438,
-  [17279] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2014), 1,
-      sym__w_u437u432u43eu43du43au43eu432,
-  [17286] = 2,
+    ACTIONS(1936), 1,
+      sym__w_u441,
+  [17373] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2022), 1,
       sym__end,
-  [17293] = 2,
+  [17380] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2024), 1,
-      sym__end,
-  [17300] = 2,
+      anon_sym_COLON,
+  [17387] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2026), 1,
       sym__end,
-  [17307] = 2,
+  [17394] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2028), 1,
       sym__end,
-  [17314] = 2,
+  [17401] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1746), 1,
+      sym__w_u43du430,
+  [17408] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2030), 1,
-      anon_sym_COLON,
-  [17321] = 2,
+      sym__end,
+  [17415] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2032), 1,
       sym__end,
-  [17328] = 2,
+  [17422] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2034), 1,
-      sym__w_u43au43eu433u434u430,
-  [17335] = 2,
+      sym__w_calls,
+  [17429] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2036), 1,
-      sym__w_u443u441u43bu43eu432u438u438,
-  [17342] = 2,
+      sym__end,
+  [17436] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2038), 1,
-      sym_name,
-  [17349] = 2,
+      sym__end,
+  [17443] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2014), 1,
+      sym__w_u437u432u43eu43du43au438,
+  [17450] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2040), 1,
-      sym__end,
-  [17356] = 2,
+      sym__w_u43du430,
+  [17457] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2014), 1,
+      sym__w_u437u432u43eu43du43au43eu432,
+  [17464] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2034), 1,
+      sym__w_u437u432u43eu43du43au438,
+  [17471] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2034), 1,
+      sym__w_u437u432u43eu43du43au43eu432,
+  [17478] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2042), 1,
       sym__end,
-  [17363] = 2,
+  [17485] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2044), 1,
       sym__end,
-  [17370] = 2,
+  [17492] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2046), 1,
-      sym_name,
-  [17377] = 2,
+      anon_sym_COLON,
+  [17499] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2048), 1,
-      anon_sym_PIPE,
-  [17384] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1615), 1,
       sym__end,
-  [17391] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1823), 1,
-      sym__w_u441u431u43eu435,
-  [17398] = 2,
+  [17506] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2050), 1,
-      sym__w_reached,
-  [17405] = 2,
+      anon_sym_COLON,
+  [17513] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1837), 1,
+      sym__end,
+  [17520] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2052), 1,
-      sym_name,
-  [17412] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2050), 1,
-      sym__w_u434u43eu437u432u43eu43du438u43bu438u441u44c,
-  [17419] = 2,
+      sym__end,
+  [17527] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2054), 1,
-      sym__end,
-  [17426] = 2,
+      sym__w_u443u441u43bu43eu432u438u438,
+  [17534] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2056), 1,
       sym__end,
-  [17433] = 2,
+  [17541] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2058), 1,
-      sym_name,
-  [17440] = 2,
+      sym__end,
+  [17548] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2060), 1,
-      anon_sym_COLON,
-  [17447] = 2,
+      sym__end,
+  [17555] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2062), 1,
-      sym__end,
-  [17454] = 2,
+      sym_name,
+  [17562] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2064), 1,
-      sym__end,
-  [17461] = 2,
+      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
+  [17569] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2066), 1,
-      sym__never,
-  [17468] = 2,
+      anon_sym_PIPE,
+  [17576] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2068), 1,
-      sym_time,
-  [17475] = 2,
+      sym__end,
+  [17583] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2070), 1,
-      sym__end,
-  [17482] = 2,
+      anon_sym_COLON,
+  [17590] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2072), 1,
-      sym__end,
-  [17489] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1617), 1,
-      sym__w_of,
-  [17496] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1617), 1,
-      sym__w_u432,
-  [17503] = 2,
+      sym__w_reached,
+  [17597] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2074), 1,
-      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
-  [17510] = 2,
+      anon_sym_PIPE_PIPE,
+  [17604] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2072), 1,
+      sym__w_u434u43eu437u432u43eu43du438u43bu438u441u44c,
+  [17611] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2076), 1,
-      sym__w_of,
-  [17517] = 2,
+      sym__end,
+  [17618] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2078), 1,
-      anon_sym_RPAREN,
-  [17524] = 2,
+      sym__end,
+  [17625] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2080), 1,
-      sym__end,
-  [17531] = 2,
+      sym_name,
+  [17632] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2082), 1,
-      sym__end,
-  [17538] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1589), 1,
-      sym__end,
-  [17545] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1827), 1,
-      sym__w_of,
-  [17552] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1827), 1,
-      sym__w_u432,
-  [17559] = 2,
+      anon_sym_RPAREN,
+  [17639] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2084), 1,
       sym__end,
-  [17566] = 2,
+  [17646] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2086), 1,
-      sym__w_of,
-  [17573] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1376), 1,
       sym__end,
-  [17580] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1368), 1,
-      sym__end,
-  [17587] = 2,
+  [17653] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2088), 1,
-      sym__end,
-  [17594] = 2,
+      sym__never,
+  [17660] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2090), 1,
       sym__end,
-  [17601] = 2,
+  [17667] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2092), 1,
       anon_sym_COLON,
-  [17608] = 2,
+  [17674] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2094), 1,
-      sym__w_failure,
-  [17615] = 2,
+      anon_sym_COLON,
+  [17681] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1744), 1,
+      sym__w_of,
+  [17688] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1744), 1,
+      sym__w_u432,
+  [17695] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2096), 1,
-      anon_sym_COLON,
-  [17622] = 2,
+      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
+  [17702] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2098), 1,
-      sym__w_when,
-  [17629] = 2,
+      sym__w_of,
+  [17709] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2100), 1,
-      anon_sym_COLON,
-  [17636] = 2,
+      anon_sym_RPAREN,
+  [17716] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2102), 1,
-      sym__w_no,
-  [17643] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2102), 1,
-      sym__w_u43du435u442,
-  [17650] = 2,
+      sym__end,
+  [17723] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2104), 1,
-      anon_sym_LPAREN,
-  [17657] = 2,
+      sym__end,
+  [17730] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2106), 1,
-      anon_sym_COLON,
-  [17664] = 2,
+      sym_name,
+  [17737] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1879), 1,
+      sym__w_of,
+  [17744] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1879), 1,
+      sym__w_u432,
+  [17751] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2108), 1,
-      sym__w_of,
-  [17671] = 2,
+      anon_sym_PIPE,
+  [17758] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2110), 1,
-      sym__w_with,
-  [17678] = 2,
+      sym__w_of,
+  [17765] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2112), 1,
-      sym__never,
-  [17685] = 2,
+      sym__end,
+  [17772] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2114), 1,
-      sym__end,
-  [17692] = 2,
+      anon_sym_COLON,
+  [17779] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2116), 1,
-      sym__digits,
-  [17699] = 2,
+      sym__w_orders,
+  [17786] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2118), 1,
-      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
-  [17706] = 2,
+      sym__end,
+  [17793] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2120), 1,
-      anon_sym_RPAREN,
-  [17713] = 2,
+      anon_sym_COLON,
+  [17800] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2122), 1,
-      anon_sym_COLON,
-  [17720] = 2,
+      sym__w_failure,
+  [17807] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2124), 1,
       sym__end,
-  [17727] = 2,
+  [17814] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2126), 1,
-      anon_sym_RPAREN,
-  [17734] = 2,
+      sym__w_no,
+  [17821] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2126), 1,
+      sym__w_u43du435u442,
+  [17828] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2128), 1,
-      sym_name,
-  [17741] = 2,
+      sym__w_no,
+  [17835] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2128), 1,
+      sym__w_u43du435u442,
+  [17842] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2130), 1,
-      sym_name,
-  [17748] = 2,
+      anon_sym_LPAREN,
+  [17849] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2132), 1,
       sym__end,
-  [17755] = 2,
+  [17856] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2134), 1,
       sym__never,
-  [17762] = 2,
+  [17863] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1711), 1,
+      sym__end,
+  [17870] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2136), 1,
-      sym__w_with,
-  [17769] = 2,
+      sym__never,
+  [17877] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2138), 1,
-      sym__w_with,
-  [17776] = 2,
+      sym__w_of,
+  [17884] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2140), 1,
-      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
-  [17783] = 2,
+      sym__end,
+  [17891] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2142), 1,
-      sym__w_orders,
-  [17790] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(1964), 1,
-      sym__w_u43du430,
-  [17797] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2110), 1,
-      sym__w_u441,
-  [17804] = 2,
+      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
+  [17898] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2144), 1,
-      sym__w_u43du430,
-  [17811] = 2,
+      anon_sym_RPAREN,
+  [17905] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2146), 1,
-      sym__w_of,
-  [17818] = 2,
+      anon_sym_COLON,
+  [17912] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2148), 1,
-      sym__never,
-  [17825] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2142), 1,
-      sym__w_u437u430u43au430u437u44b,
-  [17832] = 2,
+      sym__end,
+  [17919] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2150), 1,
-      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
-  [17839] = 2,
+      anon_sym_PIPE,
+  [17926] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1603), 1,
+      sym__end,
+  [17933] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2116), 1,
+      sym__w_u437u430u43au430u437u44b,
+  [17940] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1776), 1,
+      anon_sym_PIPE,
+  [17947] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2152), 1,
-      sym__end,
-  [17846] = 2,
-    ACTIONS(3), 1,
-      sym_comment,
-    ACTIONS(2142), 1,
-      sym__w_u437u430u43au430u437u43eu432,
-  [17853] = 2,
+      sym__never,
+  [17954] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2154), 1,
       sym__end,
-  [17860] = 2,
+  [17961] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2156), 1,
-      anon_sym_SLASH,
-  [17867] = 2,
+      sym__w_when,
+  [17968] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2158), 1,
-      anon_sym_SLASH,
-  [17874] = 2,
+      sym__w_u443u43cu43eu43bu447u430u43du438u44e,
+  [17975] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2160), 1,
-      anon_sym_SLASH,
-  [17881] = 2,
+      anon_sym_RPAREN,
+  [17982] = 2,
     ACTIONS(3), 1,
       sym_comment,
-    ACTIONS(1912), 1,
-      sym__w_matches,
-  [17888] = 2,
+    ACTIONS(2116), 1,
+      sym__w_u437u430u43au430u437u43eu432,
+  [17989] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2162), 1,
-      anon_sym_SLASH,
-  [17895] = 2,
+      anon_sym_RPAREN,
+  [17996] = 2,
     ACTIONS(3), 1,
       sym_comment,
     ACTIONS(2164), 1,
+      sym__end,
+  [18003] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2166), 1,
+      sym_name,
+  [18010] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2168), 1,
+      sym__never,
+  [18017] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2170), 1,
+      sym__end,
+  [18024] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2172), 1,
+      sym__end,
+  [18031] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2174), 1,
+      anon_sym_COLON,
+  [18038] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2176), 1,
+      sym__end,
+  [18045] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1647), 1,
+      sym__end,
+  [18052] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2178), 1,
+      anon_sym_SLASH,
+  [18059] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2180), 1,
+      anon_sym_SLASH,
+  [18066] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(1932), 1,
+      sym__w_matches,
+  [18073] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2182), 1,
+      sym__end,
+  [18080] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2184), 1,
+      sym__end,
+  [18087] = 2,
+    ACTIONS(3), 1,
+      sym_comment,
+    ACTIONS(2186), 1,
       sym__end,
 };
 
@@ -39420,774 +39639,786 @@ static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(102)] = 2590,
   [SMALL_STATE(103)] = 2642,
   [SMALL_STATE(104)] = 2738,
-  [SMALL_STATE(105)] = 2833,
-  [SMALL_STATE(106)] = 2946,
-  [SMALL_STATE(107)] = 3041,
-  [SMALL_STATE(108)] = 3136,
-  [SMALL_STATE(109)] = 3231,
-  [SMALL_STATE(110)] = 3326,
-  [SMALL_STATE(111)] = 3418,
-  [SMALL_STATE(112)] = 3496,
-  [SMALL_STATE(113)] = 3574,
-  [SMALL_STATE(114)] = 3666,
-  [SMALL_STATE(115)] = 3744,
-  [SMALL_STATE(116)] = 3822,
-  [SMALL_STATE(117)] = 3914,
-  [SMALL_STATE(118)] = 4006,
-  [SMALL_STATE(119)] = 4096,
-  [SMALL_STATE(120)] = 4185,
-  [SMALL_STATE(121)] = 4271,
-  [SMALL_STATE(122)] = 4357,
-  [SMALL_STATE(123)] = 4443,
-  [SMALL_STATE(124)] = 4529,
-  [SMALL_STATE(125)] = 4615,
-  [SMALL_STATE(126)] = 4701,
-  [SMALL_STATE(127)] = 4787,
-  [SMALL_STATE(128)] = 4873,
-  [SMALL_STATE(129)] = 4959,
-  [SMALL_STATE(130)] = 5045,
-  [SMALL_STATE(131)] = 5131,
-  [SMALL_STATE(132)] = 5217,
-  [SMALL_STATE(133)] = 5303,
-  [SMALL_STATE(134)] = 5386,
-  [SMALL_STATE(135)] = 5469,
-  [SMALL_STATE(136)] = 5552,
-  [SMALL_STATE(137)] = 5635,
-  [SMALL_STATE(138)] = 5718,
-  [SMALL_STATE(139)] = 5801,
-  [SMALL_STATE(140)] = 5884,
-  [SMALL_STATE(141)] = 5967,
-  [SMALL_STATE(142)] = 6050,
-  [SMALL_STATE(143)] = 6133,
-  [SMALL_STATE(144)] = 6212,
-  [SMALL_STATE(145)] = 6295,
-  [SMALL_STATE(146)] = 6378,
-  [SMALL_STATE(147)] = 6461,
-  [SMALL_STATE(148)] = 6544,
-  [SMALL_STATE(149)] = 6627,
-  [SMALL_STATE(150)] = 6710,
-  [SMALL_STATE(151)] = 6776,
-  [SMALL_STATE(152)] = 6856,
-  [SMALL_STATE(153)] = 6936,
-  [SMALL_STATE(154)] = 7016,
-  [SMALL_STATE(155)] = 7092,
-  [SMALL_STATE(156)] = 7172,
-  [SMALL_STATE(157)] = 7252,
-  [SMALL_STATE(158)] = 7332,
-  [SMALL_STATE(159)] = 7398,
-  [SMALL_STATE(160)] = 7471,
-  [SMALL_STATE(161)] = 7544,
-  [SMALL_STATE(162)] = 7617,
-  [SMALL_STATE(163)] = 7690,
-  [SMALL_STATE(164)] = 7745,
-  [SMALL_STATE(165)] = 7799,
-  [SMALL_STATE(166)] = 7853,
-  [SMALL_STATE(167)] = 7891,
-  [SMALL_STATE(168)] = 7939,
-  [SMALL_STATE(169)] = 7987,
-  [SMALL_STATE(170)] = 8050,
-  [SMALL_STATE(171)] = 8113,
-  [SMALL_STATE(172)] = 8176,
-  [SMALL_STATE(173)] = 8212,
-  [SMALL_STATE(174)] = 8248,
-  [SMALL_STATE(175)] = 8291,
-  [SMALL_STATE(176)] = 8334,
-  [SMALL_STATE(177)] = 8392,
-  [SMALL_STATE(178)] = 8450,
-  [SMALL_STATE(179)] = 8508,
-  [SMALL_STATE(180)] = 8566,
-  [SMALL_STATE(181)] = 8624,
-  [SMALL_STATE(182)] = 8664,
-  [SMALL_STATE(183)] = 8704,
-  [SMALL_STATE(184)] = 8762,
-  [SMALL_STATE(185)] = 8799,
-  [SMALL_STATE(186)] = 8836,
-  [SMALL_STATE(187)] = 8873,
-  [SMALL_STATE(188)] = 8906,
-  [SMALL_STATE(189)] = 8943,
-  [SMALL_STATE(190)] = 8977,
-  [SMALL_STATE(191)] = 9011,
-  [SMALL_STATE(192)] = 9045,
-  [SMALL_STATE(193)] = 9078,
-  [SMALL_STATE(194)] = 9111,
-  [SMALL_STATE(195)] = 9144,
-  [SMALL_STATE(196)] = 9177,
-  [SMALL_STATE(197)] = 9227,
-  [SMALL_STATE(198)] = 9260,
-  [SMALL_STATE(199)] = 9293,
-  [SMALL_STATE(200)] = 9324,
-  [SMALL_STATE(201)] = 9354,
-  [SMALL_STATE(202)] = 9384,
-  [SMALL_STATE(203)] = 9414,
-  [SMALL_STATE(204)] = 9444,
-  [SMALL_STATE(205)] = 9474,
-  [SMALL_STATE(206)] = 9504,
-  [SMALL_STATE(207)] = 9534,
-  [SMALL_STATE(208)] = 9570,
-  [SMALL_STATE(209)] = 9606,
-  [SMALL_STATE(210)] = 9636,
-  [SMALL_STATE(211)] = 9666,
-  [SMALL_STATE(212)] = 9696,
-  [SMALL_STATE(213)] = 9726,
-  [SMALL_STATE(214)] = 9756,
-  [SMALL_STATE(215)] = 9786,
-  [SMALL_STATE(216)] = 9816,
-  [SMALL_STATE(217)] = 9846,
-  [SMALL_STATE(218)] = 9876,
-  [SMALL_STATE(219)] = 9906,
-  [SMALL_STATE(220)] = 9936,
-  [SMALL_STATE(221)] = 9966,
-  [SMALL_STATE(222)] = 9996,
-  [SMALL_STATE(223)] = 10026,
-  [SMALL_STATE(224)] = 10056,
-  [SMALL_STATE(225)] = 10086,
-  [SMALL_STATE(226)] = 10116,
-  [SMALL_STATE(227)] = 10146,
-  [SMALL_STATE(228)] = 10176,
-  [SMALL_STATE(229)] = 10203,
-  [SMALL_STATE(230)] = 10230,
-  [SMALL_STATE(231)] = 10257,
-  [SMALL_STATE(232)] = 10284,
-  [SMALL_STATE(233)] = 10311,
-  [SMALL_STATE(234)] = 10338,
-  [SMALL_STATE(235)] = 10365,
-  [SMALL_STATE(236)] = 10392,
-  [SMALL_STATE(237)] = 10419,
-  [SMALL_STATE(238)] = 10446,
-  [SMALL_STATE(239)] = 10493,
-  [SMALL_STATE(240)] = 10520,
-  [SMALL_STATE(241)] = 10547,
-  [SMALL_STATE(242)] = 10574,
-  [SMALL_STATE(243)] = 10601,
-  [SMALL_STATE(244)] = 10625,
-  [SMALL_STATE(245)] = 10649,
-  [SMALL_STATE(246)] = 10673,
-  [SMALL_STATE(247)] = 10704,
-  [SMALL_STATE(248)] = 10729,
-  [SMALL_STATE(249)] = 10754,
-  [SMALL_STATE(250)] = 10779,
-  [SMALL_STATE(251)] = 10804,
-  [SMALL_STATE(252)] = 10835,
-  [SMALL_STATE(253)] = 10860,
-  [SMALL_STATE(254)] = 10885,
-  [SMALL_STATE(255)] = 10910,
-  [SMALL_STATE(256)] = 10941,
-  [SMALL_STATE(257)] = 10966,
-  [SMALL_STATE(258)] = 11009,
-  [SMALL_STATE(259)] = 11041,
-  [SMALL_STATE(260)] = 11070,
-  [SMALL_STATE(261)] = 11099,
-  [SMALL_STATE(262)] = 11128,
-  [SMALL_STATE(263)] = 11157,
-  [SMALL_STATE(264)] = 11186,
-  [SMALL_STATE(265)] = 11210,
-  [SMALL_STATE(266)] = 11234,
-  [SMALL_STATE(267)] = 11258,
-  [SMALL_STATE(268)] = 11283,
-  [SMALL_STATE(269)] = 11310,
-  [SMALL_STATE(270)] = 11337,
-  [SMALL_STATE(271)] = 11364,
-  [SMALL_STATE(272)] = 11397,
-  [SMALL_STATE(273)] = 11417,
-  [SMALL_STATE(274)] = 11437,
-  [SMALL_STATE(275)] = 11457,
-  [SMALL_STATE(276)] = 11477,
-  [SMALL_STATE(277)] = 11497,
-  [SMALL_STATE(278)] = 11517,
-  [SMALL_STATE(279)] = 11537,
-  [SMALL_STATE(280)] = 11557,
-  [SMALL_STATE(281)] = 11584,
-  [SMALL_STATE(282)] = 11611,
-  [SMALL_STATE(283)] = 11630,
-  [SMALL_STATE(284)] = 11649,
-  [SMALL_STATE(285)] = 11668,
-  [SMALL_STATE(286)] = 11687,
-  [SMALL_STATE(287)] = 11706,
-  [SMALL_STATE(288)] = 11729,
-  [SMALL_STATE(289)] = 11756,
-  [SMALL_STATE(290)] = 11783,
-  [SMALL_STATE(291)] = 11802,
-  [SMALL_STATE(292)] = 11829,
-  [SMALL_STATE(293)] = 11848,
-  [SMALL_STATE(294)] = 11867,
-  [SMALL_STATE(295)] = 11886,
-  [SMALL_STATE(296)] = 11905,
-  [SMALL_STATE(297)] = 11924,
-  [SMALL_STATE(298)] = 11951,
-  [SMALL_STATE(299)] = 11974,
-  [SMALL_STATE(300)] = 12001,
-  [SMALL_STATE(301)] = 12028,
-  [SMALL_STATE(302)] = 12053,
-  [SMALL_STATE(303)] = 12080,
-  [SMALL_STATE(304)] = 12099,
-  [SMALL_STATE(305)] = 12118,
-  [SMALL_STATE(306)] = 12137,
-  [SMALL_STATE(307)] = 12164,
-  [SMALL_STATE(308)] = 12183,
-  [SMALL_STATE(309)] = 12203,
-  [SMALL_STATE(310)] = 12223,
-  [SMALL_STATE(311)] = 12243,
-  [SMALL_STATE(312)] = 12263,
-  [SMALL_STATE(313)] = 12278,
-  [SMALL_STATE(314)] = 12303,
-  [SMALL_STATE(315)] = 12320,
-  [SMALL_STATE(316)] = 12335,
-  [SMALL_STATE(317)] = 12360,
-  [SMALL_STATE(318)] = 12377,
-  [SMALL_STATE(319)] = 12404,
-  [SMALL_STATE(320)] = 12419,
-  [SMALL_STATE(321)] = 12434,
-  [SMALL_STATE(322)] = 12449,
-  [SMALL_STATE(323)] = 12470,
-  [SMALL_STATE(324)] = 12495,
-  [SMALL_STATE(325)] = 12514,
-  [SMALL_STATE(326)] = 12529,
-  [SMALL_STATE(327)] = 12550,
-  [SMALL_STATE(328)] = 12565,
-  [SMALL_STATE(329)] = 12586,
-  [SMALL_STATE(330)] = 12601,
-  [SMALL_STATE(331)] = 12616,
-  [SMALL_STATE(332)] = 12631,
-  [SMALL_STATE(333)] = 12647,
-  [SMALL_STATE(334)] = 12663,
-  [SMALL_STATE(335)] = 12679,
-  [SMALL_STATE(336)] = 12695,
-  [SMALL_STATE(337)] = 12711,
-  [SMALL_STATE(338)] = 12735,
-  [SMALL_STATE(339)] = 12751,
-  [SMALL_STATE(340)] = 12767,
-  [SMALL_STATE(341)] = 12783,
-  [SMALL_STATE(342)] = 12799,
-  [SMALL_STATE(343)] = 12815,
-  [SMALL_STATE(344)] = 12831,
-  [SMALL_STATE(345)] = 12847,
-  [SMALL_STATE(346)] = 12863,
-  [SMALL_STATE(347)] = 12879,
-  [SMALL_STATE(348)] = 12895,
-  [SMALL_STATE(349)] = 12911,
-  [SMALL_STATE(350)] = 12927,
-  [SMALL_STATE(351)] = 12951,
-  [SMALL_STATE(352)] = 12967,
-  [SMALL_STATE(353)] = 12983,
-  [SMALL_STATE(354)] = 12999,
-  [SMALL_STATE(355)] = 13015,
-  [SMALL_STATE(356)] = 13031,
-  [SMALL_STATE(357)] = 13047,
-  [SMALL_STATE(358)] = 13063,
-  [SMALL_STATE(359)] = 13077,
-  [SMALL_STATE(360)] = 13091,
-  [SMALL_STATE(361)] = 13105,
-  [SMALL_STATE(362)] = 13119,
-  [SMALL_STATE(363)] = 13133,
-  [SMALL_STATE(364)] = 13147,
-  [SMALL_STATE(365)] = 13161,
-  [SMALL_STATE(366)] = 13177,
-  [SMALL_STATE(367)] = 13193,
-  [SMALL_STATE(368)] = 13209,
-  [SMALL_STATE(369)] = 13223,
-  [SMALL_STATE(370)] = 13247,
-  [SMALL_STATE(371)] = 13271,
-  [SMALL_STATE(372)] = 13295,
-  [SMALL_STATE(373)] = 13319,
-  [SMALL_STATE(374)] = 13343,
-  [SMALL_STATE(375)] = 13367,
-  [SMALL_STATE(376)] = 13391,
-  [SMALL_STATE(377)] = 13415,
-  [SMALL_STATE(378)] = 13439,
-  [SMALL_STATE(379)] = 13455,
-  [SMALL_STATE(380)] = 13468,
-  [SMALL_STATE(381)] = 13481,
-  [SMALL_STATE(382)] = 13494,
-  [SMALL_STATE(383)] = 13507,
-  [SMALL_STATE(384)] = 13522,
-  [SMALL_STATE(385)] = 13535,
-  [SMALL_STATE(386)] = 13550,
-  [SMALL_STATE(387)] = 13563,
-  [SMALL_STATE(388)] = 13578,
-  [SMALL_STATE(389)] = 13593,
-  [SMALL_STATE(390)] = 13608,
-  [SMALL_STATE(391)] = 13623,
-  [SMALL_STATE(392)] = 13638,
-  [SMALL_STATE(393)] = 13657,
-  [SMALL_STATE(394)] = 13672,
-  [SMALL_STATE(395)] = 13687,
-  [SMALL_STATE(396)] = 13702,
-  [SMALL_STATE(397)] = 13717,
-  [SMALL_STATE(398)] = 13736,
-  [SMALL_STATE(399)] = 13753,
-  [SMALL_STATE(400)] = 13766,
-  [SMALL_STATE(401)] = 13781,
-  [SMALL_STATE(402)] = 13794,
-  [SMALL_STATE(403)] = 13807,
-  [SMALL_STATE(404)] = 13820,
-  [SMALL_STATE(405)] = 13833,
-  [SMALL_STATE(406)] = 13846,
-  [SMALL_STATE(407)] = 13859,
-  [SMALL_STATE(408)] = 13878,
-  [SMALL_STATE(409)] = 13893,
-  [SMALL_STATE(410)] = 13906,
-  [SMALL_STATE(411)] = 13919,
-  [SMALL_STATE(412)] = 13931,
-  [SMALL_STATE(413)] = 13947,
-  [SMALL_STATE(414)] = 13963,
-  [SMALL_STATE(415)] = 13981,
-  [SMALL_STATE(416)] = 13999,
-  [SMALL_STATE(417)] = 14011,
-  [SMALL_STATE(418)] = 14023,
-  [SMALL_STATE(419)] = 14035,
-  [SMALL_STATE(420)] = 14047,
-  [SMALL_STATE(421)] = 14065,
-  [SMALL_STATE(422)] = 14077,
-  [SMALL_STATE(423)] = 14089,
-  [SMALL_STATE(424)] = 14109,
-  [SMALL_STATE(425)] = 14122,
-  [SMALL_STATE(426)] = 14141,
-  [SMALL_STATE(427)] = 14154,
-  [SMALL_STATE(428)] = 14167,
-  [SMALL_STATE(429)] = 14178,
-  [SMALL_STATE(430)] = 14195,
-  [SMALL_STATE(431)] = 14206,
-  [SMALL_STATE(432)] = 14223,
-  [SMALL_STATE(433)] = 14240,
-  [SMALL_STATE(434)] = 14257,
-  [SMALL_STATE(435)] = 14271,
-  [SMALL_STATE(436)] = 14285,
-  [SMALL_STATE(437)] = 14295,
-  [SMALL_STATE(438)] = 14309,
-  [SMALL_STATE(439)] = 14323,
-  [SMALL_STATE(440)] = 14337,
-  [SMALL_STATE(441)] = 14353,
-  [SMALL_STATE(442)] = 14367,
-  [SMALL_STATE(443)] = 14383,
-  [SMALL_STATE(444)] = 14397,
-  [SMALL_STATE(445)] = 14413,
-  [SMALL_STATE(446)] = 14427,
-  [SMALL_STATE(447)] = 14441,
-  [SMALL_STATE(448)] = 14455,
-  [SMALL_STATE(449)] = 14469,
-  [SMALL_STATE(450)] = 14483,
-  [SMALL_STATE(451)] = 14495,
-  [SMALL_STATE(452)] = 14509,
-  [SMALL_STATE(453)] = 14521,
-  [SMALL_STATE(454)] = 14537,
-  [SMALL_STATE(455)] = 14551,
-  [SMALL_STATE(456)] = 14567,
-  [SMALL_STATE(457)] = 14583,
-  [SMALL_STATE(458)] = 14597,
-  [SMALL_STATE(459)] = 14611,
-  [SMALL_STATE(460)] = 14625,
-  [SMALL_STATE(461)] = 14641,
-  [SMALL_STATE(462)] = 14657,
-  [SMALL_STATE(463)] = 14671,
-  [SMALL_STATE(464)] = 14685,
-  [SMALL_STATE(465)] = 14699,
-  [SMALL_STATE(466)] = 14713,
-  [SMALL_STATE(467)] = 14729,
-  [SMALL_STATE(468)] = 14743,
-  [SMALL_STATE(469)] = 14757,
-  [SMALL_STATE(470)] = 14771,
-  [SMALL_STATE(471)] = 14785,
-  [SMALL_STATE(472)] = 14795,
-  [SMALL_STATE(473)] = 14809,
-  [SMALL_STATE(474)] = 14823,
-  [SMALL_STATE(475)] = 14837,
-  [SMALL_STATE(476)] = 14851,
-  [SMALL_STATE(477)] = 14865,
-  [SMALL_STATE(478)] = 14879,
-  [SMALL_STATE(479)] = 14895,
-  [SMALL_STATE(480)] = 14909,
-  [SMALL_STATE(481)] = 14923,
-  [SMALL_STATE(482)] = 14937,
-  [SMALL_STATE(483)] = 14953,
-  [SMALL_STATE(484)] = 14967,
-  [SMALL_STATE(485)] = 14981,
-  [SMALL_STATE(486)] = 14995,
-  [SMALL_STATE(487)] = 15009,
-  [SMALL_STATE(488)] = 15023,
-  [SMALL_STATE(489)] = 15037,
-  [SMALL_STATE(490)] = 15050,
-  [SMALL_STATE(491)] = 15061,
-  [SMALL_STATE(492)] = 15074,
-  [SMALL_STATE(493)] = 15087,
-  [SMALL_STATE(494)] = 15100,
-  [SMALL_STATE(495)] = 15113,
-  [SMALL_STATE(496)] = 15126,
-  [SMALL_STATE(497)] = 15137,
-  [SMALL_STATE(498)] = 15150,
-  [SMALL_STATE(499)] = 15163,
-  [SMALL_STATE(500)] = 15174,
-  [SMALL_STATE(501)] = 15187,
-  [SMALL_STATE(502)] = 15200,
-  [SMALL_STATE(503)] = 15213,
-  [SMALL_STATE(504)] = 15224,
-  [SMALL_STATE(505)] = 15237,
-  [SMALL_STATE(506)] = 15250,
-  [SMALL_STATE(507)] = 15263,
-  [SMALL_STATE(508)] = 15274,
-  [SMALL_STATE(509)] = 15287,
-  [SMALL_STATE(510)] = 15300,
-  [SMALL_STATE(511)] = 15313,
-  [SMALL_STATE(512)] = 15326,
-  [SMALL_STATE(513)] = 15339,
-  [SMALL_STATE(514)] = 15348,
-  [SMALL_STATE(515)] = 15361,
-  [SMALL_STATE(516)] = 15372,
-  [SMALL_STATE(517)] = 15381,
-  [SMALL_STATE(518)] = 15390,
-  [SMALL_STATE(519)] = 15399,
-  [SMALL_STATE(520)] = 15408,
-  [SMALL_STATE(521)] = 15417,
-  [SMALL_STATE(522)] = 15426,
-  [SMALL_STATE(523)] = 15435,
-  [SMALL_STATE(524)] = 15444,
-  [SMALL_STATE(525)] = 15455,
-  [SMALL_STATE(526)] = 15466,
-  [SMALL_STATE(527)] = 15475,
-  [SMALL_STATE(528)] = 15488,
-  [SMALL_STATE(529)] = 15501,
-  [SMALL_STATE(530)] = 15510,
-  [SMALL_STATE(531)] = 15523,
-  [SMALL_STATE(532)] = 15536,
-  [SMALL_STATE(533)] = 15549,
-  [SMALL_STATE(534)] = 15562,
-  [SMALL_STATE(535)] = 15575,
-  [SMALL_STATE(536)] = 15588,
-  [SMALL_STATE(537)] = 15601,
-  [SMALL_STATE(538)] = 15612,
-  [SMALL_STATE(539)] = 15625,
-  [SMALL_STATE(540)] = 15638,
-  [SMALL_STATE(541)] = 15649,
-  [SMALL_STATE(542)] = 15662,
-  [SMALL_STATE(543)] = 15675,
-  [SMALL_STATE(544)] = 15688,
-  [SMALL_STATE(545)] = 15701,
-  [SMALL_STATE(546)] = 15714,
-  [SMALL_STATE(547)] = 15723,
-  [SMALL_STATE(548)] = 15732,
-  [SMALL_STATE(549)] = 15741,
-  [SMALL_STATE(550)] = 15750,
-  [SMALL_STATE(551)] = 15763,
-  [SMALL_STATE(552)] = 15772,
-  [SMALL_STATE(553)] = 15785,
-  [SMALL_STATE(554)] = 15798,
-  [SMALL_STATE(555)] = 15807,
-  [SMALL_STATE(556)] = 15820,
-  [SMALL_STATE(557)] = 15833,
-  [SMALL_STATE(558)] = 15846,
-  [SMALL_STATE(559)] = 15859,
-  [SMALL_STATE(560)] = 15872,
-  [SMALL_STATE(561)] = 15885,
-  [SMALL_STATE(562)] = 15894,
-  [SMALL_STATE(563)] = 15905,
-  [SMALL_STATE(564)] = 15918,
-  [SMALL_STATE(565)] = 15931,
-  [SMALL_STATE(566)] = 15944,
-  [SMALL_STATE(567)] = 15957,
-  [SMALL_STATE(568)] = 15970,
-  [SMALL_STATE(569)] = 15983,
-  [SMALL_STATE(570)] = 15996,
-  [SMALL_STATE(571)] = 16009,
-  [SMALL_STATE(572)] = 16020,
-  [SMALL_STATE(573)] = 16029,
-  [SMALL_STATE(574)] = 16040,
-  [SMALL_STATE(575)] = 16053,
-  [SMALL_STATE(576)] = 16066,
-  [SMALL_STATE(577)] = 16076,
-  [SMALL_STATE(578)] = 16086,
-  [SMALL_STATE(579)] = 16096,
-  [SMALL_STATE(580)] = 16106,
-  [SMALL_STATE(581)] = 16116,
-  [SMALL_STATE(582)] = 16126,
-  [SMALL_STATE(583)] = 16136,
-  [SMALL_STATE(584)] = 16146,
-  [SMALL_STATE(585)] = 16156,
-  [SMALL_STATE(586)] = 16166,
-  [SMALL_STATE(587)] = 16174,
-  [SMALL_STATE(588)] = 16182,
-  [SMALL_STATE(589)] = 16190,
-  [SMALL_STATE(590)] = 16198,
-  [SMALL_STATE(591)] = 16206,
-  [SMALL_STATE(592)] = 16214,
-  [SMALL_STATE(593)] = 16224,
-  [SMALL_STATE(594)] = 16234,
-  [SMALL_STATE(595)] = 16244,
-  [SMALL_STATE(596)] = 16252,
-  [SMALL_STATE(597)] = 16262,
-  [SMALL_STATE(598)] = 16270,
-  [SMALL_STATE(599)] = 16280,
-  [SMALL_STATE(600)] = 16288,
-  [SMALL_STATE(601)] = 16296,
-  [SMALL_STATE(602)] = 16306,
-  [SMALL_STATE(603)] = 16314,
-  [SMALL_STATE(604)] = 16322,
-  [SMALL_STATE(605)] = 16330,
-  [SMALL_STATE(606)] = 16338,
-  [SMALL_STATE(607)] = 16348,
-  [SMALL_STATE(608)] = 16358,
-  [SMALL_STATE(609)] = 16368,
-  [SMALL_STATE(610)] = 16376,
-  [SMALL_STATE(611)] = 16384,
-  [SMALL_STATE(612)] = 16392,
-  [SMALL_STATE(613)] = 16402,
-  [SMALL_STATE(614)] = 16410,
-  [SMALL_STATE(615)] = 16420,
-  [SMALL_STATE(616)] = 16428,
-  [SMALL_STATE(617)] = 16438,
-  [SMALL_STATE(618)] = 16448,
-  [SMALL_STATE(619)] = 16458,
-  [SMALL_STATE(620)] = 16466,
-  [SMALL_STATE(621)] = 16476,
-  [SMALL_STATE(622)] = 16484,
-  [SMALL_STATE(623)] = 16492,
-  [SMALL_STATE(624)] = 16502,
-  [SMALL_STATE(625)] = 16512,
-  [SMALL_STATE(626)] = 16522,
-  [SMALL_STATE(627)] = 16530,
-  [SMALL_STATE(628)] = 16538,
-  [SMALL_STATE(629)] = 16548,
-  [SMALL_STATE(630)] = 16558,
-  [SMALL_STATE(631)] = 16566,
-  [SMALL_STATE(632)] = 16574,
-  [SMALL_STATE(633)] = 16584,
-  [SMALL_STATE(634)] = 16592,
-  [SMALL_STATE(635)] = 16600,
-  [SMALL_STATE(636)] = 16610,
-  [SMALL_STATE(637)] = 16618,
-  [SMALL_STATE(638)] = 16628,
-  [SMALL_STATE(639)] = 16638,
-  [SMALL_STATE(640)] = 16648,
-  [SMALL_STATE(641)] = 16656,
-  [SMALL_STATE(642)] = 16664,
-  [SMALL_STATE(643)] = 16674,
-  [SMALL_STATE(644)] = 16684,
-  [SMALL_STATE(645)] = 16691,
-  [SMALL_STATE(646)] = 16698,
-  [SMALL_STATE(647)] = 16705,
-  [SMALL_STATE(648)] = 16712,
-  [SMALL_STATE(649)] = 16719,
-  [SMALL_STATE(650)] = 16726,
-  [SMALL_STATE(651)] = 16733,
-  [SMALL_STATE(652)] = 16740,
-  [SMALL_STATE(653)] = 16747,
-  [SMALL_STATE(654)] = 16754,
-  [SMALL_STATE(655)] = 16761,
-  [SMALL_STATE(656)] = 16768,
-  [SMALL_STATE(657)] = 16775,
-  [SMALL_STATE(658)] = 16782,
-  [SMALL_STATE(659)] = 16789,
-  [SMALL_STATE(660)] = 16796,
-  [SMALL_STATE(661)] = 16803,
-  [SMALL_STATE(662)] = 16810,
-  [SMALL_STATE(663)] = 16817,
-  [SMALL_STATE(664)] = 16824,
-  [SMALL_STATE(665)] = 16831,
-  [SMALL_STATE(666)] = 16838,
-  [SMALL_STATE(667)] = 16845,
-  [SMALL_STATE(668)] = 16852,
-  [SMALL_STATE(669)] = 16859,
-  [SMALL_STATE(670)] = 16866,
-  [SMALL_STATE(671)] = 16873,
-  [SMALL_STATE(672)] = 16880,
-  [SMALL_STATE(673)] = 16887,
-  [SMALL_STATE(674)] = 16894,
-  [SMALL_STATE(675)] = 16901,
-  [SMALL_STATE(676)] = 16908,
-  [SMALL_STATE(677)] = 16915,
-  [SMALL_STATE(678)] = 16922,
-  [SMALL_STATE(679)] = 16929,
-  [SMALL_STATE(680)] = 16936,
-  [SMALL_STATE(681)] = 16943,
-  [SMALL_STATE(682)] = 16950,
-  [SMALL_STATE(683)] = 16957,
-  [SMALL_STATE(684)] = 16964,
-  [SMALL_STATE(685)] = 16971,
-  [SMALL_STATE(686)] = 16978,
-  [SMALL_STATE(687)] = 16985,
-  [SMALL_STATE(688)] = 16992,
-  [SMALL_STATE(689)] = 16999,
-  [SMALL_STATE(690)] = 17006,
-  [SMALL_STATE(691)] = 17013,
-  [SMALL_STATE(692)] = 17020,
-  [SMALL_STATE(693)] = 17027,
-  [SMALL_STATE(694)] = 17034,
-  [SMALL_STATE(695)] = 17041,
-  [SMALL_STATE(696)] = 17048,
-  [SMALL_STATE(697)] = 17055,
-  [SMALL_STATE(698)] = 17062,
-  [SMALL_STATE(699)] = 17069,
-  [SMALL_STATE(700)] = 17076,
-  [SMALL_STATE(701)] = 17083,
-  [SMALL_STATE(702)] = 17090,
-  [SMALL_STATE(703)] = 17097,
-  [SMALL_STATE(704)] = 17104,
-  [SMALL_STATE(705)] = 17111,
-  [SMALL_STATE(706)] = 17118,
-  [SMALL_STATE(707)] = 17125,
-  [SMALL_STATE(708)] = 17132,
-  [SMALL_STATE(709)] = 17139,
-  [SMALL_STATE(710)] = 17146,
-  [SMALL_STATE(711)] = 17153,
-  [SMALL_STATE(712)] = 17160,
-  [SMALL_STATE(713)] = 17167,
-  [SMALL_STATE(714)] = 17174,
-  [SMALL_STATE(715)] = 17181,
-  [SMALL_STATE(716)] = 17188,
-  [SMALL_STATE(717)] = 17195,
-  [SMALL_STATE(718)] = 17202,
-  [SMALL_STATE(719)] = 17209,
-  [SMALL_STATE(720)] = 17216,
-  [SMALL_STATE(721)] = 17223,
-  [SMALL_STATE(722)] = 17230,
-  [SMALL_STATE(723)] = 17237,
-  [SMALL_STATE(724)] = 17244,
-  [SMALL_STATE(725)] = 17251,
-  [SMALL_STATE(726)] = 17258,
-  [SMALL_STATE(727)] = 17265,
-  [SMALL_STATE(728)] = 17272,
-  [SMALL_STATE(729)] = 17279,
-  [SMALL_STATE(730)] = 17286,
-  [SMALL_STATE(731)] = 17293,
-  [SMALL_STATE(732)] = 17300,
-  [SMALL_STATE(733)] = 17307,
-  [SMALL_STATE(734)] = 17314,
-  [SMALL_STATE(735)] = 17321,
-  [SMALL_STATE(736)] = 17328,
-  [SMALL_STATE(737)] = 17335,
-  [SMALL_STATE(738)] = 17342,
-  [SMALL_STATE(739)] = 17349,
-  [SMALL_STATE(740)] = 17356,
-  [SMALL_STATE(741)] = 17363,
-  [SMALL_STATE(742)] = 17370,
-  [SMALL_STATE(743)] = 17377,
-  [SMALL_STATE(744)] = 17384,
-  [SMALL_STATE(745)] = 17391,
-  [SMALL_STATE(746)] = 17398,
-  [SMALL_STATE(747)] = 17405,
-  [SMALL_STATE(748)] = 17412,
-  [SMALL_STATE(749)] = 17419,
-  [SMALL_STATE(750)] = 17426,
-  [SMALL_STATE(751)] = 17433,
-  [SMALL_STATE(752)] = 17440,
-  [SMALL_STATE(753)] = 17447,
-  [SMALL_STATE(754)] = 17454,
-  [SMALL_STATE(755)] = 17461,
-  [SMALL_STATE(756)] = 17468,
-  [SMALL_STATE(757)] = 17475,
-  [SMALL_STATE(758)] = 17482,
-  [SMALL_STATE(759)] = 17489,
-  [SMALL_STATE(760)] = 17496,
-  [SMALL_STATE(761)] = 17503,
-  [SMALL_STATE(762)] = 17510,
-  [SMALL_STATE(763)] = 17517,
-  [SMALL_STATE(764)] = 17524,
-  [SMALL_STATE(765)] = 17531,
-  [SMALL_STATE(766)] = 17538,
-  [SMALL_STATE(767)] = 17545,
-  [SMALL_STATE(768)] = 17552,
-  [SMALL_STATE(769)] = 17559,
-  [SMALL_STATE(770)] = 17566,
-  [SMALL_STATE(771)] = 17573,
-  [SMALL_STATE(772)] = 17580,
-  [SMALL_STATE(773)] = 17587,
-  [SMALL_STATE(774)] = 17594,
-  [SMALL_STATE(775)] = 17601,
-  [SMALL_STATE(776)] = 17608,
-  [SMALL_STATE(777)] = 17615,
-  [SMALL_STATE(778)] = 17622,
-  [SMALL_STATE(779)] = 17629,
-  [SMALL_STATE(780)] = 17636,
-  [SMALL_STATE(781)] = 17643,
-  [SMALL_STATE(782)] = 17650,
-  [SMALL_STATE(783)] = 17657,
-  [SMALL_STATE(784)] = 17664,
-  [SMALL_STATE(785)] = 17671,
-  [SMALL_STATE(786)] = 17678,
-  [SMALL_STATE(787)] = 17685,
-  [SMALL_STATE(788)] = 17692,
-  [SMALL_STATE(789)] = 17699,
-  [SMALL_STATE(790)] = 17706,
-  [SMALL_STATE(791)] = 17713,
-  [SMALL_STATE(792)] = 17720,
-  [SMALL_STATE(793)] = 17727,
-  [SMALL_STATE(794)] = 17734,
-  [SMALL_STATE(795)] = 17741,
-  [SMALL_STATE(796)] = 17748,
-  [SMALL_STATE(797)] = 17755,
-  [SMALL_STATE(798)] = 17762,
-  [SMALL_STATE(799)] = 17769,
-  [SMALL_STATE(800)] = 17776,
-  [SMALL_STATE(801)] = 17783,
-  [SMALL_STATE(802)] = 17790,
-  [SMALL_STATE(803)] = 17797,
-  [SMALL_STATE(804)] = 17804,
-  [SMALL_STATE(805)] = 17811,
-  [SMALL_STATE(806)] = 17818,
-  [SMALL_STATE(807)] = 17825,
-  [SMALL_STATE(808)] = 17832,
-  [SMALL_STATE(809)] = 17839,
-  [SMALL_STATE(810)] = 17846,
-  [SMALL_STATE(811)] = 17853,
-  [SMALL_STATE(812)] = 17860,
-  [SMALL_STATE(813)] = 17867,
-  [SMALL_STATE(814)] = 17874,
-  [SMALL_STATE(815)] = 17881,
-  [SMALL_STATE(816)] = 17888,
-  [SMALL_STATE(817)] = 17895,
+  [SMALL_STATE(105)] = 2852,
+  [SMALL_STATE(106)] = 2947,
+  [SMALL_STATE(107)] = 3042,
+  [SMALL_STATE(108)] = 3137,
+  [SMALL_STATE(109)] = 3232,
+  [SMALL_STATE(110)] = 3327,
+  [SMALL_STATE(111)] = 3419,
+  [SMALL_STATE(112)] = 3497,
+  [SMALL_STATE(113)] = 3575,
+  [SMALL_STATE(114)] = 3667,
+  [SMALL_STATE(115)] = 3745,
+  [SMALL_STATE(116)] = 3823,
+  [SMALL_STATE(117)] = 3915,
+  [SMALL_STATE(118)] = 4007,
+  [SMALL_STATE(119)] = 4097,
+  [SMALL_STATE(120)] = 4186,
+  [SMALL_STATE(121)] = 4272,
+  [SMALL_STATE(122)] = 4358,
+  [SMALL_STATE(123)] = 4444,
+  [SMALL_STATE(124)] = 4530,
+  [SMALL_STATE(125)] = 4616,
+  [SMALL_STATE(126)] = 4702,
+  [SMALL_STATE(127)] = 4788,
+  [SMALL_STATE(128)] = 4874,
+  [SMALL_STATE(129)] = 4960,
+  [SMALL_STATE(130)] = 5046,
+  [SMALL_STATE(131)] = 5132,
+  [SMALL_STATE(132)] = 5218,
+  [SMALL_STATE(133)] = 5304,
+  [SMALL_STATE(134)] = 5387,
+  [SMALL_STATE(135)] = 5466,
+  [SMALL_STATE(136)] = 5549,
+  [SMALL_STATE(137)] = 5632,
+  [SMALL_STATE(138)] = 5715,
+  [SMALL_STATE(139)] = 5798,
+  [SMALL_STATE(140)] = 5881,
+  [SMALL_STATE(141)] = 5964,
+  [SMALL_STATE(142)] = 6047,
+  [SMALL_STATE(143)] = 6130,
+  [SMALL_STATE(144)] = 6213,
+  [SMALL_STATE(145)] = 6296,
+  [SMALL_STATE(146)] = 6379,
+  [SMALL_STATE(147)] = 6462,
+  [SMALL_STATE(148)] = 6545,
+  [SMALL_STATE(149)] = 6628,
+  [SMALL_STATE(150)] = 6711,
+  [SMALL_STATE(151)] = 6791,
+  [SMALL_STATE(152)] = 6871,
+  [SMALL_STATE(153)] = 6951,
+  [SMALL_STATE(154)] = 7031,
+  [SMALL_STATE(155)] = 7111,
+  [SMALL_STATE(156)] = 7187,
+  [SMALL_STATE(157)] = 7267,
+  [SMALL_STATE(158)] = 7333,
+  [SMALL_STATE(159)] = 7399,
+  [SMALL_STATE(160)] = 7472,
+  [SMALL_STATE(161)] = 7545,
+  [SMALL_STATE(162)] = 7618,
+  [SMALL_STATE(163)] = 7691,
+  [SMALL_STATE(164)] = 7746,
+  [SMALL_STATE(165)] = 7800,
+  [SMALL_STATE(166)] = 7854,
+  [SMALL_STATE(167)] = 7892,
+  [SMALL_STATE(168)] = 7940,
+  [SMALL_STATE(169)] = 7988,
+  [SMALL_STATE(170)] = 8051,
+  [SMALL_STATE(171)] = 8114,
+  [SMALL_STATE(172)] = 8177,
+  [SMALL_STATE(173)] = 8213,
+  [SMALL_STATE(174)] = 8249,
+  [SMALL_STATE(175)] = 8292,
+  [SMALL_STATE(176)] = 8335,
+  [SMALL_STATE(177)] = 8393,
+  [SMALL_STATE(178)] = 8451,
+  [SMALL_STATE(179)] = 8509,
+  [SMALL_STATE(180)] = 8567,
+  [SMALL_STATE(181)] = 8625,
+  [SMALL_STATE(182)] = 8665,
+  [SMALL_STATE(183)] = 8705,
+  [SMALL_STATE(184)] = 8763,
+  [SMALL_STATE(185)] = 8800,
+  [SMALL_STATE(186)] = 8837,
+  [SMALL_STATE(187)] = 8874,
+  [SMALL_STATE(188)] = 8907,
+  [SMALL_STATE(189)] = 8944,
+  [SMALL_STATE(190)] = 8978,
+  [SMALL_STATE(191)] = 9012,
+  [SMALL_STATE(192)] = 9046,
+  [SMALL_STATE(193)] = 9079,
+  [SMALL_STATE(194)] = 9112,
+  [SMALL_STATE(195)] = 9145,
+  [SMALL_STATE(196)] = 9178,
+  [SMALL_STATE(197)] = 9228,
+  [SMALL_STATE(198)] = 9261,
+  [SMALL_STATE(199)] = 9294,
+  [SMALL_STATE(200)] = 9325,
+  [SMALL_STATE(201)] = 9355,
+  [SMALL_STATE(202)] = 9385,
+  [SMALL_STATE(203)] = 9415,
+  [SMALL_STATE(204)] = 9445,
+  [SMALL_STATE(205)] = 9475,
+  [SMALL_STATE(206)] = 9505,
+  [SMALL_STATE(207)] = 9535,
+  [SMALL_STATE(208)] = 9571,
+  [SMALL_STATE(209)] = 9607,
+  [SMALL_STATE(210)] = 9637,
+  [SMALL_STATE(211)] = 9667,
+  [SMALL_STATE(212)] = 9697,
+  [SMALL_STATE(213)] = 9727,
+  [SMALL_STATE(214)] = 9757,
+  [SMALL_STATE(215)] = 9787,
+  [SMALL_STATE(216)] = 9817,
+  [SMALL_STATE(217)] = 9847,
+  [SMALL_STATE(218)] = 9877,
+  [SMALL_STATE(219)] = 9907,
+  [SMALL_STATE(220)] = 9937,
+  [SMALL_STATE(221)] = 9967,
+  [SMALL_STATE(222)] = 9997,
+  [SMALL_STATE(223)] = 10027,
+  [SMALL_STATE(224)] = 10057,
+  [SMALL_STATE(225)] = 10087,
+  [SMALL_STATE(226)] = 10117,
+  [SMALL_STATE(227)] = 10147,
+  [SMALL_STATE(228)] = 10177,
+  [SMALL_STATE(229)] = 10204,
+  [SMALL_STATE(230)] = 10231,
+  [SMALL_STATE(231)] = 10258,
+  [SMALL_STATE(232)] = 10285,
+  [SMALL_STATE(233)] = 10312,
+  [SMALL_STATE(234)] = 10339,
+  [SMALL_STATE(235)] = 10366,
+  [SMALL_STATE(236)] = 10393,
+  [SMALL_STATE(237)] = 10420,
+  [SMALL_STATE(238)] = 10447,
+  [SMALL_STATE(239)] = 10494,
+  [SMALL_STATE(240)] = 10521,
+  [SMALL_STATE(241)] = 10548,
+  [SMALL_STATE(242)] = 10575,
+  [SMALL_STATE(243)] = 10602,
+  [SMALL_STATE(244)] = 10626,
+  [SMALL_STATE(245)] = 10650,
+  [SMALL_STATE(246)] = 10674,
+  [SMALL_STATE(247)] = 10705,
+  [SMALL_STATE(248)] = 10730,
+  [SMALL_STATE(249)] = 10755,
+  [SMALL_STATE(250)] = 10780,
+  [SMALL_STATE(251)] = 10805,
+  [SMALL_STATE(252)] = 10836,
+  [SMALL_STATE(253)] = 10861,
+  [SMALL_STATE(254)] = 10886,
+  [SMALL_STATE(255)] = 10911,
+  [SMALL_STATE(256)] = 10942,
+  [SMALL_STATE(257)] = 10967,
+  [SMALL_STATE(258)] = 11010,
+  [SMALL_STATE(259)] = 11042,
+  [SMALL_STATE(260)] = 11071,
+  [SMALL_STATE(261)] = 11100,
+  [SMALL_STATE(262)] = 11129,
+  [SMALL_STATE(263)] = 11158,
+  [SMALL_STATE(264)] = 11187,
+  [SMALL_STATE(265)] = 11211,
+  [SMALL_STATE(266)] = 11235,
+  [SMALL_STATE(267)] = 11259,
+  [SMALL_STATE(268)] = 11284,
+  [SMALL_STATE(269)] = 11311,
+  [SMALL_STATE(270)] = 11338,
+  [SMALL_STATE(271)] = 11365,
+  [SMALL_STATE(272)] = 11398,
+  [SMALL_STATE(273)] = 11418,
+  [SMALL_STATE(274)] = 11438,
+  [SMALL_STATE(275)] = 11458,
+  [SMALL_STATE(276)] = 11478,
+  [SMALL_STATE(277)] = 11498,
+  [SMALL_STATE(278)] = 11518,
+  [SMALL_STATE(279)] = 11538,
+  [SMALL_STATE(280)] = 11560,
+  [SMALL_STATE(281)] = 11580,
+  [SMALL_STATE(282)] = 11602,
+  [SMALL_STATE(283)] = 11624,
+  [SMALL_STATE(284)] = 11643,
+  [SMALL_STATE(285)] = 11662,
+  [SMALL_STATE(286)] = 11681,
+  [SMALL_STATE(287)] = 11708,
+  [SMALL_STATE(288)] = 11727,
+  [SMALL_STATE(289)] = 11746,
+  [SMALL_STATE(290)] = 11763,
+  [SMALL_STATE(291)] = 11786,
+  [SMALL_STATE(292)] = 11805,
+  [SMALL_STATE(293)] = 11832,
+  [SMALL_STATE(294)] = 11859,
+  [SMALL_STATE(295)] = 11878,
+  [SMALL_STATE(296)] = 11895,
+  [SMALL_STATE(297)] = 11918,
+  [SMALL_STATE(298)] = 11935,
+  [SMALL_STATE(299)] = 11954,
+  [SMALL_STATE(300)] = 11981,
+  [SMALL_STATE(301)] = 12008,
+  [SMALL_STATE(302)] = 12033,
+  [SMALL_STATE(303)] = 12060,
+  [SMALL_STATE(304)] = 12077,
+  [SMALL_STATE(305)] = 12096,
+  [SMALL_STATE(306)] = 12115,
+  [SMALL_STATE(307)] = 12132,
+  [SMALL_STATE(308)] = 12159,
+  [SMALL_STATE(309)] = 12186,
+  [SMALL_STATE(310)] = 12205,
+  [SMALL_STATE(311)] = 12224,
+  [SMALL_STATE(312)] = 12243,
+  [SMALL_STATE(313)] = 12260,
+  [SMALL_STATE(314)] = 12277,
+  [SMALL_STATE(315)] = 12304,
+  [SMALL_STATE(316)] = 12321,
+  [SMALL_STATE(317)] = 12348,
+  [SMALL_STATE(318)] = 12367,
+  [SMALL_STATE(319)] = 12384,
+  [SMALL_STATE(320)] = 12403,
+  [SMALL_STATE(321)] = 12423,
+  [SMALL_STATE(322)] = 12444,
+  [SMALL_STATE(323)] = 12465,
+  [SMALL_STATE(324)] = 12490,
+  [SMALL_STATE(325)] = 12509,
+  [SMALL_STATE(326)] = 12526,
+  [SMALL_STATE(327)] = 12551,
+  [SMALL_STATE(328)] = 12566,
+  [SMALL_STATE(329)] = 12587,
+  [SMALL_STATE(330)] = 12612,
+  [SMALL_STATE(331)] = 12639,
+  [SMALL_STATE(332)] = 12656,
+  [SMALL_STATE(333)] = 12670,
+  [SMALL_STATE(334)] = 12694,
+  [SMALL_STATE(335)] = 12710,
+  [SMALL_STATE(336)] = 12726,
+  [SMALL_STATE(337)] = 12750,
+  [SMALL_STATE(338)] = 12766,
+  [SMALL_STATE(339)] = 12782,
+  [SMALL_STATE(340)] = 12806,
+  [SMALL_STATE(341)] = 12822,
+  [SMALL_STATE(342)] = 12838,
+  [SMALL_STATE(343)] = 12854,
+  [SMALL_STATE(344)] = 12870,
+  [SMALL_STATE(345)] = 12886,
+  [SMALL_STATE(346)] = 12902,
+  [SMALL_STATE(347)] = 12918,
+  [SMALL_STATE(348)] = 12934,
+  [SMALL_STATE(349)] = 12950,
+  [SMALL_STATE(350)] = 12966,
+  [SMALL_STATE(351)] = 12982,
+  [SMALL_STATE(352)] = 12998,
+  [SMALL_STATE(353)] = 13022,
+  [SMALL_STATE(354)] = 13038,
+  [SMALL_STATE(355)] = 13054,
+  [SMALL_STATE(356)] = 13070,
+  [SMALL_STATE(357)] = 13086,
+  [SMALL_STATE(358)] = 13102,
+  [SMALL_STATE(359)] = 13118,
+  [SMALL_STATE(360)] = 13134,
+  [SMALL_STATE(361)] = 13148,
+  [SMALL_STATE(362)] = 13162,
+  [SMALL_STATE(363)] = 13176,
+  [SMALL_STATE(364)] = 13190,
+  [SMALL_STATE(365)] = 13204,
+  [SMALL_STATE(366)] = 13218,
+  [SMALL_STATE(367)] = 13234,
+  [SMALL_STATE(368)] = 13250,
+  [SMALL_STATE(369)] = 13266,
+  [SMALL_STATE(370)] = 13282,
+  [SMALL_STATE(371)] = 13296,
+  [SMALL_STATE(372)] = 13320,
+  [SMALL_STATE(373)] = 13344,
+  [SMALL_STATE(374)] = 13368,
+  [SMALL_STATE(375)] = 13392,
+  [SMALL_STATE(376)] = 13416,
+  [SMALL_STATE(377)] = 13440,
+  [SMALL_STATE(378)] = 13464,
+  [SMALL_STATE(379)] = 13480,
+  [SMALL_STATE(380)] = 13495,
+  [SMALL_STATE(381)] = 13508,
+  [SMALL_STATE(382)] = 13521,
+  [SMALL_STATE(383)] = 13534,
+  [SMALL_STATE(384)] = 13547,
+  [SMALL_STATE(385)] = 13560,
+  [SMALL_STATE(386)] = 13573,
+  [SMALL_STATE(387)] = 13588,
+  [SMALL_STATE(388)] = 13601,
+  [SMALL_STATE(389)] = 13616,
+  [SMALL_STATE(390)] = 13629,
+  [SMALL_STATE(391)] = 13644,
+  [SMALL_STATE(392)] = 13659,
+  [SMALL_STATE(393)] = 13680,
+  [SMALL_STATE(394)] = 13695,
+  [SMALL_STATE(395)] = 13710,
+  [SMALL_STATE(396)] = 13727,
+  [SMALL_STATE(397)] = 13742,
+  [SMALL_STATE(398)] = 13761,
+  [SMALL_STATE(399)] = 13776,
+  [SMALL_STATE(400)] = 13791,
+  [SMALL_STATE(401)] = 13806,
+  [SMALL_STATE(402)] = 13825,
+  [SMALL_STATE(403)] = 13840,
+  [SMALL_STATE(404)] = 13855,
+  [SMALL_STATE(405)] = 13868,
+  [SMALL_STATE(406)] = 13881,
+  [SMALL_STATE(407)] = 13894,
+  [SMALL_STATE(408)] = 13907,
+  [SMALL_STATE(409)] = 13920,
+  [SMALL_STATE(410)] = 13933,
+  [SMALL_STATE(411)] = 13946,
+  [SMALL_STATE(412)] = 13965,
+  [SMALL_STATE(413)] = 13985,
+  [SMALL_STATE(414)] = 14003,
+  [SMALL_STATE(415)] = 14015,
+  [SMALL_STATE(416)] = 14027,
+  [SMALL_STATE(417)] = 14039,
+  [SMALL_STATE(418)] = 14051,
+  [SMALL_STATE(419)] = 14063,
+  [SMALL_STATE(420)] = 14075,
+  [SMALL_STATE(421)] = 14087,
+  [SMALL_STATE(422)] = 14107,
+  [SMALL_STATE(423)] = 14123,
+  [SMALL_STATE(424)] = 14141,
+  [SMALL_STATE(425)] = 14157,
+  [SMALL_STATE(426)] = 14175,
+  [SMALL_STATE(427)] = 14191,
+  [SMALL_STATE(428)] = 14204,
+  [SMALL_STATE(429)] = 14217,
+  [SMALL_STATE(430)] = 14230,
+  [SMALL_STATE(431)] = 14247,
+  [SMALL_STATE(432)] = 14258,
+  [SMALL_STATE(433)] = 14277,
+  [SMALL_STATE(434)] = 14294,
+  [SMALL_STATE(435)] = 14311,
+  [SMALL_STATE(436)] = 14328,
+  [SMALL_STATE(437)] = 14345,
+  [SMALL_STATE(438)] = 14356,
+  [SMALL_STATE(439)] = 14370,
+  [SMALL_STATE(440)] = 14384,
+  [SMALL_STATE(441)] = 14398,
+  [SMALL_STATE(442)] = 14412,
+  [SMALL_STATE(443)] = 14426,
+  [SMALL_STATE(444)] = 14440,
+  [SMALL_STATE(445)] = 14454,
+  [SMALL_STATE(446)] = 14468,
+  [SMALL_STATE(447)] = 14482,
+  [SMALL_STATE(448)] = 14492,
+  [SMALL_STATE(449)] = 14506,
+  [SMALL_STATE(450)] = 14520,
+  [SMALL_STATE(451)] = 14534,
+  [SMALL_STATE(452)] = 14548,
+  [SMALL_STATE(453)] = 14562,
+  [SMALL_STATE(454)] = 14578,
+  [SMALL_STATE(455)] = 14592,
+  [SMALL_STATE(456)] = 14608,
+  [SMALL_STATE(457)] = 14622,
+  [SMALL_STATE(458)] = 14638,
+  [SMALL_STATE(459)] = 14652,
+  [SMALL_STATE(460)] = 14666,
+  [SMALL_STATE(461)] = 14680,
+  [SMALL_STATE(462)] = 14694,
+  [SMALL_STATE(463)] = 14708,
+  [SMALL_STATE(464)] = 14722,
+  [SMALL_STATE(465)] = 14736,
+  [SMALL_STATE(466)] = 14748,
+  [SMALL_STATE(467)] = 14762,
+  [SMALL_STATE(468)] = 14778,
+  [SMALL_STATE(469)] = 14792,
+  [SMALL_STATE(470)] = 14808,
+  [SMALL_STATE(471)] = 14824,
+  [SMALL_STATE(472)] = 14838,
+  [SMALL_STATE(473)] = 14852,
+  [SMALL_STATE(474)] = 14866,
+  [SMALL_STATE(475)] = 14882,
+  [SMALL_STATE(476)] = 14898,
+  [SMALL_STATE(477)] = 14914,
+  [SMALL_STATE(478)] = 14930,
+  [SMALL_STATE(479)] = 14944,
+  [SMALL_STATE(480)] = 14958,
+  [SMALL_STATE(481)] = 14974,
+  [SMALL_STATE(482)] = 14990,
+  [SMALL_STATE(483)] = 15000,
+  [SMALL_STATE(484)] = 15014,
+  [SMALL_STATE(485)] = 15028,
+  [SMALL_STATE(486)] = 15042,
+  [SMALL_STATE(487)] = 15058,
+  [SMALL_STATE(488)] = 15072,
+  [SMALL_STATE(489)] = 15086,
+  [SMALL_STATE(490)] = 15102,
+  [SMALL_STATE(491)] = 15116,
+  [SMALL_STATE(492)] = 15130,
+  [SMALL_STATE(493)] = 15144,
+  [SMALL_STATE(494)] = 15154,
+  [SMALL_STATE(495)] = 15168,
+  [SMALL_STATE(496)] = 15182,
+  [SMALL_STATE(497)] = 15194,
+  [SMALL_STATE(498)] = 15207,
+  [SMALL_STATE(499)] = 15220,
+  [SMALL_STATE(500)] = 15233,
+  [SMALL_STATE(501)] = 15244,
+  [SMALL_STATE(502)] = 15257,
+  [SMALL_STATE(503)] = 15270,
+  [SMALL_STATE(504)] = 15283,
+  [SMALL_STATE(505)] = 15296,
+  [SMALL_STATE(506)] = 15309,
+  [SMALL_STATE(507)] = 15322,
+  [SMALL_STATE(508)] = 15335,
+  [SMALL_STATE(509)] = 15348,
+  [SMALL_STATE(510)] = 15359,
+  [SMALL_STATE(511)] = 15372,
+  [SMALL_STATE(512)] = 15385,
+  [SMALL_STATE(513)] = 15398,
+  [SMALL_STATE(514)] = 15409,
+  [SMALL_STATE(515)] = 15422,
+  [SMALL_STATE(516)] = 15433,
+  [SMALL_STATE(517)] = 15446,
+  [SMALL_STATE(518)] = 15459,
+  [SMALL_STATE(519)] = 15472,
+  [SMALL_STATE(520)] = 15485,
+  [SMALL_STATE(521)] = 15498,
+  [SMALL_STATE(522)] = 15511,
+  [SMALL_STATE(523)] = 15524,
+  [SMALL_STATE(524)] = 15535,
+  [SMALL_STATE(525)] = 15548,
+  [SMALL_STATE(526)] = 15561,
+  [SMALL_STATE(527)] = 15572,
+  [SMALL_STATE(528)] = 15583,
+  [SMALL_STATE(529)] = 15596,
+  [SMALL_STATE(530)] = 15609,
+  [SMALL_STATE(531)] = 15620,
+  [SMALL_STATE(532)] = 15633,
+  [SMALL_STATE(533)] = 15646,
+  [SMALL_STATE(534)] = 15659,
+  [SMALL_STATE(535)] = 15668,
+  [SMALL_STATE(536)] = 15681,
+  [SMALL_STATE(537)] = 15694,
+  [SMALL_STATE(538)] = 15703,
+  [SMALL_STATE(539)] = 15712,
+  [SMALL_STATE(540)] = 15721,
+  [SMALL_STATE(541)] = 15730,
+  [SMALL_STATE(542)] = 15741,
+  [SMALL_STATE(543)] = 15750,
+  [SMALL_STATE(544)] = 15759,
+  [SMALL_STATE(545)] = 15768,
+  [SMALL_STATE(546)] = 15779,
+  [SMALL_STATE(547)] = 15790,
+  [SMALL_STATE(548)] = 15799,
+  [SMALL_STATE(549)] = 15810,
+  [SMALL_STATE(550)] = 15821,
+  [SMALL_STATE(551)] = 15834,
+  [SMALL_STATE(552)] = 15847,
+  [SMALL_STATE(553)] = 15860,
+  [SMALL_STATE(554)] = 15873,
+  [SMALL_STATE(555)] = 15886,
+  [SMALL_STATE(556)] = 15899,
+  [SMALL_STATE(557)] = 15910,
+  [SMALL_STATE(558)] = 15923,
+  [SMALL_STATE(559)] = 15936,
+  [SMALL_STATE(560)] = 15949,
+  [SMALL_STATE(561)] = 15962,
+  [SMALL_STATE(562)] = 15971,
+  [SMALL_STATE(563)] = 15980,
+  [SMALL_STATE(564)] = 15989,
+  [SMALL_STATE(565)] = 15998,
+  [SMALL_STATE(566)] = 16007,
+  [SMALL_STATE(567)] = 16020,
+  [SMALL_STATE(568)] = 16029,
+  [SMALL_STATE(569)] = 16042,
+  [SMALL_STATE(570)] = 16055,
+  [SMALL_STATE(571)] = 16068,
+  [SMALL_STATE(572)] = 16081,
+  [SMALL_STATE(573)] = 16094,
+  [SMALL_STATE(574)] = 16107,
+  [SMALL_STATE(575)] = 16120,
+  [SMALL_STATE(576)] = 16133,
+  [SMALL_STATE(577)] = 16146,
+  [SMALL_STATE(578)] = 16159,
+  [SMALL_STATE(579)] = 16168,
+  [SMALL_STATE(580)] = 16181,
+  [SMALL_STATE(581)] = 16194,
+  [SMALL_STATE(582)] = 16203,
+  [SMALL_STATE(583)] = 16216,
+  [SMALL_STATE(584)] = 16225,
+  [SMALL_STATE(585)] = 16234,
+  [SMALL_STATE(586)] = 16242,
+  [SMALL_STATE(587)] = 16250,
+  [SMALL_STATE(588)] = 16258,
+  [SMALL_STATE(589)] = 16268,
+  [SMALL_STATE(590)] = 16276,
+  [SMALL_STATE(591)] = 16284,
+  [SMALL_STATE(592)] = 16292,
+  [SMALL_STATE(593)] = 16302,
+  [SMALL_STATE(594)] = 16310,
+  [SMALL_STATE(595)] = 16318,
+  [SMALL_STATE(596)] = 16326,
+  [SMALL_STATE(597)] = 16336,
+  [SMALL_STATE(598)] = 16344,
+  [SMALL_STATE(599)] = 16352,
+  [SMALL_STATE(600)] = 16362,
+  [SMALL_STATE(601)] = 16370,
+  [SMALL_STATE(602)] = 16380,
+  [SMALL_STATE(603)] = 16390,
+  [SMALL_STATE(604)] = 16400,
+  [SMALL_STATE(605)] = 16408,
+  [SMALL_STATE(606)] = 16416,
+  [SMALL_STATE(607)] = 16426,
+  [SMALL_STATE(608)] = 16434,
+  [SMALL_STATE(609)] = 16442,
+  [SMALL_STATE(610)] = 16450,
+  [SMALL_STATE(611)] = 16458,
+  [SMALL_STATE(612)] = 16466,
+  [SMALL_STATE(613)] = 16476,
+  [SMALL_STATE(614)] = 16484,
+  [SMALL_STATE(615)] = 16492,
+  [SMALL_STATE(616)] = 16500,
+  [SMALL_STATE(617)] = 16508,
+  [SMALL_STATE(618)] = 16516,
+  [SMALL_STATE(619)] = 16526,
+  [SMALL_STATE(620)] = 16536,
+  [SMALL_STATE(621)] = 16544,
+  [SMALL_STATE(622)] = 16554,
+  [SMALL_STATE(623)] = 16562,
+  [SMALL_STATE(624)] = 16570,
+  [SMALL_STATE(625)] = 16580,
+  [SMALL_STATE(626)] = 16588,
+  [SMALL_STATE(627)] = 16598,
+  [SMALL_STATE(628)] = 16608,
+  [SMALL_STATE(629)] = 16618,
+  [SMALL_STATE(630)] = 16626,
+  [SMALL_STATE(631)] = 16636,
+  [SMALL_STATE(632)] = 16646,
+  [SMALL_STATE(633)] = 16656,
+  [SMALL_STATE(634)] = 16666,
+  [SMALL_STATE(635)] = 16676,
+  [SMALL_STATE(636)] = 16686,
+  [SMALL_STATE(637)] = 16696,
+  [SMALL_STATE(638)] = 16704,
+  [SMALL_STATE(639)] = 16714,
+  [SMALL_STATE(640)] = 16724,
+  [SMALL_STATE(641)] = 16734,
+  [SMALL_STATE(642)] = 16744,
+  [SMALL_STATE(643)] = 16754,
+  [SMALL_STATE(644)] = 16764,
+  [SMALL_STATE(645)] = 16772,
+  [SMALL_STATE(646)] = 16782,
+  [SMALL_STATE(647)] = 16792,
+  [SMALL_STATE(648)] = 16802,
+  [SMALL_STATE(649)] = 16810,
+  [SMALL_STATE(650)] = 16820,
+  [SMALL_STATE(651)] = 16830,
+  [SMALL_STATE(652)] = 16838,
+  [SMALL_STATE(653)] = 16848,
+  [SMALL_STATE(654)] = 16858,
+  [SMALL_STATE(655)] = 16868,
+  [SMALL_STATE(656)] = 16876,
+  [SMALL_STATE(657)] = 16883,
+  [SMALL_STATE(658)] = 16890,
+  [SMALL_STATE(659)] = 16897,
+  [SMALL_STATE(660)] = 16904,
+  [SMALL_STATE(661)] = 16911,
+  [SMALL_STATE(662)] = 16918,
+  [SMALL_STATE(663)] = 16925,
+  [SMALL_STATE(664)] = 16932,
+  [SMALL_STATE(665)] = 16939,
+  [SMALL_STATE(666)] = 16946,
+  [SMALL_STATE(667)] = 16953,
+  [SMALL_STATE(668)] = 16960,
+  [SMALL_STATE(669)] = 16967,
+  [SMALL_STATE(670)] = 16974,
+  [SMALL_STATE(671)] = 16981,
+  [SMALL_STATE(672)] = 16988,
+  [SMALL_STATE(673)] = 16995,
+  [SMALL_STATE(674)] = 17002,
+  [SMALL_STATE(675)] = 17009,
+  [SMALL_STATE(676)] = 17016,
+  [SMALL_STATE(677)] = 17023,
+  [SMALL_STATE(678)] = 17030,
+  [SMALL_STATE(679)] = 17037,
+  [SMALL_STATE(680)] = 17044,
+  [SMALL_STATE(681)] = 17051,
+  [SMALL_STATE(682)] = 17058,
+  [SMALL_STATE(683)] = 17065,
+  [SMALL_STATE(684)] = 17072,
+  [SMALL_STATE(685)] = 17079,
+  [SMALL_STATE(686)] = 17086,
+  [SMALL_STATE(687)] = 17093,
+  [SMALL_STATE(688)] = 17100,
+  [SMALL_STATE(689)] = 17107,
+  [SMALL_STATE(690)] = 17114,
+  [SMALL_STATE(691)] = 17121,
+  [SMALL_STATE(692)] = 17128,
+  [SMALL_STATE(693)] = 17135,
+  [SMALL_STATE(694)] = 17142,
+  [SMALL_STATE(695)] = 17149,
+  [SMALL_STATE(696)] = 17156,
+  [SMALL_STATE(697)] = 17163,
+  [SMALL_STATE(698)] = 17170,
+  [SMALL_STATE(699)] = 17177,
+  [SMALL_STATE(700)] = 17184,
+  [SMALL_STATE(701)] = 17191,
+  [SMALL_STATE(702)] = 17198,
+  [SMALL_STATE(703)] = 17205,
+  [SMALL_STATE(704)] = 17212,
+  [SMALL_STATE(705)] = 17219,
+  [SMALL_STATE(706)] = 17226,
+  [SMALL_STATE(707)] = 17233,
+  [SMALL_STATE(708)] = 17240,
+  [SMALL_STATE(709)] = 17247,
+  [SMALL_STATE(710)] = 17254,
+  [SMALL_STATE(711)] = 17261,
+  [SMALL_STATE(712)] = 17268,
+  [SMALL_STATE(713)] = 17275,
+  [SMALL_STATE(714)] = 17282,
+  [SMALL_STATE(715)] = 17289,
+  [SMALL_STATE(716)] = 17296,
+  [SMALL_STATE(717)] = 17303,
+  [SMALL_STATE(718)] = 17310,
+  [SMALL_STATE(719)] = 17317,
+  [SMALL_STATE(720)] = 17324,
+  [SMALL_STATE(721)] = 17331,
+  [SMALL_STATE(722)] = 17338,
+  [SMALL_STATE(723)] = 17345,
+  [SMALL_STATE(724)] = 17352,
+  [SMALL_STATE(725)] = 17359,
+  [SMALL_STATE(726)] = 17366,
+  [SMALL_STATE(727)] = 17373,
+  [SMALL_STATE(728)] = 17380,
+  [SMALL_STATE(729)] = 17387,
+  [SMALL_STATE(730)] = 17394,
+  [SMALL_STATE(731)] = 17401,
+  [SMALL_STATE(732)] = 17408,
+  [SMALL_STATE(733)] = 17415,
+  [SMALL_STATE(734)] = 17422,
+  [SMALL_STATE(735)] = 17429,
+  [SMALL_STATE(736)] = 17436,
+  [SMALL_STATE(737)] = 17443,
+  [SMALL_STATE(738)] = 17450,
+  [SMALL_STATE(739)] = 17457,
+  [SMALL_STATE(740)] = 17464,
+  [SMALL_STATE(741)] = 17471,
+  [SMALL_STATE(742)] = 17478,
+  [SMALL_STATE(743)] = 17485,
+  [SMALL_STATE(744)] = 17492,
+  [SMALL_STATE(745)] = 17499,
+  [SMALL_STATE(746)] = 17506,
+  [SMALL_STATE(747)] = 17513,
+  [SMALL_STATE(748)] = 17520,
+  [SMALL_STATE(749)] = 17527,
+  [SMALL_STATE(750)] = 17534,
+  [SMALL_STATE(751)] = 17541,
+  [SMALL_STATE(752)] = 17548,
+  [SMALL_STATE(753)] = 17555,
+  [SMALL_STATE(754)] = 17562,
+  [SMALL_STATE(755)] = 17569,
+  [SMALL_STATE(756)] = 17576,
+  [SMALL_STATE(757)] = 17583,
+  [SMALL_STATE(758)] = 17590,
+  [SMALL_STATE(759)] = 17597,
+  [SMALL_STATE(760)] = 17604,
+  [SMALL_STATE(761)] = 17611,
+  [SMALL_STATE(762)] = 17618,
+  [SMALL_STATE(763)] = 17625,
+  [SMALL_STATE(764)] = 17632,
+  [SMALL_STATE(765)] = 17639,
+  [SMALL_STATE(766)] = 17646,
+  [SMALL_STATE(767)] = 17653,
+  [SMALL_STATE(768)] = 17660,
+  [SMALL_STATE(769)] = 17667,
+  [SMALL_STATE(770)] = 17674,
+  [SMALL_STATE(771)] = 17681,
+  [SMALL_STATE(772)] = 17688,
+  [SMALL_STATE(773)] = 17695,
+  [SMALL_STATE(774)] = 17702,
+  [SMALL_STATE(775)] = 17709,
+  [SMALL_STATE(776)] = 17716,
+  [SMALL_STATE(777)] = 17723,
+  [SMALL_STATE(778)] = 17730,
+  [SMALL_STATE(779)] = 17737,
+  [SMALL_STATE(780)] = 17744,
+  [SMALL_STATE(781)] = 17751,
+  [SMALL_STATE(782)] = 17758,
+  [SMALL_STATE(783)] = 17765,
+  [SMALL_STATE(784)] = 17772,
+  [SMALL_STATE(785)] = 17779,
+  [SMALL_STATE(786)] = 17786,
+  [SMALL_STATE(787)] = 17793,
+  [SMALL_STATE(788)] = 17800,
+  [SMALL_STATE(789)] = 17807,
+  [SMALL_STATE(790)] = 17814,
+  [SMALL_STATE(791)] = 17821,
+  [SMALL_STATE(792)] = 17828,
+  [SMALL_STATE(793)] = 17835,
+  [SMALL_STATE(794)] = 17842,
+  [SMALL_STATE(795)] = 17849,
+  [SMALL_STATE(796)] = 17856,
+  [SMALL_STATE(797)] = 17863,
+  [SMALL_STATE(798)] = 17870,
+  [SMALL_STATE(799)] = 17877,
+  [SMALL_STATE(800)] = 17884,
+  [SMALL_STATE(801)] = 17891,
+  [SMALL_STATE(802)] = 17898,
+  [SMALL_STATE(803)] = 17905,
+  [SMALL_STATE(804)] = 17912,
+  [SMALL_STATE(805)] = 17919,
+  [SMALL_STATE(806)] = 17926,
+  [SMALL_STATE(807)] = 17933,
+  [SMALL_STATE(808)] = 17940,
+  [SMALL_STATE(809)] = 17947,
+  [SMALL_STATE(810)] = 17954,
+  [SMALL_STATE(811)] = 17961,
+  [SMALL_STATE(812)] = 17968,
+  [SMALL_STATE(813)] = 17975,
+  [SMALL_STATE(814)] = 17982,
+  [SMALL_STATE(815)] = 17989,
+  [SMALL_STATE(816)] = 17996,
+  [SMALL_STATE(817)] = 18003,
+  [SMALL_STATE(818)] = 18010,
+  [SMALL_STATE(819)] = 18017,
+  [SMALL_STATE(820)] = 18024,
+  [SMALL_STATE(821)] = 18031,
+  [SMALL_STATE(822)] = 18038,
+  [SMALL_STATE(823)] = 18045,
+  [SMALL_STATE(824)] = 18052,
+  [SMALL_STATE(825)] = 18059,
+  [SMALL_STATE(826)] = 18066,
+  [SMALL_STATE(827)] = 18073,
+  [SMALL_STATE(828)] = 18080,
+  [SMALL_STATE(829)] = 18087,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
   [0] = {.entry = {.count = 0, .reusable = false}},
   [1] = {.entry = {.count = 1, .reusable = false}}, RECOVER(),
   [3] = {.entry = {.count = 1, .reusable = true}}, SHIFT_EXTRA(),
-  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(540),
-  [7] = {.entry = {.count = 1, .reusable = false}}, SHIFT(277),
+  [5] = {.entry = {.count = 1, .reusable = true}}, SHIFT(556),
+  [7] = {.entry = {.count = 1, .reusable = false}}, SHIFT(278),
   [9] = {.entry = {.count = 1, .reusable = true}}, SHIFT(31),
-  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(320),
+  [11] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
   [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(209),
   [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(214),
   [17] = {.entry = {.count = 1, .reusable = false}}, SHIFT(200),
   [19] = {.entry = {.count = 1, .reusable = false}}, SHIFT(221),
-  [21] = {.entry = {.count = 1, .reusable = false}}, SHIFT(625),
+  [21] = {.entry = {.count = 1, .reusable = false}}, SHIFT(619),
   [23] = {.entry = {.count = 1, .reusable = false}}, SHIFT(226),
-  [25] = {.entry = {.count = 1, .reusable = false}}, SHIFT(284),
-  [27] = {.entry = {.count = 1, .reusable = false}}, SHIFT(320),
-  [29] = {.entry = {.count = 1, .reusable = false}}, SHIFT(408),
-  [31] = {.entry = {.count = 1, .reusable = false}}, SHIFT(693),
+  [25] = {.entry = {.count = 1, .reusable = false}}, SHIFT(291),
+  [27] = {.entry = {.count = 1, .reusable = false}}, SHIFT(327),
+  [29] = {.entry = {.count = 1, .reusable = false}}, SHIFT(393),
+  [31] = {.entry = {.count = 1, .reusable = false}}, SHIFT(705),
   [33] = {.entry = {.count = 1, .reusable = false}}, SHIFT(227),
-  [35] = {.entry = {.count = 1, .reusable = false}}, SHIFT(296),
-  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(701),
-  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(496),
-  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(510),
-  [43] = {.entry = {.count = 1, .reusable = false}}, SHIFT(703),
+  [35] = {.entry = {.count = 1, .reusable = false}}, SHIFT(317),
+  [37] = {.entry = {.count = 1, .reusable = false}}, SHIFT(713),
+  [39] = {.entry = {.count = 1, .reusable = false}}, SHIFT(523),
+  [41] = {.entry = {.count = 1, .reusable = false}}, SHIFT(559),
+  [43] = {.entry = {.count = 1, .reusable = false}}, SHIFT(715),
   [45] = {.entry = {.count = 1, .reusable = false}}, SHIFT(201),
   [47] = {.entry = {.count = 1, .reusable = false}}, SHIFT(31),
-  [49] = {.entry = {.count = 1, .reusable = false}}, SHIFT(759),
-  [51] = {.entry = {.count = 1, .reusable = false}}, SHIFT(389),
-  [53] = {.entry = {.count = 1, .reusable = false}}, SHIFT(706),
-  [55] = {.entry = {.count = 1, .reusable = false}}, SHIFT(307),
+  [49] = {.entry = {.count = 1, .reusable = false}}, SHIFT(771),
+  [51] = {.entry = {.count = 1, .reusable = false}}, SHIFT(394),
+  [53] = {.entry = {.count = 1, .reusable = false}}, SHIFT(718),
+  [55] = {.entry = {.count = 1, .reusable = false}}, SHIFT(298),
   [57] = {.entry = {.count = 1, .reusable = false}}, SHIFT(197),
-  [59] = {.entry = {.count = 1, .reusable = false}}, SHIFT(485),
-  [61] = {.entry = {.count = 1, .reusable = false}}, SHIFT(715),
+  [59] = {.entry = {.count = 1, .reusable = false}}, SHIFT(446),
+  [61] = {.entry = {.count = 1, .reusable = false}}, SHIFT(724),
   [63] = {.entry = {.count = 1, .reusable = false}}, SHIFT(198),
-  [65] = {.entry = {.count = 1, .reusable = false}}, SHIFT(587),
+  [65] = {.entry = {.count = 1, .reusable = false}}, SHIFT(629),
   [67] = {.entry = {.count = 1, .reusable = false}}, SHIFT(32),
-  [69] = {.entry = {.count = 1, .reusable = false}}, SHIFT(789),
-  [71] = {.entry = {.count = 1, .reusable = false}}, SHIFT(719),
-  [73] = {.entry = {.count = 1, .reusable = false}}, SHIFT(760),
+  [69] = {.entry = {.count = 1, .reusable = false}}, SHIFT(801),
+  [71] = {.entry = {.count = 1, .reusable = false}}, SHIFT(731),
+  [73] = {.entry = {.count = 1, .reusable = false}}, SHIFT(772),
   [75] = {.entry = {.count = 1, .reusable = true}}, SHIFT(86),
-  [77] = {.entry = {.count = 1, .reusable = false}}, SHIFT(616),
-  [79] = {.entry = {.count = 1, .reusable = true}}, SHIFT(277),
-  [81] = {.entry = {.count = 1, .reusable = true}}, SHIFT(374),
+  [77] = {.entry = {.count = 1, .reusable = false}}, SHIFT(635),
+  [79] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
+  [81] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
   [83] = {.entry = {.count = 1, .reusable = true}}, SHIFT(268),
   [85] = {.entry = {.count = 1, .reusable = false}}, SHIFT(268),
   [87] = {.entry = {.count = 1, .reusable = false}}, SHIFT(77),
-  [89] = {.entry = {.count = 1, .reusable = false}}, SHIFT(282),
-  [91] = {.entry = {.count = 1, .reusable = true}}, SHIFT(797),
+  [89] = {.entry = {.count = 1, .reusable = false}}, SHIFT(284),
+  [91] = {.entry = {.count = 1, .reusable = true}}, SHIFT(809),
   [93] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_number, 1, 0, 0),
   [95] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_number, 1, 0, 0),
   [97] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_amount, 1, 0, 0),
   [99] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_amount, 1, 0, 0),
-  [101] = {.entry = {.count = 1, .reusable = false}}, SHIFT(452),
+  [101] = {.entry = {.count = 1, .reusable = false}}, SHIFT(496),
   [103] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 1, 0, 0),
   [105] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_test, 1, 0, 0),
   [107] = {.entry = {.count = 1, .reusable = false}}, SHIFT(186),
@@ -40195,32 +40426,32 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [111] = {.entry = {.count = 1, .reusable = false}}, SHIFT(185),
   [113] = {.entry = {.count = 1, .reusable = true}}, SHIFT(185),
   [115] = {.entry = {.count = 1, .reusable = true}}, SHIFT(191),
-  [117] = {.entry = {.count = 1, .reusable = true}}, SHIFT(625),
+  [117] = {.entry = {.count = 1, .reusable = true}}, SHIFT(619),
   [119] = {.entry = {.count = 1, .reusable = true}}, SHIFT(226),
-  [121] = {.entry = {.count = 1, .reusable = false}}, SHIFT(687),
-  [123] = {.entry = {.count = 1, .reusable = true}}, SHIFT(691),
-  [125] = {.entry = {.count = 1, .reusable = true}}, SHIFT(693),
+  [121] = {.entry = {.count = 1, .reusable = false}}, SHIFT(699),
+  [123] = {.entry = {.count = 1, .reusable = true}}, SHIFT(703),
+  [125] = {.entry = {.count = 1, .reusable = true}}, SHIFT(705),
   [127] = {.entry = {.count = 1, .reusable = true}}, SHIFT(190),
-  [129] = {.entry = {.count = 1, .reusable = true}}, SHIFT(701),
+  [129] = {.entry = {.count = 1, .reusable = true}}, SHIFT(713),
   [131] = {.entry = {.count = 1, .reusable = true}}, SHIFT(164),
-  [133] = {.entry = {.count = 1, .reusable = true}}, SHIFT(703),
+  [133] = {.entry = {.count = 1, .reusable = true}}, SHIFT(715),
   [135] = {.entry = {.count = 1, .reusable = true}}, SHIFT(201),
   [137] = {.entry = {.count = 1, .reusable = true}}, SHIFT(163),
-  [139] = {.entry = {.count = 1, .reusable = true}}, SHIFT(759),
-  [141] = {.entry = {.count = 1, .reusable = true}}, SHIFT(706),
+  [139] = {.entry = {.count = 1, .reusable = true}}, SHIFT(771),
+  [141] = {.entry = {.count = 1, .reusable = true}}, SHIFT(718),
   [143] = {.entry = {.count = 1, .reusable = true}}, SHIFT(200),
   [145] = {.entry = {.count = 1, .reusable = true}}, SHIFT(197),
-  [147] = {.entry = {.count = 1, .reusable = true}}, SHIFT(496),
-  [149] = {.entry = {.count = 1, .reusable = true}}, SHIFT(715),
+  [147] = {.entry = {.count = 1, .reusable = true}}, SHIFT(523),
+  [149] = {.entry = {.count = 1, .reusable = true}}, SHIFT(724),
   [151] = {.entry = {.count = 1, .reusable = true}}, SHIFT(221),
   [153] = {.entry = {.count = 1, .reusable = true}}, SHIFT(198),
-  [155] = {.entry = {.count = 1, .reusable = true}}, SHIFT(587),
+  [155] = {.entry = {.count = 1, .reusable = true}}, SHIFT(629),
   [157] = {.entry = {.count = 1, .reusable = true}}, SHIFT(78),
-  [159] = {.entry = {.count = 1, .reusable = true}}, SHIFT(719),
-  [161] = {.entry = {.count = 1, .reusable = false}}, SHIFT(365),
-  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(365),
-  [165] = {.entry = {.count = 1, .reusable = false}}, SHIFT(366),
-  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
+  [159] = {.entry = {.count = 1, .reusable = true}}, SHIFT(731),
+  [161] = {.entry = {.count = 1, .reusable = false}}, SHIFT(367),
+  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(367),
+  [165] = {.entry = {.count = 1, .reusable = false}}, SHIFT(368),
+  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
   [169] = {.entry = {.count = 1, .reusable = true}}, SHIFT(175),
   [171] = {.entry = {.count = 1, .reusable = false}}, SHIFT(188),
   [173] = {.entry = {.count = 1, .reusable = true}}, SHIFT(188),
@@ -40228,10 +40459,10 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [177] = {.entry = {.count = 1, .reusable = true}}, SHIFT(184),
   [179] = {.entry = {.count = 1, .reusable = true}}, SHIFT(165),
   [181] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
-  [183] = {.entry = {.count = 1, .reusable = false}}, SHIFT(344),
-  [185] = {.entry = {.count = 1, .reusable = true}}, SHIFT(344),
-  [187] = {.entry = {.count = 1, .reusable = false}}, SHIFT(345),
-  [189] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
+  [183] = {.entry = {.count = 1, .reusable = false}}, SHIFT(346),
+  [185] = {.entry = {.count = 1, .reusable = true}}, SHIFT(346),
+  [187] = {.entry = {.count = 1, .reusable = false}}, SHIFT(347),
+  [189] = {.entry = {.count = 1, .reusable = true}}, SHIFT(347),
   [191] = {.entry = {.count = 1, .reusable = true}}, SHIFT(174),
   [193] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_duration_repeat1, 2, 0, 0),
   [195] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_duration_repeat1, 2, 0, 0),
@@ -40257,7 +40488,7 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [236] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_day, 1, 0, 0),
   [238] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_named, 1, 0, 0),
   [240] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_named, 1, 0, 0),
-  [242] = {.entry = {.count = 1, .reusable = true}}, SHIFT(131),
+  [242] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
   [244] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_not, 1, 0, 0),
   [246] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_not, 1, 0, 0),
   [248] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_not, 1, 0, 0), SHIFT(216),
@@ -40288,7 +40519,7 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [300] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_arguments, 2, 0, 0),
   [302] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_arguments, 3, 0, 0),
   [304] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_arguments, 3, 0, 0),
-  [306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
+  [306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(128),
   [308] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_default, 1, 0, 0),
   [310] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_default, 1, 0, 0),
   [312] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_arguments, 4, 0, 0),
@@ -40311,19 +40542,19 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [347] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
   [349] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
   [351] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_not, 1, 0, 0),
-  [353] = {.entry = {.count = 1, .reusable = false}}, SHIFT(333),
+  [353] = {.entry = {.count = 1, .reusable = false}}, SHIFT(335),
   [355] = {.entry = {.count = 1, .reusable = false}}, SHIFT(216),
-  [357] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is_not, 1, 0, 0), SHIFT(503),
-  [360] = {.entry = {.count = 1, .reusable = false}}, SHIFT(802),
+  [357] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is_not, 1, 0, 0), SHIFT(509),
+  [360] = {.entry = {.count = 1, .reusable = false}}, SHIFT(723),
   [362] = {.entry = {.count = 1, .reusable = false}}, SHIFT(215),
-  [364] = {.entry = {.count = 1, .reusable = false}}, SHIFT(803),
-  [366] = {.entry = {.count = 1, .reusable = false}}, SHIFT(804),
+  [364] = {.entry = {.count = 1, .reusable = false}}, SHIFT(726),
+  [366] = {.entry = {.count = 1, .reusable = false}}, SHIFT(738),
   [368] = {.entry = {.count = 1, .reusable = false}}, SHIFT(189),
   [370] = {.entry = {.count = 1, .reusable = false}}, SHIFT(223),
-  [372] = {.entry = {.count = 1, .reusable = false}}, SHIFT(378),
+  [372] = {.entry = {.count = 1, .reusable = false}}, SHIFT(334),
   [374] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_not, 1, 0, 0),
-  [376] = {.entry = {.count = 1, .reusable = false}}, SHIFT(348),
-  [378] = {.entry = {.count = 1, .reusable = false}}, SHIFT(347),
+  [376] = {.entry = {.count = 1, .reusable = false}}, SHIFT(350),
+  [378] = {.entry = {.count = 1, .reusable = false}}, SHIFT(349),
   [380] = {.entry = {.count = 1, .reusable = false}}, SHIFT(24),
   [382] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
   [384] = {.entry = {.count = 1, .reusable = false}}, SHIFT(23),
@@ -40352,45 +40583,45 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [430] = {.entry = {.count = 1, .reusable = true}}, SHIFT(274),
   [432] = {.entry = {.count = 1, .reusable = false}}, SHIFT(275),
   [434] = {.entry = {.count = 1, .reusable = true}}, SHIFT(275),
-  [436] = {.entry = {.count = 1, .reusable = false}}, SHIFT(278),
-  [438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(278),
-  [440] = {.entry = {.count = 1, .reusable = false}}, SHIFT(358),
-  [442] = {.entry = {.count = 1, .reusable = true}}, SHIFT(358),
-  [444] = {.entry = {.count = 1, .reusable = false}}, SHIFT(359),
-  [446] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
-  [448] = {.entry = {.count = 1, .reusable = false}}, SHIFT(360),
-  [450] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
-  [452] = {.entry = {.count = 1, .reusable = false}}, SHIFT(361),
-  [454] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
-  [456] = {.entry = {.count = 1, .reusable = false}}, SHIFT(362),
-  [458] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
+  [436] = {.entry = {.count = 1, .reusable = false}}, SHIFT(276),
+  [438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(276),
+  [440] = {.entry = {.count = 1, .reusable = false}}, SHIFT(360),
+  [442] = {.entry = {.count = 1, .reusable = true}}, SHIFT(360),
+  [444] = {.entry = {.count = 1, .reusable = false}}, SHIFT(361),
+  [446] = {.entry = {.count = 1, .reusable = true}}, SHIFT(361),
+  [448] = {.entry = {.count = 1, .reusable = false}}, SHIFT(362),
+  [450] = {.entry = {.count = 1, .reusable = true}}, SHIFT(362),
+  [452] = {.entry = {.count = 1, .reusable = false}}, SHIFT(363),
+  [454] = {.entry = {.count = 1, .reusable = true}}, SHIFT(363),
+  [456] = {.entry = {.count = 1, .reusable = false}}, SHIFT(332),
+  [458] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
   [460] = {.entry = {.count = 1, .reusable = false}}, SHIFT(33),
   [462] = {.entry = {.count = 1, .reusable = false}}, SHIFT(53),
   [464] = {.entry = {.count = 1, .reusable = false}}, SHIFT(39),
   [466] = {.entry = {.count = 1, .reusable = false}}, SHIFT(40),
-  [468] = {.entry = {.count = 1, .reusable = false}}, SHIFT(808),
+  [468] = {.entry = {.count = 1, .reusable = false}}, SHIFT(754),
   [470] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
   [472] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
-  [474] = {.entry = {.count = 1, .reusable = true}}, SHIFT(369),
+  [474] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
   [476] = {.entry = {.count = 1, .reusable = true}}, SHIFT(59),
   [478] = {.entry = {.count = 1, .reusable = false}}, SHIFT(59),
   [480] = {.entry = {.count = 1, .reusable = false}}, SHIFT(5),
   [482] = {.entry = {.count = 1, .reusable = false}}, SHIFT(41),
-  [484] = {.entry = {.count = 1, .reusable = true}}, SHIFT(755),
+  [484] = {.entry = {.count = 1, .reusable = true}}, SHIFT(767),
   [486] = {.entry = {.count = 1, .reusable = false}}, SHIFT(57),
   [488] = {.entry = {.count = 1, .reusable = false}}, SHIFT(71),
   [490] = {.entry = {.count = 1, .reusable = false}}, SHIFT(56),
   [492] = {.entry = {.count = 1, .reusable = false}}, SHIFT(35),
   [494] = {.entry = {.count = 1, .reusable = false}}, SHIFT(661),
-  [496] = {.entry = {.count = 1, .reusable = false}}, SHIFT(761),
+  [496] = {.entry = {.count = 1, .reusable = false}}, SHIFT(773),
   [498] = {.entry = {.count = 1, .reusable = true}}, SHIFT(98),
   [500] = {.entry = {.count = 1, .reusable = true}}, SHIFT(57),
-  [502] = {.entry = {.count = 1, .reusable = true}}, SHIFT(371),
+  [502] = {.entry = {.count = 1, .reusable = true}}, SHIFT(333),
   [504] = {.entry = {.count = 1, .reusable = true}}, SHIFT(262),
   [506] = {.entry = {.count = 1, .reusable = false}}, SHIFT(262),
   [508] = {.entry = {.count = 1, .reusable = false}}, SHIFT(73),
   [510] = {.entry = {.count = 1, .reusable = false}}, SHIFT(34),
-  [512] = {.entry = {.count = 1, .reusable = true}}, SHIFT(660),
+  [512] = {.entry = {.count = 1, .reusable = true}}, SHIFT(796),
   [514] = {.entry = {.count = 1, .reusable = true}}, SHIFT(58),
   [516] = {.entry = {.count = 1, .reusable = false}}, SHIFT(58),
   [518] = {.entry = {.count = 1, .reusable = false}}, SHIFT(4),
@@ -40399,169 +40630,169 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [524] = {.entry = {.count = 1, .reusable = false}}, SHIFT(74),
   [526] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_working, 1, 0, 0),
   [528] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_working, 1, 0, 0),
-  [530] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 4, 0, 0),
-  [532] = {.entry = {.count = 1, .reusable = true}}, SHIFT(770),
-  [534] = {.entry = {.count = 1, .reusable = true}}, SHIFT(622),
-  [536] = {.entry = {.count = 1, .reusable = true}}, SHIFT(250),
-  [538] = {.entry = {.count = 1, .reusable = true}}, SHIFT(657),
-  [540] = {.entry = {.count = 1, .reusable = true}}, SHIFT(685),
-  [542] = {.entry = {.count = 1, .reusable = true}}, SHIFT(254),
-  [544] = {.entry = {.count = 1, .reusable = true}}, SHIFT(633),
-  [546] = {.entry = {.count = 1, .reusable = true}}, SHIFT(665),
-  [548] = {.entry = {.count = 1, .reusable = true}}, SHIFT(619),
-  [550] = {.entry = {.count = 1, .reusable = true}}, SHIFT(801),
-  [552] = {.entry = {.count = 1, .reusable = true}}, SHIFT(807),
-  [554] = {.entry = {.count = 1, .reusable = true}}, SHIFT(810),
-  [556] = {.entry = {.count = 1, .reusable = true}}, SHIFT(436),
+  [530] = {.entry = {.count = 1, .reusable = true}}, SHIFT(782),
+  [532] = {.entry = {.count = 1, .reusable = true}}, SHIFT(651),
+  [534] = {.entry = {.count = 1, .reusable = true}}, SHIFT(250),
+  [536] = {.entry = {.count = 1, .reusable = true}}, SHIFT(763),
+  [538] = {.entry = {.count = 1, .reusable = true}}, SHIFT(778),
+  [540] = {.entry = {.count = 1, .reusable = true}}, SHIFT(254),
+  [542] = {.entry = {.count = 1, .reusable = true}}, SHIFT(600),
+  [544] = {.entry = {.count = 1, .reusable = true}}, SHIFT(676),
+  [546] = {.entry = {.count = 1, .reusable = true}}, SHIFT(620),
+  [548] = {.entry = {.count = 1, .reusable = true}}, SHIFT(785),
+  [550] = {.entry = {.count = 1, .reusable = true}}, SHIFT(807),
+  [552] = {.entry = {.count = 1, .reusable = true}}, SHIFT(814),
+  [554] = {.entry = {.count = 1, .reusable = true}}, SHIFT(447),
+  [556] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 4, 0, 0),
   [558] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 5, 0, 0),
   [560] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 3, 0, 0),
   [562] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 6, 0, 0),
   [564] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_row, 7, 0, 0),
-  [566] = {.entry = {.count = 1, .reusable = false}}, SHIFT(601),
-  [568] = {.entry = {.count = 1, .reusable = false}}, SHIFT(586),
-  [570] = {.entry = {.count = 1, .reusable = false}}, SHIFT(588),
-  [572] = {.entry = {.count = 1, .reusable = false}}, SHIFT(589),
-  [574] = {.entry = {.count = 1, .reusable = false}}, SHIFT(590),
-  [576] = {.entry = {.count = 1, .reusable = false}}, SHIFT(591),
-  [578] = {.entry = {.count = 1, .reusable = false}}, SHIFT(805),
-  [580] = {.entry = {.count = 1, .reusable = false}}, SHIFT(597),
-  [582] = {.entry = {.count = 1, .reusable = false}}, SHIFT(599),
-  [584] = {.entry = {.count = 1, .reusable = false}}, SHIFT(600),
-  [586] = {.entry = {.count = 1, .reusable = false}}, SHIFT(814),
-  [588] = {.entry = {.count = 1, .reusable = false}}, SHIFT(816),
+  [566] = {.entry = {.count = 1, .reusable = false}}, SHIFT(612),
+  [568] = {.entry = {.count = 1, .reusable = false}}, SHIFT(585),
+  [570] = {.entry = {.count = 1, .reusable = false}}, SHIFT(604),
+  [572] = {.entry = {.count = 1, .reusable = false}}, SHIFT(605),
+  [574] = {.entry = {.count = 1, .reusable = false}}, SHIFT(607),
+  [576] = {.entry = {.count = 1, .reusable = false}}, SHIFT(608),
+  [578] = {.entry = {.count = 1, .reusable = false}}, SHIFT(660),
+  [580] = {.entry = {.count = 1, .reusable = false}}, SHIFT(609),
+  [582] = {.entry = {.count = 1, .reusable = false}}, SHIFT(610),
+  [584] = {.entry = {.count = 1, .reusable = false}}, SHIFT(611),
+  [586] = {.entry = {.count = 1, .reusable = false}}, SHIFT(665),
+  [588] = {.entry = {.count = 1, .reusable = false}}, SHIFT(666),
   [590] = {.entry = {.count = 1, .reusable = false}}, SHIFT(172),
-  [592] = {.entry = {.count = 1, .reusable = false}}, SHIFT(524),
-  [594] = {.entry = {.count = 1, .reusable = false}}, SHIFT(516),
-  [596] = {.entry = {.count = 1, .reusable = false}}, SHIFT(517),
-  [598] = {.entry = {.count = 1, .reusable = false}}, SHIFT(518),
-  [600] = {.entry = {.count = 1, .reusable = false}}, SHIFT(519),
-  [602] = {.entry = {.count = 1, .reusable = false}}, SHIFT(520),
-  [604] = {.entry = {.count = 1, .reusable = false}}, SHIFT(521),
-  [606] = {.entry = {.count = 1, .reusable = false}}, SHIFT(522),
-  [608] = {.entry = {.count = 1, .reusable = false}}, SHIFT(523),
-  [610] = {.entry = {.count = 1, .reusable = false}}, SHIFT(812),
-  [612] = {.entry = {.count = 1, .reusable = false}}, SHIFT(813),
+  [592] = {.entry = {.count = 1, .reusable = false}}, SHIFT(545),
+  [594] = {.entry = {.count = 1, .reusable = false}}, SHIFT(537),
+  [596] = {.entry = {.count = 1, .reusable = false}}, SHIFT(538),
+  [598] = {.entry = {.count = 1, .reusable = false}}, SHIFT(539),
+  [600] = {.entry = {.count = 1, .reusable = false}}, SHIFT(540),
+  [602] = {.entry = {.count = 1, .reusable = false}}, SHIFT(584),
+  [604] = {.entry = {.count = 1, .reusable = false}}, SHIFT(542),
+  [606] = {.entry = {.count = 1, .reusable = false}}, SHIFT(543),
+  [608] = {.entry = {.count = 1, .reusable = false}}, SHIFT(544),
+  [610] = {.entry = {.count = 1, .reusable = false}}, SHIFT(824),
+  [612] = {.entry = {.count = 1, .reusable = false}}, SHIFT(825),
   [614] = {.entry = {.count = 1, .reusable = false}}, SHIFT(247),
   [616] = {.entry = {.count = 1, .reusable = false}}, SHIFT(76),
-  [618] = {.entry = {.count = 1, .reusable = true}}, SHIFT(382),
-  [620] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 3, 0, 0),
-  [622] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 2, 0, 0),
-  [624] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
-  [626] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
-  [628] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
-  [630] = {.entry = {.count = 1, .reusable = false}}, SHIFT(368),
-  [632] = {.entry = {.count = 1, .reusable = false}}, SHIFT(406),
-  [634] = {.entry = {.count = 1, .reusable = false}}, SHIFT(399),
-  [636] = {.entry = {.count = 1, .reusable = false}}, SHIFT(401),
-  [638] = {.entry = {.count = 1, .reusable = false}}, SHIFT(800),
-  [640] = {.entry = {.count = 1, .reusable = true}}, SHIFT(95),
-  [642] = {.entry = {.count = 1, .reusable = true}}, SHIFT(368),
-  [644] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
-  [646] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
-  [648] = {.entry = {.count = 1, .reusable = false}}, SHIFT(322),
-  [650] = {.entry = {.count = 1, .reusable = false}}, SHIFT(402),
-  [652] = {.entry = {.count = 1, .reusable = true}}, SHIFT(806),
-  [654] = {.entry = {.count = 1, .reusable = false}}, SHIFT(416),
-  [656] = {.entry = {.count = 1, .reusable = true}}, SHIFT(416),
-  [658] = {.entry = {.count = 1, .reusable = false}}, SHIFT(418),
-  [660] = {.entry = {.count = 1, .reusable = true}}, SHIFT(418),
-  [662] = {.entry = {.count = 1, .reusable = false}}, SHIFT(421),
-  [664] = {.entry = {.count = 1, .reusable = true}}, SHIFT(421),
-  [666] = {.entry = {.count = 1, .reusable = false}}, SHIFT(417),
-  [668] = {.entry = {.count = 1, .reusable = true}}, SHIFT(417),
-  [670] = {.entry = {.count = 1, .reusable = false}}, SHIFT(419),
-  [672] = {.entry = {.count = 1, .reusable = true}}, SHIFT(419),
-  [674] = {.entry = {.count = 1, .reusable = false}}, SHIFT(411),
-  [676] = {.entry = {.count = 1, .reusable = true}}, SHIFT(411),
-  [678] = {.entry = {.count = 1, .reusable = false}}, SHIFT(422),
-  [680] = {.entry = {.count = 1, .reusable = true}}, SHIFT(422),
-  [682] = {.entry = {.count = 1, .reusable = true}}, SHIFT(398),
-  [684] = {.entry = {.count = 1, .reusable = false}}, SHIFT(525),
-  [686] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
-  [688] = {.entry = {.count = 1, .reusable = false}}, SHIFT(67),
-  [690] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
-  [692] = {.entry = {.count = 1, .reusable = false}}, SHIFT(294),
-  [694] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
-  [696] = {.entry = {.count = 1, .reusable = false}}, SHIFT(381),
-  [698] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
-  [700] = {.entry = {.count = 1, .reusable = false}}, SHIFT(48),
-  [702] = {.entry = {.count = 1, .reusable = false}}, SHIFT(639),
+  [618] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 3, 0, 0),
+  [620] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 2, 0, 0),
+  [622] = {.entry = {.count = 1, .reusable = true}}, SHIFT(68),
+  [624] = {.entry = {.count = 1, .reusable = true}}, SHIFT(49),
+  [626] = {.entry = {.count = 1, .reusable = true}}, SHIFT(309),
+  [628] = {.entry = {.count = 1, .reusable = true}}, SHIFT(385),
+  [630] = {.entry = {.count = 1, .reusable = false}}, SHIFT(414),
+  [632] = {.entry = {.count = 1, .reusable = true}}, SHIFT(414),
+  [634] = {.entry = {.count = 1, .reusable = false}}, SHIFT(415),
+  [636] = {.entry = {.count = 1, .reusable = true}}, SHIFT(415),
+  [638] = {.entry = {.count = 1, .reusable = false}}, SHIFT(416),
+  [640] = {.entry = {.count = 1, .reusable = true}}, SHIFT(416),
+  [642] = {.entry = {.count = 1, .reusable = false}}, SHIFT(417),
+  [644] = {.entry = {.count = 1, .reusable = true}}, SHIFT(417),
+  [646] = {.entry = {.count = 1, .reusable = false}}, SHIFT(418),
+  [648] = {.entry = {.count = 1, .reusable = true}}, SHIFT(418),
+  [650] = {.entry = {.count = 1, .reusable = false}}, SHIFT(419),
+  [652] = {.entry = {.count = 1, .reusable = true}}, SHIFT(419),
+  [654] = {.entry = {.count = 1, .reusable = false}}, SHIFT(420),
+  [656] = {.entry = {.count = 1, .reusable = true}}, SHIFT(420),
+  [658] = {.entry = {.count = 1, .reusable = true}}, SHIFT(395),
+  [660] = {.entry = {.count = 1, .reusable = false}}, SHIFT(370),
+  [662] = {.entry = {.count = 1, .reusable = false}}, SHIFT(410),
+  [664] = {.entry = {.count = 1, .reusable = false}}, SHIFT(404),
+  [666] = {.entry = {.count = 1, .reusable = false}}, SHIFT(405),
+  [668] = {.entry = {.count = 1, .reusable = false}}, SHIFT(812),
+  [670] = {.entry = {.count = 1, .reusable = true}}, SHIFT(96),
+  [672] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
+  [674] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
+  [676] = {.entry = {.count = 1, .reusable = true}}, SHIFT(322),
+  [678] = {.entry = {.count = 1, .reusable = false}}, SHIFT(322),
+  [680] = {.entry = {.count = 1, .reusable = false}}, SHIFT(406),
+  [682] = {.entry = {.count = 1, .reusable = true}}, SHIFT(818),
+  [684] = {.entry = {.count = 1, .reusable = true}}, SHIFT(67),
+  [686] = {.entry = {.count = 1, .reusable = false}}, SHIFT(67),
+  [688] = {.entry = {.count = 1, .reusable = true}}, SHIFT(384),
+  [690] = {.entry = {.count = 1, .reusable = false}}, SHIFT(384),
+  [692] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
+  [694] = {.entry = {.count = 1, .reusable = false}}, SHIFT(305),
+  [696] = {.entry = {.count = 1, .reusable = true}}, SHIFT(48),
+  [698] = {.entry = {.count = 1, .reusable = false}}, SHIFT(48),
+  [700] = {.entry = {.count = 1, .reusable = false}}, SHIFT(646),
+  [702] = {.entry = {.count = 1, .reusable = false}}, SHIFT(546),
   [704] = {.entry = {.count = 1, .reusable = true}}, SHIFT(245),
-  [706] = {.entry = {.count = 1, .reusable = true}}, SHIFT(315),
-  [708] = {.entry = {.count = 1, .reusable = true}}, SHIFT(327),
+  [706] = {.entry = {.count = 1, .reusable = true}}, SHIFT(306),
+  [708] = {.entry = {.count = 1, .reusable = true}}, SHIFT(295),
   [710] = {.entry = {.count = 1, .reusable = true}}, SHIFT(244),
-  [712] = {.entry = {.count = 1, .reusable = true}}, SHIFT(707),
+  [712] = {.entry = {.count = 1, .reusable = true}}, SHIFT(719),
   [714] = {.entry = {.count = 1, .reusable = true}}, SHIFT(243),
-  [716] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
-  [718] = {.entry = {.count = 1, .reusable = true}}, SHIFT(722),
-  [720] = {.entry = {.count = 1, .reusable = true}}, SHIFT(319),
-  [722] = {.entry = {.count = 1, .reusable = true}}, SHIFT(725),
-  [724] = {.entry = {.count = 1, .reusable = true}}, SHIFT(727),
-  [726] = {.entry = {.count = 1, .reusable = true}}, SHIFT(728),
-  [728] = {.entry = {.count = 1, .reusable = true}}, SHIFT(729),
-  [730] = {.entry = {.count = 1, .reusable = true}}, SHIFT(613),
-  [732] = {.entry = {.count = 1, .reusable = false}}, SHIFT(692),
-  [734] = {.entry = {.count = 1, .reusable = false}}, SHIFT(503),
+  [716] = {.entry = {.count = 1, .reusable = true}}, SHIFT(289),
+  [718] = {.entry = {.count = 1, .reusable = true}}, SHIFT(734),
+  [720] = {.entry = {.count = 1, .reusable = true}}, SHIFT(297),
+  [722] = {.entry = {.count = 1, .reusable = true}}, SHIFT(737),
+  [724] = {.entry = {.count = 1, .reusable = true}}, SHIFT(739),
+  [726] = {.entry = {.count = 1, .reusable = true}}, SHIFT(740),
+  [728] = {.entry = {.count = 1, .reusable = true}}, SHIFT(741),
+  [730] = {.entry = {.count = 1, .reusable = true}}, SHIFT(593),
+  [732] = {.entry = {.count = 1, .reusable = false}}, SHIFT(710),
+  [734] = {.entry = {.count = 1, .reusable = false}}, SHIFT(509),
   [736] = {.entry = {.count = 1, .reusable = false}}, SHIFT(224),
-  [738] = {.entry = {.count = 1, .reusable = false}}, SHIFT(784),
-  [740] = {.entry = {.count = 1, .reusable = false}}, SHIFT(785),
+  [738] = {.entry = {.count = 1, .reusable = false}}, SHIFT(799),
+  [740] = {.entry = {.count = 1, .reusable = false}}, SHIFT(673),
   [742] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is, 1, 0, 0),
-  [744] = {.entry = {.count = 1, .reusable = false}}, SHIFT(499),
+  [744] = {.entry = {.count = 1, .reusable = false}}, SHIFT(526),
   [746] = {.entry = {.count = 1, .reusable = false}}, SHIFT(220),
-  [748] = {.entry = {.count = 1, .reusable = false}}, SHIFT(168),
-  [750] = {.entry = {.count = 1, .reusable = false}}, SHIFT(762),
+  [748] = {.entry = {.count = 1, .reusable = false}}, SHIFT(167),
+  [750] = {.entry = {.count = 1, .reusable = false}}, SHIFT(774),
   [752] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is, 1, 0, 0),
-  [754] = {.entry = {.count = 1, .reusable = false}}, SHIFT(167),
+  [754] = {.entry = {.count = 1, .reusable = false}}, SHIFT(168),
   [756] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_gives, 1, 0, 0),
   [758] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_not, 2, 0, 0),
-  [760] = {.entry = {.count = 1, .reusable = false}}, SHIFT(352),
-  [762] = {.entry = {.count = 1, .reusable = false}}, SHIFT(515),
+  [760] = {.entry = {.count = 1, .reusable = false}}, SHIFT(340),
+  [762] = {.entry = {.count = 1, .reusable = false}}, SHIFT(527),
   [764] = {.entry = {.count = 1, .reusable = false}}, SHIFT(211),
-  [766] = {.entry = {.count = 1, .reusable = false}}, SHIFT(353),
+  [766] = {.entry = {.count = 1, .reusable = false}}, SHIFT(341),
   [768] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_not, 2, 0, 0),
-  [770] = {.entry = {.count = 1, .reusable = false}}, SHIFT(338),
-  [772] = {.entry = {.count = 1, .reusable = false}}, SHIFT(339),
+  [770] = {.entry = {.count = 1, .reusable = false}}, SHIFT(354),
+  [772] = {.entry = {.count = 1, .reusable = false}}, SHIFT(355),
   [774] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_refine, 2, 0, 0),
   [776] = {.entry = {.count = 1, .reusable = true}}, SHIFT(228),
   [778] = {.entry = {.count = 1, .reusable = true}}, SHIFT(229),
-  [780] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
+  [780] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
   [782] = {.entry = {.count = 1, .reusable = true}}, SHIFT(170),
   [784] = {.entry = {.count = 1, .reusable = false}}, SHIFT(170),
   [786] = {.entry = {.count = 1, .reusable = false}}, SHIFT(72),
   [788] = {.entry = {.count = 1, .reusable = false}}, SHIFT(233),
-  [790] = {.entry = {.count = 1, .reusable = true}}, SHIFT(786),
+  [790] = {.entry = {.count = 1, .reusable = true}}, SHIFT(798),
   [792] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0),
   [794] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(228),
   [797] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(229),
-  [800] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(372),
+  [800] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(373),
   [803] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(170),
   [806] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(170),
   [809] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(72),
   [812] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(233),
-  [815] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(786),
+  [815] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_refine_repeat1, 2, 0, 0), SHIFT_REPEAT(798),
   [818] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_refine, 1, 0, 0),
   [820] = {.entry = {.count = 1, .reusable = true}}, SHIFT(169),
   [822] = {.entry = {.count = 1, .reusable = false}}, SHIFT(169),
   [824] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_list_of, 1, 0, 0),
   [826] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_list_of, 2, 0, 0),
-  [828] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is, 1, 0, 0), SHIFT(499),
+  [828] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is, 1, 0, 0), SHIFT(526),
   [831] = {.entry = {.count = 1, .reusable = false}}, SHIFT(182),
   [833] = {.entry = {.count = 1, .reusable = false}}, SHIFT(181),
   [835] = {.entry = {.count = 1, .reusable = true}}, SHIFT(56),
   [837] = {.entry = {.count = 1, .reusable = true}}, SHIFT(35),
-  [839] = {.entry = {.count = 1, .reusable = true}}, SHIFT(651),
-  [841] = {.entry = {.count = 1, .reusable = false}}, SHIFT(651),
-  [843] = {.entry = {.count = 1, .reusable = true}}, SHIFT(712),
-  [845] = {.entry = {.count = 1, .reusable = false}}, SHIFT(712),
-  [847] = {.entry = {.count = 1, .reusable = true}}, SHIFT(758),
-  [849] = {.entry = {.count = 1, .reusable = false}}, SHIFT(758),
-  [851] = {.entry = {.count = 1, .reusable = true}}, SHIFT(699),
-  [853] = {.entry = {.count = 1, .reusable = false}}, SHIFT(699),
-  [855] = {.entry = {.count = 1, .reusable = true}}, SHIFT(435),
-  [857] = {.entry = {.count = 1, .reusable = false}}, SHIFT(435),
-  [859] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is_not, 2, 0, 0), SHIFT(515),
-  [862] = {.entry = {.count = 1, .reusable = true}}, SHIFT(796),
-  [864] = {.entry = {.count = 1, .reusable = false}}, SHIFT(796),
+  [839] = {.entry = {.count = 1, .reusable = true}}, SHIFT(756),
+  [841] = {.entry = {.count = 1, .reusable = false}}, SHIFT(756),
+  [843] = {.entry = {.count = 1, .reusable = true}}, SHIFT(682),
+  [845] = {.entry = {.count = 1, .reusable = false}}, SHIFT(682),
+  [847] = {.entry = {.count = 1, .reusable = true}}, SHIFT(720),
+  [849] = {.entry = {.count = 1, .reusable = false}}, SHIFT(720),
+  [851] = {.entry = {.count = 1, .reusable = true}}, SHIFT(679),
+  [853] = {.entry = {.count = 1, .reusable = false}}, SHIFT(679),
+  [855] = {.entry = {.count = 1, .reusable = true}}, SHIFT(460),
+  [857] = {.entry = {.count = 1, .reusable = false}}, SHIFT(460),
+  [859] = {.entry = {.count = 2, .reusable = false}}, REDUCE(sym_k_is_not, 2, 0, 0), SHIFT(527),
+  [862] = {.entry = {.count = 1, .reusable = true}}, SHIFT(696),
+  [864] = {.entry = {.count = 1, .reusable = false}}, SHIFT(696),
   [866] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_for, 1, 0, 0),
   [868] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_or, 1, 0, 0),
   [870] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_or, 1, 0, 0),
@@ -40629,13 +40860,13 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [995] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_contains, 1, 0, 0),
   [997] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_exactly, 1, 0, 0),
   [999] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_exactly, 1, 0, 0),
-  [1001] = {.entry = {.count = 1, .reusable = true}}, SHIFT(698),
-  [1003] = {.entry = {.count = 1, .reusable = true}}, SHIFT(700),
-  [1005] = {.entry = {.count = 1, .reusable = true}}, SHIFT(708),
-  [1007] = {.entry = {.count = 1, .reusable = true}}, SHIFT(611),
-  [1009] = {.entry = {.count = 1, .reusable = true}}, SHIFT(710),
-  [1011] = {.entry = {.count = 1, .reusable = true}}, SHIFT(711),
-  [1013] = {.entry = {.count = 1, .reusable = true}}, SHIFT(621),
+  [1001] = {.entry = {.count = 1, .reusable = true}}, SHIFT(746),
+  [1003] = {.entry = {.count = 1, .reusable = true}}, SHIFT(821),
+  [1005] = {.entry = {.count = 1, .reusable = true}}, SHIFT(663),
+  [1007] = {.entry = {.count = 1, .reusable = true}}, SHIFT(589),
+  [1009] = {.entry = {.count = 1, .reusable = true}}, SHIFT(701),
+  [1011] = {.entry = {.count = 1, .reusable = true}}, SHIFT(728),
+  [1013] = {.entry = {.count = 1, .reusable = true}}, SHIFT(590),
   [1015] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_missed, 1, 0, 0),
   [1017] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_failed, 1, 0, 0),
   [1019] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_answered, 1, 0, 0),
@@ -40653,547 +40884,558 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [1043] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_script, 1, 0, 0),
   [1045] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_in, 2, 0, 0),
   [1047] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_in, 2, 0, 0),
-  [1049] = {.entry = {.count = 1, .reusable = true}}, SHIFT(777),
-  [1051] = {.entry = {.count = 1, .reusable = true}}, SHIFT(778),
-  [1053] = {.entry = {.count = 1, .reusable = true}}, SHIFT(779),
-  [1055] = {.entry = {.count = 1, .reusable = true}}, SHIFT(783),
-  [1057] = {.entry = {.count = 1, .reusable = true}}, SHIFT(791),
-  [1059] = {.entry = {.count = 1, .reusable = true}}, SHIFT(736),
-  [1061] = {.entry = {.count = 1, .reusable = true}}, SHIFT(430),
-  [1063] = {.entry = {.count = 1, .reusable = true}}, SHIFT(428),
+  [1049] = {.entry = {.count = 1, .reusable = true}}, SHIFT(803),
+  [1051] = {.entry = {.count = 1, .reusable = true}}, SHIFT(811),
+  [1053] = {.entry = {.count = 1, .reusable = true}}, SHIFT(662),
+  [1055] = {.entry = {.count = 1, .reusable = true}}, SHIFT(664),
+  [1057] = {.entry = {.count = 1, .reusable = true}}, SHIFT(725),
+  [1059] = {.entry = {.count = 1, .reusable = true}}, SHIFT(667),
+  [1061] = {.entry = {.count = 1, .reusable = true}}, SHIFT(437),
+  [1063] = {.entry = {.count = 1, .reusable = true}}, SHIFT(431),
   [1065] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 1, 0, 0),
-  [1067] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [1067] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
   [1069] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0),
-  [1071] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(105),
+  [1071] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_source_file_repeat1, 2, 0, 0), SHIFT_REPEAT(104),
   [1074] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_source_file, 2, 0, 0),
-  [1076] = {.entry = {.count = 1, .reusable = true}}, SHIFT(132),
-  [1078] = {.entry = {.count = 1, .reusable = true}}, SHIFT(738),
-  [1080] = {.entry = {.count = 1, .reusable = true}}, SHIFT(607),
-  [1082] = {.entry = {.count = 1, .reusable = true}}, SHIFT(742),
-  [1084] = {.entry = {.count = 1, .reusable = true}}, SHIFT(745),
-  [1086] = {.entry = {.count = 1, .reusable = true}}, SHIFT(192),
-  [1088] = {.entry = {.count = 1, .reusable = false}}, SHIFT(14),
-  [1090] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
-  [1092] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 2, 0, 0),
-  [1094] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 3, 0, 0),
-  [1096] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 1, 0, 0),
-  [1098] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(192),
-  [1101] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
-  [1104] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
-  [1107] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0),
-  [1109] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 1, 0, 0),
-  [1111] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_events, 2, 0, 0),
-  [1113] = {.entry = {.count = 1, .reusable = true}}, SHIFT(161),
-  [1115] = {.entry = {.count = 1, .reusable = true}}, SHIFT(771),
-  [1117] = {.entry = {.count = 1, .reusable = true}}, SHIFT(772),
-  [1119] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_events, 3, 0, 0),
-  [1121] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_events_repeat1, 2, 0, 0),
-  [1123] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_events_repeat1, 2, 0, 0), SHIFT_REPEAT(161),
-  [1126] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alternative, 2, 0, 0),
-  [1128] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_alternative, 2, 0, 0),
-  [1130] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_item, 2, 0, 0),
-  [1132] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_item, 2, 0, 0),
-  [1134] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_calls, 1, 0, 0),
-  [1136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alternative, 1, 0, 0),
-  [1138] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_alternative, 1, 0, 0),
-  [1140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_item, 1, 0, 0),
-  [1142] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_item, 1, 0, 0),
-  [1144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(815),
-  [1146] = {.entry = {.count = 1, .reusable = true}}, SHIFT(645),
-  [1148] = {.entry = {.count = 1, .reusable = true}}, SHIFT(647),
-  [1150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(659),
-  [1152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(666),
-  [1154] = {.entry = {.count = 1, .reusable = true}}, SHIFT(669),
-  [1156] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_requests, 1, 0, 0),
-  [1158] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_incoming_calls, 2, 0, 0),
-  [1160] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0),
-  [1162] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0),
-  [1164] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
-  [1167] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
-  [1170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(121),
-  [1172] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_outgoing_calls, 2, 0, 0),
-  [1174] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_chats, 1, 0, 0),
-  [1176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_target, 1, 0, 0),
-  [1178] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_orders, 1, 0, 0),
-  [1180] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_target, 2, 0, 0),
-  [1182] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 2, 0, 0),
-  [1184] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 2, 0, 0),
-  [1186] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__asked, 2, 0, 0),
-  [1188] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__asked, 2, 0, 0),
-  [1190] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0),
-  [1192] = {.entry = {.count = 1, .reusable = false}}, SHIFT_EXTRA(),
-  [1194] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0),
-  [1196] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(427),
-  [1199] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(427),
-  [1202] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(337),
-  [1205] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(145),
-  [1208] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 3, 0, 0),
-  [1210] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 3, 0, 0),
-  [1212] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 3, 0, 0),
-  [1214] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 3, 0, 0),
-  [1216] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 3, 0, 0),
-  [1218] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 3, 0, 0),
-  [1220] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_items, 3, 0, 0),
-  [1222] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_items, 3, 0, 0),
-  [1224] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_items, 4, 0, 0),
-  [1226] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_items, 4, 0, 0),
-  [1228] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 1, 0, 0),
-  [1230] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 1, 0, 0),
-  [1232] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 1, 0, 0),
-  [1234] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 1, 0, 0),
-  [1236] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 0),
-  [1238] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_test, 2, 0, 0),
-  [1240] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 2, 0, 0),
-  [1242] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 2, 0, 0),
-  [1244] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
-  [1246] = {.entry = {.count = 1, .reusable = true}}, SHIFT(427),
-  [1248] = {.entry = {.count = 1, .reusable = false}}, SHIFT(427),
-  [1250] = {.entry = {.count = 1, .reusable = true}}, SHIFT(337),
-  [1252] = {.entry = {.count = 1, .reusable = true}}, SHIFT(145),
-  [1254] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
-  [1256] = {.entry = {.count = 1, .reusable = true}}, SHIFT(370),
-  [1258] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
-  [1260] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
-  [1262] = {.entry = {.count = 1, .reusable = true}}, SHIFT(350),
-  [1264] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
-  [1266] = {.entry = {.count = 1, .reusable = true}}, SHIFT(373),
-  [1268] = {.entry = {.count = 1, .reusable = true}}, SHIFT(230),
-  [1270] = {.entry = {.count = 1, .reusable = true}}, SHIFT(285),
-  [1272] = {.entry = {.count = 1, .reusable = true}}, SHIFT(375),
-  [1274] = {.entry = {.count = 1, .reusable = true}}, SHIFT(295),
-  [1276] = {.entry = {.count = 1, .reusable = true}}, SHIFT(404),
-  [1278] = {.entry = {.count = 1, .reusable = true}}, SHIFT(377),
-  [1280] = {.entry = {.count = 1, .reusable = true}}, SHIFT(409),
-  [1282] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_present, 1, 0, 0),
-  [1284] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_present, 1, 0, 0),
-  [1286] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell_test, 1, 0, 0),
-  [1288] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell_test, 1, 0, 0),
-  [1290] = {.entry = {.count = 1, .reusable = true}}, SHIFT(166),
-  [1292] = {.entry = {.count = 1, .reusable = true}}, SHIFT(740),
-  [1294] = {.entry = {.count = 1, .reusable = true}}, SHIFT(450),
-  [1296] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell_test, 2, 0, 0),
-  [1298] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell_test, 2, 0, 0),
-  [1300] = {.entry = {.count = 1, .reusable = true}}, SHIFT(193),
-  [1302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(737),
-  [1304] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_head, 2, 0, 0),
-  [1306] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_days, 1, 0, 0),
-  [1308] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
-  [1310] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_missing, 1, 0, 0),
-  [1312] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_missing, 1, 0, 0),
-  [1314] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_tue, 1, 0, 0),
-  [1316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(627),
-  [1318] = {.entry = {.count = 1, .reusable = true}}, SHIFT(610),
-  [1320] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 3, 0, 0),
-  [1322] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 4, 0, 0),
-  [1324] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fri, 1, 0, 0),
-  [1326] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_sun, 1, 0, 0),
-  [1328] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_mon, 1, 0, 0),
-  [1330] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_thu, 1, 0, 0),
-  [1332] = {.entry = {.count = 1, .reusable = true}}, SHIFT(694),
-  [1334] = {.entry = {.count = 1, .reusable = true}}, SHIFT(709),
-  [1336] = {.entry = {.count = 1, .reusable = true}}, SHIFT(713),
-  [1338] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_sat, 1, 0, 0),
-  [1340] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_wed, 1, 0, 0),
-  [1342] = {.entry = {.count = 1, .reusable = true}}, SHIFT(249),
-  [1344] = {.entry = {.count = 1, .reusable = true}}, SHIFT(608),
-  [1346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(767),
-  [1348] = {.entry = {.count = 1, .reusable = true}}, SHIFT(768),
-  [1350] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hole, 4, 0, 0),
-  [1352] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_hole, 4, 0, 0),
-  [1354] = {.entry = {.count = 1, .reusable = false}}, SHIFT(199),
-  [1356] = {.entry = {.count = 1, .reusable = false}}, SHIFT(2),
-  [1358] = {.entry = {.count = 1, .reusable = true}}, SHIFT(676),
-  [1360] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hole, 3, 0, 0),
-  [1362] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_hole, 3, 0, 0),
-  [1364] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_plain, 1, 0, 0),
-  [1366] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_plain, 1, 0, 0),
-  [1368] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_reject, 1, 0, 0),
-  [1370] = {.entry = {.count = 1, .reusable = false}}, SHIFT(400),
-  [1372] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
-  [1374] = {.entry = {.count = 1, .reusable = true}}, SHIFT(400),
-  [1376] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_accept, 1, 0, 0),
-  [1378] = {.entry = {.count = 1, .reusable = false}}, SHIFT(332),
-  [1380] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
-  [1382] = {.entry = {.count = 1, .reusable = true}}, SHIFT(332),
-  [1384] = {.entry = {.count = 1, .reusable = false}}, SHIFT(357),
-  [1386] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
-  [1388] = {.entry = {.count = 1, .reusable = true}}, SHIFT(357),
-  [1390] = {.entry = {.count = 1, .reusable = true}}, SHIFT(248),
-  [1392] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
-  [1394] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 2, 0, 0),
-  [1396] = {.entry = {.count = 1, .reusable = true}}, SHIFT(187),
-  [1398] = {.entry = {.count = 1, .reusable = true}}, SHIFT(252),
-  [1400] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 4, 0, 0),
-  [1402] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fields_of, 1, 0, 0),
-  [1404] = {.entry = {.count = 1, .reusable = true}}, SHIFT(199),
-  [1406] = {.entry = {.count = 1, .reusable = true}}, SHIFT(579),
-  [1408] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 3, 0, 0),
-  [1410] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 1, 0, 0),
-  [1412] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 1, 0, 0),
-  [1414] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
-  [1416] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 2, 0, 0),
-  [1418] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 2, 0, 0), SHIFT_REPEAT(638),
-  [1421] = {.entry = {.count = 1, .reusable = false}}, SHIFT(3),
-  [1423] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 9, 0, 0),
-  [1425] = {.entry = {.count = 1, .reusable = true}}, SHIFT(440),
-  [1427] = {.entry = {.count = 1, .reusable = true}}, SHIFT(794),
-  [1429] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 3, 0, 0),
-  [1431] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 2, 0, 0),
-  [1433] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 2, 0, 0), SHIFT_REPEAT(143),
-  [1436] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_section, 3, 0, 0),
-  [1438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(617),
-  [1440] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_section, 3, 0, 0),
-  [1442] = {.entry = {.count = 1, .reusable = true}}, SHIFT(238),
-  [1444] = {.entry = {.count = 1, .reusable = true}}, SHIFT(756),
-  [1446] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_section, 4, 0, 0),
-  [1448] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
-  [1450] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
-  [1452] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 2, 0, 0),
-  [1454] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 2, 0, 0),
-  [1456] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_section, 4, 0, 0),
-  [1458] = {.entry = {.count = 1, .reusable = true}}, SHIFT(123),
-  [1460] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 10, 0, 0),
-  [1462] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_section, 3, 0, 0),
-  [1464] = {.entry = {.count = 1, .reusable = true}}, SHIFT(258),
-  [1466] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_section, 3, 0, 0),
-  [1468] = {.entry = {.count = 1, .reusable = true}}, SHIFT(638),
-  [1470] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 3, 0, 0),
-  [1472] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 3, 0, 0),
-  [1474] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0),
-  [1476] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0),
-  [1478] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0), SHIFT_REPEAT(7),
-  [1481] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_section, 4, 0, 0),
-  [1483] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 2, 0, 0),
-  [1485] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 2, 0, 0), SHIFT_REPEAT(257),
-  [1488] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0),
-  [1490] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0), SHIFT_REPEAT(139),
-  [1493] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 2, 0, 0),
-  [1495] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 2, 0, 0), SHIFT_REPEAT(617),
-  [1498] = {.entry = {.count = 1, .reusable = false}}, SHIFT(126),
-  [1500] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 6, 0, 0),
-  [1502] = {.entry = {.count = 1, .reusable = true}}, SHIFT(425),
-  [1504] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_section, 3, 0, 0),
-  [1506] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 2, 0, 0),
-  [1508] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 2, 0, 0), SHIFT_REPEAT(238),
-  [1511] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 2, 0, 0),
-  [1513] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 2, 0, 0), SHIFT_REPEAT(123),
-  [1516] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fields_of, 2, 0, 0),
-  [1518] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 2, 0, 0),
-  [1520] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 2, 0, 0), SHIFT_REPEAT(271),
-  [1523] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_section, 3, 0, 0),
-  [1525] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
-  [1527] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_section, 4, 0, 0),
-  [1529] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_section, 3, 0, 0),
-  [1531] = {.entry = {.count = 1, .reusable = true}}, SHIFT(143),
-  [1533] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_section, 3, 0, 0),
-  [1535] = {.entry = {.count = 1, .reusable = true}}, SHIFT(257),
-  [1537] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 7, 0, 0),
-  [1539] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_section, 4, 0, 0),
-  [1541] = {.entry = {.count = 1, .reusable = false}}, SHIFT(128),
-  [1543] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_section, 4, 0, 0),
-  [1545] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_section, 4, 0, 0),
-  [1547] = {.entry = {.count = 1, .reusable = false}}, SHIFT(203),
-  [1549] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_section, 4, 0, 0),
-  [1551] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 2, 0, 0),
-  [1553] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 2, 0, 0), SHIFT_REPEAT(258),
-  [1556] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 2, 0, 0),
-  [1558] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 2, 0, 0), SHIFT_REPEAT(440),
-  [1561] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
-  [1563] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
-  [1565] = {.entry = {.count = 1, .reusable = true}}, SHIFT(688),
-  [1567] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
-  [1569] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 4, 0, 0),
-  [1571] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 3, 0, 0),
-  [1573] = {.entry = {.count = 1, .reusable = true}}, SHIFT(129),
-  [1575] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 1, 0, 0),
-  [1577] = {.entry = {.count = 1, .reusable = true}}, SHIFT(620),
-  [1579] = {.entry = {.count = 1, .reusable = true}}, SHIFT(391),
-  [1581] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym_events, 2, 0, 0), SHIFT(161),
-  [1584] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym_events, 3, 0, 0), SHIFT(161),
-  [1587] = {.entry = {.count = 1, .reusable = true}}, SHIFT(585),
-  [1589] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 4, 0, 0),
-  [1591] = {.entry = {.count = 1, .reusable = true}}, SHIFT(734),
-  [1593] = {.entry = {.count = 1, .reusable = true}}, SHIFT(396),
-  [1595] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_not_in, 2, 0, 0),
-  [1597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_not_in, 2, 0, 0),
-  [1599] = {.entry = {.count = 1, .reusable = true}}, SHIFT(154),
-  [1601] = {.entry = {.count = 1, .reusable = true}}, SHIFT(407),
-  [1603] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
-  [1605] = {.entry = {.count = 1, .reusable = true}}, SHIFT(343),
-  [1607] = {.entry = {.count = 1, .reusable = true}}, SHIFT(743),
-  [1609] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 5, 0, 0),
-  [1611] = {.entry = {.count = 1, .reusable = true}}, SHIFT(592),
-  [1613] = {.entry = {.count = 1, .reusable = true}}, SHIFT(424),
-  [1615] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 3, 0, 0),
-  [1617] = {.entry = {.count = 1, .reusable = true}}, SHIFT(499),
-  [1619] = {.entry = {.count = 1, .reusable = true}}, SHIFT(220),
-  [1621] = {.entry = {.count = 1, .reusable = true}}, SHIFT(762),
-  [1623] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0), SHIFT_REPEAT(148),
-  [1626] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat1, 2, 0, 0), SHIFT_REPEAT(154),
-  [1629] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat1, 2, 0, 0),
-  [1631] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
-  [1633] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_not_in, 3, 0, 0),
-  [1635] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_not_in, 3, 0, 0),
-  [1637] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_yes_no, 1, 0, 0),
-  [1639] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_date, 1, 0, 0),
-  [1641] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_moment, 1, 0, 0),
-  [1643] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_number, 1, 0, 0),
-  [1645] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_duration, 1, 0, 0),
-  [1647] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_phone, 1, 0, 0),
-  [1649] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_text, 1, 0, 0),
-  [1651] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_time, 1, 0, 0),
-  [1653] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 1, 0, 0),
-  [1655] = {.entry = {.count = 1, .reusable = true}}, SHIFT(603),
-  [1657] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 2, 0, 0),
-  [1659] = {.entry = {.count = 1, .reusable = true}}, SHIFT(609),
-  [1661] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_yes_no, 3, 0, 0),
-  [1663] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 3, 0, 0),
-  [1665] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_cell, 1, 0, 0),
-  [1667] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 3, 0, 0),
-  [1669] = {.entry = {.count = 1, .reusable = true}}, SHIFT(342),
-  [1671] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
-  [1673] = {.entry = {.count = 1, .reusable = true}}, SHIFT(426),
-  [1675] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_policy_line_repeat1, 2, 0, 0), SHIFT_REPEAT(556),
-  [1678] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_policy_line_repeat1, 2, 0, 0),
-  [1680] = {.entry = {.count = 1, .reusable = true}}, SHIFT(556),
-  [1682] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 5, 0, 0),
-  [1684] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat2, 2, 0, 0), SHIFT_REPEAT(585),
-  [1687] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat2, 2, 0, 0),
-  [1689] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 5, 0, 0),
-  [1691] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
-  [1693] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_items_repeat1, 2, 0, 0), SHIFT_REPEAT(91),
-  [1696] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_items_repeat1, 2, 0, 0),
-  [1698] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 6, 0, 0),
-  [1700] = {.entry = {.count = 1, .reusable = true}}, SHIFT(668),
-  [1702] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0),
-  [1704] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0), SHIFT_REPEAT(126),
-  [1707] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 4, 0, 0),
-  [1709] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_cell, 2, 0, 0),
-  [1711] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 5, 0, 0),
-  [1713] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 3, 0, 0),
-  [1715] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 3, 0, 0),
-  [1717] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 3, 0, 0),
-  [1719] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 3, 0, 0),
-  [1721] = {.entry = {.count = 1, .reusable = true}}, SHIFT(206),
-  [1723] = {.entry = {.count = 1, .reusable = true}}, SHIFT(798),
-  [1725] = {.entry = {.count = 1, .reusable = true}}, SHIFT(799),
-  [1727] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 3, 0, 0),
-  [1729] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
-  [1731] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_function_line_repeat1, 2, 0, 0), SHIFT_REPEAT(620),
-  [1734] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_function_line_repeat1, 2, 0, 0),
-  [1736] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 3, 0, 0),
-  [1738] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
-  [1740] = {.entry = {.count = 1, .reusable = true}}, SHIFT(355),
-  [1742] = {.entry = {.count = 1, .reusable = true}}, SHIFT(356),
-  [1744] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 6, 0, 0),
-  [1746] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 7, 0, 0),
-  [1748] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 3, 0, 0),
-  [1750] = {.entry = {.count = 1, .reusable = true}}, SHIFT(303),
-  [1752] = {.entry = {.count = 1, .reusable = true}}, SHIFT(305),
-  [1754] = {.entry = {.count = 1, .reusable = true}}, SHIFT(387),
-  [1756] = {.entry = {.count = 1, .reusable = true}}, SHIFT(388),
-  [1758] = {.entry = {.count = 1, .reusable = true}}, SHIFT(392),
-  [1760] = {.entry = {.count = 1, .reusable = true}}, SHIFT(384),
-  [1762] = {.entry = {.count = 1, .reusable = true}}, SHIFT(386),
-  [1764] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0),
-  [1766] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0), SHIFT_REPEAT(3),
-  [1769] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 3, 0, 0),
-  [1771] = {.entry = {.count = 1, .reusable = true}}, SHIFT(482),
-  [1773] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 3, 0, 0),
-  [1775] = {.entry = {.count = 1, .reusable = true}}, SHIFT(204),
-  [1777] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_hole_repeat1, 2, 0, 0), SHIFT_REPEAT(592),
-  [1780] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_hole_repeat1, 2, 0, 0),
-  [1782] = {.entry = {.count = 1, .reusable = true}}, SHIFT(394),
-  [1784] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
-  [1786] = {.entry = {.count = 1, .reusable = true}}, SHIFT(506),
-  [1788] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_needs, 1, 0, 0),
-  [1790] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_needs, 1, 0, 0),
-  [1792] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [1794] = {.entry = {.count = 1, .reusable = true}}, SHIFT(539),
-  [1796] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_head_row_repeat2, 2, 0, 0), SHIFT_REPEAT(594),
-  [1799] = {.entry = {.count = 1, .reusable = true}}, SHIFT(104),
-  [1801] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
-  [1803] = {.entry = {.count = 1, .reusable = true}}, SHIFT(171),
-  [1805] = {.entry = {.count = 1, .reusable = true}}, SHIFT(318),
-  [1807] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_head, 3, 0, 0),
-  [1809] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_column_cell, 1, 0, 0),
-  [1811] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_column_cell, 1, 0, 0),
-  [1813] = {.entry = {.count = 1, .reusable = true}}, SHIFT(527),
-  [1815] = {.entry = {.count = 1, .reusable = true}}, SHIFT(680),
-  [1817] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_header, 4, 0, 1),
-  [1819] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_parameter, 3, 0, 0),
-  [1821] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [1823] = {.entry = {.count = 1, .reusable = true}}, SHIFT(775),
-  [1825] = {.entry = {.count = 1, .reusable = true}}, SHIFT(776),
-  [1827] = {.entry = {.count = 1, .reusable = true}}, SHIFT(256),
-  [1829] = {.entry = {.count = 1, .reusable = true}}, SHIFT(695),
-  [1831] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 3, 0, 0),
-  [1833] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_order, 1, 0, 0),
-  [1835] = {.entry = {.count = 1, .reusable = true}}, SHIFT(195),
-  [1837] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0),
-  [1839] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_days, 3, 0, 0),
-  [1841] = {.entry = {.count = 1, .reusable = true}}, SHIFT(542),
-  [1843] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_section, 3, 0, 0),
-  [1845] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_any, 1, 0, 0),
-  [1847] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_any, 1, 0, 0),
-  [1849] = {.entry = {.count = 1, .reusable = true}}, SHIFT(573),
-  [1851] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_task, 1, 0, 0),
-  [1853] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_filter, 1, 0, 0),
-  [1855] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_input_cell, 1, 0, 0),
-  [1857] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_input_cell, 1, 0, 0),
-  [1859] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_interval, 3, 0, 0),
-  [1861] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_client, 1, 0, 0),
-  [1863] = {.entry = {.count = 1, .reusable = true}}, SHIFT(490),
-  [1865] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_line, 3, 0, 0),
-  [1867] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0),
-  [1869] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_settings, 1, 0, 0),
-  [1871] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_row_repeat2, 2, 0, 0), SHIFT_REPEAT(116),
-  [1874] = {.entry = {.count = 1, .reusable = true}}, SHIFT(653),
-  [1876] = {.entry = {.count = 1, .reusable = true}}, SHIFT(696),
-  [1878] = {.entry = {.count = 1, .reusable = true}}, SHIFT(560),
-  [1880] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
-  [1882] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
-  [1884] = {.entry = {.count = 1, .reusable = true}}, SHIFT(741),
-  [1886] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 3, 0, 0),
-  [1888] = {.entry = {.count = 1, .reusable = true}}, SHIFT(757),
-  [1890] = {.entry = {.count = 1, .reusable = true}}, SHIFT(134),
-  [1892] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 6, 0, 0),
-  [1894] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 1, 0, 0),
-  [1896] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_head, 2, 0, 0),
-  [1898] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
-  [1900] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
-  [1902] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_else_cell, 1, 0, 0),
-  [1904] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_head, 2, 0, 0),
-  [1906] = {.entry = {.count = 1, .reusable = true}}, SHIFT(547),
-  [1908] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_list, 1, 0, 0),
-  [1910] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_all_matches, 2, 0, 0),
-  [1912] = {.entry = {.count = 1, .reusable = true}}, SHIFT(658),
-  [1914] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
-  [1916] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
-  [1918] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_head_row_repeat2, 2, 0, 0),
-  [1920] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
-  [1922] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_table, 1, 0, 0),
-  [1924] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 1, 0, 0),
-  [1926] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_rules, 1, 0, 0),
-  [1928] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_row_repeat2, 2, 0, 0),
-  [1930] = {.entry = {.count = 1, .reusable = true}}, SHIFT(548),
-  [1932] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_head, 5, 0, 0),
-  [1934] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [1936] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 5, 0, 0),
-  [1938] = {.entry = {.count = 1, .reusable = true}}, SHIFT(445),
-  [1940] = {.entry = {.count = 1, .reusable = true}}, SHIFT(480),
-  [1942] = {.entry = {.count = 1, .reusable = true}}, SHIFT(595),
-  [1944] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_on_failure, 3, 0, 0),
-  [1946] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_head, 1, 0, 0),
-  [1948] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 7, 0, 0),
-  [1950] = {.entry = {.count = 1, .reusable = true}}, SHIFT(529),
-  [1952] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_schedule, 1, 0, 0),
-  [1954] = {.entry = {.count = 1, .reusable = true}}, SHIFT(433),
-  [1956] = {.entry = {.count = 1, .reusable = true}}, SHIFT(550),
-  [1958] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_always, 1, 0, 0),
-  [1960] = {.entry = {.count = 1, .reusable = true}}, SHIFT(549),
-  [1962] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_line, 5, 0, 0),
-  [1964] = {.entry = {.count = 1, .reusable = true}}, SHIFT(217),
-  [1966] = {.entry = {.count = 1, .reusable = true}}, SHIFT(218),
-  [1968] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_park, 1, 0, 0),
-  [1970] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
-  [1972] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 8, 0, 0),
-  [1974] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_amount, 1, 0, 0),
-  [1976] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_head, 4, 0, 0),
-  [1978] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_funnel, 1, 0, 0),
-  [1980] = {.entry = {.count = 1, .reusable = true}}, SHIFT(219),
-  [1982] = {.entry = {.count = 1, .reusable = true}}, SHIFT(423),
-  [1984] = {.entry = {.count = 1, .reusable = true}}, SHIFT(222),
-  [1986] = {.entry = {.count = 1, .reusable = true}}, SHIFT(615),
-  [1988] = {.entry = {.count = 1, .reusable = true}}, SHIFT(458),
-  [1990] = {.entry = {.count = 1, .reusable = true}}, SHIFT(321),
-  [1992] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_lost, 1, 0, 0),
-  [1994] = {.entry = {.count = 1, .reusable = true}}, SHIFT(754),
-  [1996] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_pass, 1, 0, 0),
-  [1998] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_won, 1, 0, 0),
-  [2000] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 4, 0, 0),
-  [2002] = {.entry = {.count = 1, .reusable = true}}, SHIFT(137),
-  [2004] = {.entry = {.count = 1, .reusable = true}}, SHIFT(459),
-  [2006] = {.entry = {.count = 1, .reusable = true}}, SHIFT(138),
-  [2008] = {.entry = {.count = 1, .reusable = true}}, SHIFT(571),
-  [2010] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
-  [2012] = {.entry = {.count = 1, .reusable = true}}, SHIFT(551),
-  [2014] = {.entry = {.count = 1, .reusable = true}}, SHIFT(325),
-  [2016] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_failure_line, 3, 0, 0),
-  [2018] = {.entry = {.count = 1, .reusable = true}}, SHIFT(477),
-  [2020] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_head, 2, 0, 0),
-  [2022] = {.entry = {.count = 1, .reusable = true}}, SHIFT(448),
-  [2024] = {.entry = {.count = 1, .reusable = true}}, SHIFT(449),
-  [2026] = {.entry = {.count = 1, .reusable = true}}, SHIFT(554),
-  [2028] = {.entry = {.count = 1, .reusable = true}}, SHIFT(468),
-  [2030] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
-  [2032] = {.entry = {.count = 1, .reusable = true}}, SHIFT(473),
-  [2034] = {.entry = {.count = 1, .reusable = true}}, SHIFT(748),
-  [2036] = {.entry = {.count = 1, .reusable = true}}, SHIFT(194),
-  [2038] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_function, 1, 0, 0),
-  [2040] = {.entry = {.count = 1, .reusable = true}}, SHIFT(476),
-  [2042] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_closed, 1, 0, 0),
-  [2044] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_first_match, 2, 0, 0),
-  [2046] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_policy, 1, 0, 0),
-  [2048] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_head, 1, 0, 0),
-  [2050] = {.entry = {.count = 1, .reusable = true}}, SHIFT(809),
-  [2052] = {.entry = {.count = 1, .reusable = true}}, SHIFT(782),
-  [2054] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_head, 3, 0, 0),
-  [2056] = {.entry = {.count = 1, .reusable = true}}, SHIFT(602),
-  [2058] = {.entry = {.count = 1, .reusable = true}}, SHIFT(475),
-  [2060] = {.entry = {.count = 1, .reusable = true}}, SHIFT(420),
-  [2062] = {.entry = {.count = 1, .reusable = true}}, SHIFT(561),
-  [2064] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_use_tables, 2, 0, 0),
-  [2066] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
-  [2068] = {.entry = {.count = 1, .reusable = true}}, SHIFT(626),
-  [2070] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_only_match, 2, 0, 0),
-  [2072] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 6, 0, 0),
-  [2074] = {.entry = {.count = 1, .reusable = true}}, SHIFT(65),
-  [2076] = {.entry = {.count = 1, .reusable = true}}, SHIFT(507),
-  [2078] = {.entry = {.count = 1, .reusable = true}}, SHIFT(64),
-  [2080] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_transfer, 2, 0, 0),
-  [2082] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 2, 0, 0),
-  [2084] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_line, 3, 0, 0),
-  [2086] = {.entry = {.count = 1, .reusable = true}}, SHIFT(471),
-  [2088] = {.entry = {.count = 1, .reusable = true}}, SHIFT(467),
-  [2090] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_line, 3, 0, 0),
-  [2092] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_on_failure, 2, 0, 0),
-  [2094] = {.entry = {.count = 1, .reusable = true}}, SHIFT(681),
-  [2096] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_assign, 1, 0, 0),
-  [2098] = {.entry = {.count = 1, .reusable = true}}, SHIFT(746),
-  [2100] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_due, 1, 0, 0),
-  [2102] = {.entry = {.count = 1, .reusable = true}}, SHIFT(526),
-  [2104] = {.entry = {.count = 1, .reusable = true}}, SHIFT(502),
-  [2106] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_note, 1, 0, 0),
-  [2108] = {.entry = {.count = 1, .reusable = true}}, SHIFT(515),
-  [2110] = {.entry = {.count = 1, .reusable = true}}, SHIFT(202),
-  [2112] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
-  [2114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(572),
-  [2116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(750),
-  [2118] = {.entry = {.count = 1, .reusable = true}}, SHIFT(290),
-  [2120] = {.entry = {.count = 1, .reusable = true}}, SHIFT(293),
-  [2122] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_title, 1, 0, 0),
-  [2124] = {.entry = {.count = 1, .reusable = true}}, SHIFT(546),
-  [2126] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
-  [2128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_by, 1, 0, 0),
-  [2130] = {.entry = {.count = 1, .reusable = true}}, SHIFT(675),
-  [2132] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_head, 2, 0, 0),
-  [2134] = {.entry = {.count = 1, .reusable = true}}, SHIFT(286),
-  [2136] = {.entry = {.count = 1, .reusable = true}}, SHIFT(212),
-  [2138] = {.entry = {.count = 1, .reusable = true}}, SHIFT(213),
-  [2140] = {.entry = {.count = 1, .reusable = true}}, SHIFT(410),
-  [2142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(764),
-  [2144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
-  [2146] = {.entry = {.count = 1, .reusable = true}}, SHIFT(173),
-  [2148] = {.entry = {.count = 1, .reusable = true}}, SHIFT(405),
-  [2150] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
-  [2152] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_cancel, 3, 0, 0),
-  [2154] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_head, 4, 0, 0),
-  [2156] = {.entry = {.count = 1, .reusable = true}}, SHIFT(780),
-  [2158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(781),
-  [2160] = {.entry = {.count = 1, .reusable = true}}, SHIFT(678),
-  [2162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(679),
-  [2164] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_line, 2, 0, 0),
+  [1076] = {.entry = {.count = 1, .reusable = true}}, SHIFT(130),
+  [1078] = {.entry = {.count = 1, .reusable = true}}, SHIFT(817),
+  [1080] = {.entry = {.count = 1, .reusable = true}}, SHIFT(592),
+  [1082] = {.entry = {.count = 1, .reusable = true}}, SHIFT(493),
+  [1084] = {.entry = {.count = 1, .reusable = true}}, SHIFT(668),
+  [1086] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_events, 2, 0, 0),
+  [1088] = {.entry = {.count = 1, .reusable = true}}, SHIFT(161),
+  [1090] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_events, 3, 0, 0),
+  [1092] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_events_repeat1, 2, 0, 0),
+  [1094] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_events_repeat1, 2, 0, 0), SHIFT_REPEAT(161),
+  [1097] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(192),
+  [1100] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
+  [1103] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
+  [1106] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0),
+  [1108] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_orders, 1, 0, 0),
+  [1110] = {.entry = {.count = 1, .reusable = true}}, SHIFT(192),
+  [1112] = {.entry = {.count = 1, .reusable = false}}, SHIFT(14),
+  [1114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
+  [1116] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 3, 0, 0),
+  [1118] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 2, 0, 0),
+  [1120] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_chats, 1, 0, 0),
+  [1122] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_requests, 1, 0, 0),
+  [1124] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 1, 0, 0),
+  [1126] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_target, 1, 0, 0),
+  [1128] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_calls, 1, 0, 0),
+  [1130] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_condition, 1, 0, 0),
+  [1132] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_incoming_calls, 2, 0, 0),
+  [1134] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_outgoing_calls, 2, 0, 0),
+  [1136] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_target, 2, 0, 0),
+  [1138] = {.entry = {.count = 1, .reusable = true}}, SHIFT(709),
+  [1140] = {.entry = {.count = 1, .reusable = true}}, SHIFT(721),
+  [1142] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0),
+  [1144] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0),
+  [1146] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
+  [1149] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_alternative_repeat1, 2, 0, 0), SHIFT_REPEAT(14),
+  [1152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(131),
+  [1154] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_item, 2, 0, 0),
+  [1156] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_item, 2, 0, 0),
+  [1158] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alternative, 1, 0, 0),
+  [1160] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_alternative, 1, 0, 0),
+  [1162] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_alternative, 2, 0, 0),
+  [1164] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_alternative, 2, 0, 0),
+  [1166] = {.entry = {.count = 1, .reusable = true}}, SHIFT(826),
+  [1168] = {.entry = {.count = 1, .reusable = true}}, SHIFT(657),
+  [1170] = {.entry = {.count = 1, .reusable = true}}, SHIFT(659),
+  [1172] = {.entry = {.count = 1, .reusable = true}}, SHIFT(671),
+  [1174] = {.entry = {.count = 1, .reusable = true}}, SHIFT(678),
+  [1176] = {.entry = {.count = 1, .reusable = true}}, SHIFT(681),
+  [1178] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_item, 1, 0, 0),
+  [1180] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_item, 1, 0, 0),
+  [1182] = {.entry = {.count = 1, .reusable = false}}, SHIFT_EXTRA(),
+  [1184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(37),
+  [1186] = {.entry = {.count = 1, .reusable = true}}, SHIFT(428),
+  [1188] = {.entry = {.count = 1, .reusable = false}}, SHIFT(428),
+  [1190] = {.entry = {.count = 1, .reusable = true}}, SHIFT(352),
+  [1192] = {.entry = {.count = 1, .reusable = true}}, SHIFT(136),
+  [1194] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 2, 0, 0),
+  [1196] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 2, 0, 0),
+  [1198] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 2, 0, 0),
+  [1200] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 2, 0, 0),
+  [1202] = {.entry = {.count = 1, .reusable = true}}, SHIFT(380),
+  [1204] = {.entry = {.count = 1, .reusable = true}}, SHIFT(339),
+  [1206] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 2, 0, 0),
+  [1208] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0),
+  [1210] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(428),
+  [1213] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(428),
+  [1216] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(339),
+  [1219] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_text_repeat1, 2, 0, 0), SHIFT_REPEAT(136),
+  [1222] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 3, 0, 0),
+  [1224] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 3, 0, 0),
+  [1226] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 3, 0, 0),
+  [1228] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 3, 0, 0),
+  [1230] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_condition_repeat1, 3, 0, 0),
+  [1232] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_condition_repeat1, 3, 0, 0),
+  [1234] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_items, 3, 0, 0),
+  [1236] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_items, 3, 0, 0),
+  [1238] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_items, 4, 0, 0),
+  [1240] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_items, 4, 0, 0),
+  [1242] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_missing, 1, 0, 0),
+  [1244] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_missing, 1, 0, 0),
+  [1246] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_is_present, 1, 0, 0),
+  [1248] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_is_present, 1, 0, 0),
+  [1250] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_test, 2, 0, 0),
+  [1252] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_test, 2, 0, 0),
+  [1254] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__asked, 2, 0, 0),
+  [1256] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__asked, 2, 0, 0),
+  [1258] = {.entry = {.count = 1, .reusable = true}}, SHIFT(36),
+  [1260] = {.entry = {.count = 1, .reusable = true}}, SHIFT(44),
+  [1262] = {.entry = {.count = 1, .reusable = true}}, SHIFT(372),
+  [1264] = {.entry = {.count = 1, .reusable = true}}, SHIFT(52),
+  [1266] = {.entry = {.count = 1, .reusable = true}}, SHIFT(234),
+  [1268] = {.entry = {.count = 1, .reusable = true}}, SHIFT(374),
+  [1270] = {.entry = {.count = 1, .reusable = true}}, SHIFT(230),
+  [1272] = {.entry = {.count = 1, .reusable = true}}, SHIFT(287),
+  [1274] = {.entry = {.count = 1, .reusable = true}}, SHIFT(376),
+  [1276] = {.entry = {.count = 1, .reusable = true}}, SHIFT(283),
+  [1278] = {.entry = {.count = 1, .reusable = true}}, SHIFT(408),
+  [1280] = {.entry = {.count = 1, .reusable = true}}, SHIFT(336),
+  [1282] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell_test, 1, 0, 0),
+  [1284] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell_test, 1, 0, 0),
+  [1286] = {.entry = {.count = 1, .reusable = true}}, SHIFT(691),
+  [1288] = {.entry = {.count = 1, .reusable = true}}, SHIFT(618),
+  [1290] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 3, 0, 0),
+  [1292] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_missing, 1, 0, 0),
+  [1294] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_missing, 1, 0, 0),
+  [1296] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_present, 1, 0, 0),
+  [1298] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_present, 1, 0, 0),
+  [1300] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_days, 1, 0, 0),
+  [1302] = {.entry = {.count = 1, .reusable = true}}, SHIFT(160),
+  [1304] = {.entry = {.count = 1, .reusable = true}}, SHIFT(166),
+  [1306] = {.entry = {.count = 1, .reusable = true}}, SHIFT(732),
+  [1308] = {.entry = {.count = 1, .reusable = true}}, SHIFT(465),
+  [1310] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell_test, 2, 0, 0),
+  [1312] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell_test, 2, 0, 0),
+  [1314] = {.entry = {.count = 1, .reusable = true}}, SHIFT(193),
+  [1316] = {.entry = {.count = 1, .reusable = true}}, SHIFT(749),
+  [1318] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_head, 2, 0, 0),
+  [1320] = {.entry = {.count = 1, .reusable = false}}, SHIFT(644),
+  [1322] = {.entry = {.count = 1, .reusable = false}}, SHIFT(782),
+  [1324] = {.entry = {.count = 1, .reusable = false}}, SHIFT(447),
+  [1326] = {.entry = {.count = 1, .reusable = true}}, SHIFT(690),
+  [1328] = {.entry = {.count = 1, .reusable = true}}, SHIFT(702),
+  [1330] = {.entry = {.count = 1, .reusable = true}}, SHIFT(707),
+  [1332] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fri, 1, 0, 0),
+  [1334] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_mon, 1, 0, 0),
+  [1336] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_sat, 1, 0, 0),
+  [1338] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_sun, 1, 0, 0),
+  [1340] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_thu, 1, 0, 0),
+  [1342] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_tue, 1, 0, 0),
+  [1344] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_wed, 1, 0, 0),
+  [1346] = {.entry = {.count = 1, .reusable = true}}, SHIFT(249),
+  [1348] = {.entry = {.count = 1, .reusable = true}}, SHIFT(641),
+  [1350] = {.entry = {.count = 1, .reusable = true}}, SHIFT(779),
+  [1352] = {.entry = {.count = 1, .reusable = true}}, SHIFT(780),
+  [1354] = {.entry = {.count = 1, .reusable = true}}, SHIFT(622),
+  [1356] = {.entry = {.count = 1, .reusable = true}}, SHIFT(591),
+  [1358] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 3, 0, 0),
+  [1360] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_wait, 4, 0, 0),
+  [1362] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hole, 3, 0, 0),
+  [1364] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_hole, 3, 0, 0),
+  [1366] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_plain, 1, 0, 0),
+  [1368] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_plain, 1, 0, 0),
+  [1370] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hole, 4, 0, 0),
+  [1372] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_hole, 4, 0, 0),
+  [1374] = {.entry = {.count = 1, .reusable = false}}, SHIFT(403),
+  [1376] = {.entry = {.count = 1, .reusable = true}}, SHIFT(92),
+  [1378] = {.entry = {.count = 1, .reusable = true}}, SHIFT(403),
+  [1380] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_reject, 1, 0, 0),
+  [1382] = {.entry = {.count = 1, .reusable = false}}, SHIFT(199),
+  [1384] = {.entry = {.count = 1, .reusable = false}}, SHIFT(2),
+  [1386] = {.entry = {.count = 1, .reusable = true}}, SHIFT(828),
+  [1388] = {.entry = {.count = 1, .reusable = false}}, SHIFT(359),
+  [1390] = {.entry = {.count = 1, .reusable = true}}, SHIFT(90),
+  [1392] = {.entry = {.count = 1, .reusable = true}}, SHIFT(359),
+  [1394] = {.entry = {.count = 1, .reusable = true}}, SHIFT(248),
+  [1396] = {.entry = {.count = 1, .reusable = true}}, SHIFT(148),
+  [1398] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 2, 0, 0),
+  [1400] = {.entry = {.count = 1, .reusable = false}}, SHIFT(366),
+  [1402] = {.entry = {.count = 1, .reusable = true}}, SHIFT(99),
+  [1404] = {.entry = {.count = 1, .reusable = true}}, SHIFT(366),
+  [1406] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_accept, 1, 0, 0),
+  [1408] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 2, 0, 0),
+  [1410] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 2, 0, 0), SHIFT_REPEAT(257),
+  [1413] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 2, 0, 0),
+  [1415] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 2, 0, 0), SHIFT_REPEAT(134),
+  [1418] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_section, 3, 0, 0),
+  [1420] = {.entry = {.count = 1, .reusable = true}}, SHIFT(271),
+  [1422] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_section, 3, 0, 0),
+  [1424] = {.entry = {.count = 1, .reusable = true}}, SHIFT(257),
+  [1426] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_section, 4, 0, 0),
+  [1428] = {.entry = {.count = 1, .reusable = true}}, SHIFT(638),
+  [1430] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_section, 3, 0, 0),
+  [1432] = {.entry = {.count = 1, .reusable = true}}, SHIFT(134),
+  [1434] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 7, 0, 0),
+  [1436] = {.entry = {.count = 1, .reusable = true}}, SHIFT(475),
+  [1438] = {.entry = {.count = 1, .reusable = true}}, SHIFT(187),
+  [1440] = {.entry = {.count = 1, .reusable = false}}, SHIFT(203),
+  [1442] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fields_of, 1, 0, 0),
+  [1444] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_section, 4, 0, 0),
+  [1446] = {.entry = {.count = 1, .reusable = true}}, SHIFT(122),
+  [1448] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 2, 0, 0),
+  [1450] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 2, 0, 0), SHIFT_REPEAT(258),
+  [1453] = {.entry = {.count = 1, .reusable = true}}, SHIFT(199),
+  [1455] = {.entry = {.count = 1, .reusable = false}}, SHIFT(121),
+  [1457] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_section, 4, 0, 0),
+  [1459] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 1, 0, 0),
+  [1461] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 1, 0, 0),
+  [1463] = {.entry = {.count = 1, .reusable = true}}, SHIFT(7),
+  [1465] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 2, 0, 0),
+  [1467] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 2, 0, 0), SHIFT_REPEAT(654),
+  [1470] = {.entry = {.count = 1, .reusable = false}}, SHIFT(3),
+  [1472] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 9, 0, 0),
+  [1474] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 3, 0, 0),
+  [1476] = {.entry = {.count = 1, .reusable = true}}, SHIFT(252),
+  [1478] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 4, 0, 0),
+  [1480] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_section, 3, 0, 0),
+  [1482] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_section, 3, 0, 0),
+  [1484] = {.entry = {.count = 1, .reusable = true}}, SHIFT(238),
+  [1486] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_section, 4, 0, 0),
+  [1488] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 5, 0, 0),
+  [1490] = {.entry = {.count = 1, .reusable = true}}, SHIFT(700),
+  [1492] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 2, 0, 0),
+  [1494] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 2, 0, 0), SHIFT_REPEAT(271),
+  [1497] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 2, 0, 0),
+  [1499] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 2, 0, 0),
+  [1501] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_section, 4, 0, 0),
+  [1503] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 10, 0, 0),
+  [1505] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_section, 4, 0, 0),
+  [1507] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 6, 0, 0),
+  [1509] = {.entry = {.count = 1, .reusable = true}}, SHIFT(432),
+  [1511] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 2, 0, 0),
+  [1513] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 2, 0, 0), SHIFT_REPEAT(475),
+  [1516] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_cell, 3, 0, 0),
+  [1518] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_cell, 3, 0, 0),
+  [1520] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0),
+  [1522] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0),
+  [1524] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_cell_repeat1, 2, 0, 0), SHIFT_REPEAT(7),
+  [1527] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_fields_of, 2, 0, 0),
+  [1529] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0),
+  [1531] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0), SHIFT_REPEAT(141),
+  [1534] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_section, 3, 0, 0),
+  [1536] = {.entry = {.count = 1, .reusable = true}}, SHIFT(654),
+  [1538] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_section, 3, 0, 0),
+  [1540] = {.entry = {.count = 1, .reusable = true}}, SHIFT(258),
+  [1542] = {.entry = {.count = 1, .reusable = false}}, SHIFT(126),
+  [1544] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 2, 0, 0),
+  [1546] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 2, 0, 0), SHIFT_REPEAT(638),
+  [1549] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_section, 3, 0, 0),
+  [1551] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 2, 0, 0),
+  [1553] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 2, 0, 0), SHIFT_REPEAT(238),
+  [1556] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 2, 0, 0),
+  [1558] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 2, 0, 0), SHIFT_REPEAT(122),
+  [1561] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_policy, 1, 0, 0),
+  [1563] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_section, 4, 0, 0),
+  [1565] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_section, 4, 0, 0),
+  [1567] = {.entry = {.count = 1, .reusable = true}}, SHIFT(216),
+  [1569] = {.entry = {.count = 1, .reusable = true}}, SHIFT(215),
+  [1571] = {.entry = {.count = 1, .reusable = true}}, SHIFT(755),
+  [1573] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 3, 0, 0),
+  [1575] = {.entry = {.count = 1, .reusable = true}}, SHIFT(649),
+  [1577] = {.entry = {.count = 1, .reusable = true}}, SHIFT(399),
+  [1579] = {.entry = {.count = 1, .reusable = true}}, SHIFT(476),
+  [1581] = {.entry = {.count = 1, .reusable = true}}, SHIFT(434),
+  [1583] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_need, 1, 0, 0),
+  [1585] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat2, 2, 0, 0), SHIFT_REPEAT(621),
+  [1588] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat2, 2, 0, 0),
+  [1590] = {.entry = {.count = 1, .reusable = true}}, SHIFT(621),
+  [1592] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 5, 0, 0),
+  [1594] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_items_repeat1, 2, 0, 0), SHIFT_REPEAT(91),
+  [1597] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_items_repeat1, 2, 0, 0),
+  [1599] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 6, 0, 0),
+  [1601] = {.entry = {.count = 1, .reusable = true}}, SHIFT(146),
+  [1603] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 3, 0, 0),
+  [1605] = {.entry = {.count = 1, .reusable = true}}, SHIFT(688),
+  [1607] = {.entry = {.count = 1, .reusable = true}}, SHIFT(402),
+  [1609] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_cell, 2, 0, 0),
+  [1611] = {.entry = {.count = 1, .reusable = true}}, SHIFT(141),
+  [1613] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_hole_repeat1, 2, 0, 0), SHIFT_REPEAT(599),
+  [1616] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_hole_repeat1, 2, 0, 0),
+  [1618] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_not_in, 2, 0, 0),
+  [1620] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_not_in, 2, 0, 0),
+  [1622] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_function_line_repeat1, 2, 0, 0), SHIFT_REPEAT(649),
+  [1625] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_function_line_repeat1, 2, 0, 0),
+  [1627] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 6, 0, 0),
+  [1629] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 7, 0, 0),
+  [1631] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0),
+  [1633] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0), SHIFT_REPEAT(3),
+  [1636] = {.entry = {.count = 1, .reusable = true}}, SHIFT(204),
+  [1638] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 7, 0, 0),
+  [1640] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_policy_line_repeat1, 2, 0, 0), SHIFT_REPEAT(476),
+  [1643] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_policy_line_repeat1, 2, 0, 0),
+  [1645] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_policy_line, 8, 0, 0),
+  [1647] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 3, 0, 0),
+  [1649] = {.entry = {.count = 1, .reusable = true}}, SHIFT(127),
+  [1651] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_line, 1, 0, 0),
+  [1653] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat1, 2, 0, 0), SHIFT_REPEAT(155),
+  [1656] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_line_repeat1, 2, 0, 0),
+  [1658] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym_events, 2, 0, 0), SHIFT(161),
+  [1661] = {.entry = {.count = 2, .reusable = true}}, REDUCE(sym_events, 3, 0, 0), SHIFT(161),
+  [1664] = {.entry = {.count = 1, .reusable = true}}, SHIFT(54),
+  [1666] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_not_in, 3, 0, 0),
+  [1668] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_not_in, 3, 0, 0),
+  [1670] = {.entry = {.count = 1, .reusable = true}}, SHIFT(155),
+  [1672] = {.entry = {.count = 1, .reusable = true}}, SHIFT(411),
+  [1674] = {.entry = {.count = 1, .reusable = true}}, SHIFT(91),
+  [1676] = {.entry = {.count = 1, .reusable = true}}, SHIFT(344),
+  [1678] = {.entry = {.count = 1, .reusable = true}}, SHIFT(599),
+  [1680] = {.entry = {.count = 1, .reusable = true}}, SHIFT(429),
+  [1682] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0),
+  [1684] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0), SHIFT_REPEAT(121),
+  [1687] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 4, 0, 0),
+  [1689] = {.entry = {.count = 1, .reusable = true}}, SHIFT(427),
+  [1691] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_yes_no, 1, 0, 0),
+  [1693] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_date, 1, 0, 0),
+  [1695] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_moment, 1, 0, 0),
+  [1697] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_number, 1, 0, 0),
+  [1699] = {.entry = {.count = 1, .reusable = true}}, SHIFT(205),
+  [1701] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_phone, 1, 0, 0),
+  [1703] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_text, 1, 0, 0),
+  [1705] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_time, 1, 0, 0),
+  [1707] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 1, 0, 0),
+  [1709] = {.entry = {.count = 1, .reusable = true}}, SHIFT(613),
+  [1711] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 2, 0, 0),
+  [1713] = {.entry = {.count = 1, .reusable = true}}, SHIFT(616),
+  [1715] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_yes_no, 3, 0, 0),
+  [1717] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_section, 3, 0, 0),
+  [1719] = {.entry = {.count = 1, .reusable = true}}, SHIFT(486),
+  [1721] = {.entry = {.count = 1, .reusable = true}}, SHIFT(822),
+  [1723] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 4, 0, 0),
+  [1725] = {.entry = {.count = 1, .reusable = true}}, SHIFT(396),
+  [1727] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_line, 4, 0, 0),
+  [1729] = {.entry = {.count = 1, .reusable = true}}, SHIFT(206),
+  [1731] = {.entry = {.count = 1, .reusable = true}}, SHIFT(706),
+  [1733] = {.entry = {.count = 1, .reusable = true}}, SHIFT(722),
+  [1735] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_arguments_repeat1, 2, 0, 0), SHIFT_REPEAT(146),
+  [1738] = {.entry = {.count = 1, .reusable = true}}, SHIFT(687),
+  [1740] = {.entry = {.count = 1, .reusable = true}}, SHIFT(345),
+  [1742] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_head_row, 5, 0, 0),
+  [1744] = {.entry = {.count = 1, .reusable = true}}, SHIFT(526),
+  [1746] = {.entry = {.count = 1, .reusable = true}}, SHIFT(220),
+  [1748] = {.entry = {.count = 1, .reusable = true}}, SHIFT(774),
+  [1750] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 5, 0, 0),
+  [1752] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_filter_section_repeat1, 3, 0, 0),
+  [1754] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_settings_section_repeat1, 3, 0, 0),
+  [1756] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_task_section_repeat1, 3, 0, 0),
+  [1758] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_fields_section_repeat1, 3, 0, 0),
+  [1760] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_transfer_section_repeat1, 3, 0, 0),
+  [1762] = {.entry = {.count = 1, .reusable = true}}, SHIFT(120),
+  [1764] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_list_section_repeat1, 3, 0, 0),
+  [1766] = {.entry = {.count = 1, .reusable = true}}, SHIFT(69),
+  [1768] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
+  [1770] = {.entry = {.count = 1, .reusable = true}}, SHIFT(357),
+  [1772] = {.entry = {.count = 1, .reusable = true}}, SHIFT(358),
+  [1774] = {.entry = {.count = 1, .reusable = true}}, SHIFT(50),
+  [1776] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_cell, 1, 0, 0),
+  [1778] = {.entry = {.count = 1, .reusable = true}}, SHIFT(310),
+  [1780] = {.entry = {.count = 1, .reusable = true}}, SHIFT(311),
+  [1782] = {.entry = {.count = 1, .reusable = true}}, SHIFT(390),
+  [1784] = {.entry = {.count = 1, .reusable = true}}, SHIFT(391),
+  [1786] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_script_section_repeat1, 3, 0, 0),
+  [1788] = {.entry = {.count = 1, .reusable = true}}, SHIFT(387),
+  [1790] = {.entry = {.count = 1, .reusable = true}}, SHIFT(389),
+  [1792] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_table_section_repeat1, 3, 0, 0),
+  [1794] = {.entry = {.count = 1, .reusable = true}}, SHIFT(397),
+  [1796] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_schedule_section_repeat1, 3, 0, 0),
+  [1798] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_type_duration, 1, 0, 0),
+  [1800] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_need, 4, 0, 0),
+  [1802] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
+  [1804] = {.entry = {.count = 1, .reusable = true}}, SHIFT(195),
+  [1806] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_order, 1, 0, 0),
+  [1808] = {.entry = {.count = 1, .reusable = true}}, SHIFT(787),
+  [1810] = {.entry = {.count = 1, .reusable = true}}, SHIFT(788),
+  [1812] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_days, 3, 0, 0),
+  [1814] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_interval, 3, 0, 0),
+  [1816] = {.entry = {.count = 1, .reusable = true}}, SHIFT(105),
+  [1818] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_section, 3, 0, 0),
+  [1820] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hook, 2, 0, 0),
+  [1822] = {.entry = {.count = 1, .reusable = true}}, SHIFT(171),
+  [1824] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_settings, 1, 0, 0),
+  [1826] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_head_row_repeat1, 2, 0, 0),
+  [1828] = {.entry = {.count = 1, .reusable = true}}, SHIFT(558),
+  [1830] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_head_row_repeat2, 2, 0, 0), SHIFT_REPEAT(628),
+  [1833] = {.entry = {.count = 1, .reusable = true}}, SHIFT(797),
+  [1835] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_parameter, 3, 0, 0),
+  [1837] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_type_ref, 3, 0, 0),
+  [1839] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_k_needs, 1, 0, 0),
+  [1841] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_needs, 1, 0, 0),
+  [1843] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_task, 1, 0, 0),
+  [1845] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_client, 1, 0, 0),
+  [1847] = {.entry = {.count = 1, .reusable = true}}, SHIFT(504),
+  [1849] = {.entry = {.count = 1, .reusable = true}}, SHIFT(225),
+  [1851] = {.entry = {.count = 1, .reusable = true}}, SHIFT(330),
+  [1853] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_head, 3, 0, 0),
+  [1855] = {.entry = {.count = 1, .reusable = false}}, REDUCE(aux_sym_row_repeat1, 2, 0, 0),
+  [1857] = {.entry = {.count = 1, .reusable = true}}, SHIFT(106),
+  [1859] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_column_cell, 1, 0, 0),
+  [1861] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_column_cell, 1, 0, 0),
+  [1863] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_any, 1, 0, 0),
+  [1865] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_any, 1, 0, 0),
+  [1867] = {.entry = {.count = 1, .reusable = true}}, SHIFT(497),
+  [1869] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_header, 4, 0, 1),
+  [1871] = {.entry = {.count = 1, .reusable = true}}, SHIFT(515),
+  [1873] = {.entry = {.count = 1, .reusable = true}}, SHIFT(512),
+  [1875] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_input_cell, 1, 0, 0),
+  [1877] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym_input_cell, 1, 0, 0),
+  [1879] = {.entry = {.count = 1, .reusable = true}}, SHIFT(256),
+  [1881] = {.entry = {.count = 1, .reusable = true}}, SHIFT(677),
+  [1883] = {.entry = {.count = 1, .reusable = true}}, SHIFT(533),
+  [1885] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_row_repeat2, 2, 0, 0), SHIFT_REPEAT(113),
+  [1888] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_hook, 1, 0, 0),
+  [1890] = {.entry = {.count = 1, .reusable = true}}, SHIFT(747),
+  [1892] = {.entry = {.count = 1, .reusable = true}}, SHIFT(549),
+  [1894] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_line, 3, 0, 0),
+  [1896] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
+  [1898] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_filter, 1, 0, 0),
+  [1900] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
+  [1902] = {.entry = {.count = 1, .reusable = true}}, SHIFT(757),
+  [1904] = {.entry = {.count = 1, .reusable = true}}, SHIFT(440),
+  [1906] = {.entry = {.count = 1, .reusable = true}}, SHIFT(748),
+  [1908] = {.entry = {.count = 1, .reusable = true}}, SHIFT(581),
+  [1910] = {.entry = {.count = 1, .reusable = true}}, SHIFT(735),
+  [1912] = {.entry = {.count = 1, .reusable = true}}, SHIFT(173),
+  [1914] = {.entry = {.count = 1, .reusable = true}}, SHIFT(203),
+  [1916] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_due, 1, 0, 0),
+  [1918] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_lost, 1, 0, 0),
+  [1920] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_note, 1, 0, 0),
+  [1922] = {.entry = {.count = 1, .reusable = true}}, SHIFT(790),
+  [1924] = {.entry = {.count = 1, .reusable = true}}, SHIFT(791),
+  [1926] = {.entry = {.count = 1, .reusable = true}}, SHIFT(760),
+  [1928] = {.entry = {.count = 1, .reusable = true}}, SHIFT(149),
+  [1930] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 6, 0, 0),
+  [1932] = {.entry = {.count = 1, .reusable = true}}, SHIFT(789),
+  [1934] = {.entry = {.count = 1, .reusable = true}}, SHIFT(794),
+  [1936] = {.entry = {.count = 1, .reusable = true}}, SHIFT(202),
+  [1938] = {.entry = {.count = 1, .reusable = true}}, SHIFT(413),
+  [1940] = {.entry = {.count = 1, .reusable = true}}, SHIFT(578),
+  [1942] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_table, 1, 0, 0),
+  [1944] = {.entry = {.count = 1, .reusable = true}}, SHIFT(253),
+  [1946] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_schedule_head, 4, 0, 0),
+  [1948] = {.entry = {.count = 1, .reusable = true}}, SHIFT(119),
+  [1950] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 4, 0, 0),
+  [1952] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_head, 2, 0, 0),
+  [1954] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_table_head, 5, 0, 0),
+  [1956] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_on_failure, 3, 0, 0),
+  [1958] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
+  [1960] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_rules, 1, 0, 0),
+  [1962] = {.entry = {.count = 1, .reusable = true}}, SHIFT(112),
+  [1964] = {.entry = {.count = 1, .reusable = true}}, SHIFT(445),
+  [1966] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_park, 1, 0, 0),
+  [1968] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_by, 1, 0, 0),
+  [1970] = {.entry = {.count = 1, .reusable = true}}, SHIFT(762),
+  [1972] = {.entry = {.count = 1, .reusable = true}}, SHIFT(464),
+  [1974] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_head, 1, 0, 0),
+  [1976] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 8, 0, 0),
+  [1978] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_script_head, 2, 0, 0),
+  [1980] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_use_tables, 2, 0, 0),
+  [1982] = {.entry = {.count = 1, .reusable = true}}, SHIFT(435),
+  [1984] = {.entry = {.count = 1, .reusable = true}}, SHIFT(554),
+  [1986] = {.entry = {.count = 1, .reusable = true}}, SHIFT(594),
+  [1988] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_pass, 1, 0, 0),
+  [1990] = {.entry = {.count = 1, .reusable = true}}, SHIFT(697),
+  [1992] = {.entry = {.count = 1, .reusable = true}}, SHIFT(218),
+  [1994] = {.entry = {.count = 1, .reusable = true}}, SHIFT(212),
+  [1996] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_head, 2, 0, 0),
+  [1998] = {.entry = {.count = 1, .reusable = true}}, SHIFT(217),
+  [2000] = {.entry = {.count = 1, .reusable = true}}, SHIFT(561),
+  [2002] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_failure_line, 3, 0, 0),
+  [2004] = {.entry = {.count = 1, .reusable = true}}, SHIFT(219),
+  [2006] = {.entry = {.count = 1, .reusable = true}}, SHIFT(421),
+  [2008] = {.entry = {.count = 1, .reusable = true}}, SHIFT(222),
+  [2010] = {.entry = {.count = 1, .reusable = true}}, SHIFT(597),
+  [2012] = {.entry = {.count = 1, .reusable = true}}, SHIFT(485),
+  [2014] = {.entry = {.count = 1, .reusable = true}}, SHIFT(312),
+  [2016] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_list_head, 6, 0, 0),
+  [2018] = {.entry = {.count = 1, .reusable = true}}, SHIFT(213),
+  [2020] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_title, 1, 0, 0),
+  [2022] = {.entry = {.count = 1, .reusable = true}}, SHIFT(484),
+  [2024] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_won, 1, 0, 0),
+  [2026] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_line, 3, 0, 0),
+  [2028] = {.entry = {.count = 1, .reusable = true}}, SHIFT(548),
+  [2030] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_closed, 1, 0, 0),
+  [2032] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_settings_line, 3, 0, 0),
+  [2034] = {.entry = {.count = 1, .reusable = true}}, SHIFT(313),
+  [2036] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_only_match, 2, 0, 0),
+  [2038] = {.entry = {.count = 1, .reusable = true}}, SHIFT(441),
+  [2040] = {.entry = {.count = 1, .reusable = true}}, SHIFT(211),
+  [2042] = {.entry = {.count = 1, .reusable = true}}, SHIFT(461),
+  [2044] = {.entry = {.count = 1, .reusable = true}}, SHIFT(462),
+  [2046] = {.entry = {.count = 1, .reusable = true}}, SHIFT(118),
+  [2048] = {.entry = {.count = 1, .reusable = true}}, SHIFT(490),
+  [2050] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_amount, 1, 0, 0),
+  [2052] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_first_match, 2, 0, 0),
+  [2054] = {.entry = {.count = 1, .reusable = true}}, SHIFT(194),
+  [2056] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_head, 4, 0, 0),
+  [2058] = {.entry = {.count = 1, .reusable = true}}, SHIFT(443),
+  [2060] = {.entry = {.count = 1, .reusable = true}}, SHIFT(583),
+  [2062] = {.entry = {.count = 1, .reusable = true}}, SHIFT(786),
+  [2064] = {.entry = {.count = 1, .reusable = true}}, SHIFT(43),
+  [2066] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_result_head, 1, 0, 0),
+  [2068] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_include_head, 2, 0, 0),
+  [2070] = {.entry = {.count = 1, .reusable = true}}, SHIFT(145),
+  [2072] = {.entry = {.count = 1, .reusable = true}}, SHIFT(800),
+  [2074] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_else_cell, 1, 0, 0),
+  [2076] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_head, 3, 0, 0),
+  [2078] = {.entry = {.count = 1, .reusable = true}}, SHIFT(637),
+  [2080] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_list, 1, 0, 0),
+  [2082] = {.entry = {.count = 1, .reusable = true}}, SHIFT(47),
+  [2084] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 1, 0, 0),
+  [2086] = {.entry = {.count = 1, .reusable = true}}, SHIFT(562),
+  [2088] = {.entry = {.count = 1, .reusable = true}}, SHIFT(45),
+  [2090] = {.entry = {.count = 1, .reusable = true}}, SHIFT(478),
+  [2092] = {.entry = {.count = 1, .reusable = true}}, SHIFT(137),
+  [2094] = {.entry = {.count = 1, .reusable = true}}, SHIFT(139),
+  [2096] = {.entry = {.count = 1, .reusable = true}}, SHIFT(65),
+  [2098] = {.entry = {.count = 1, .reusable = true}}, SHIFT(530),
+  [2100] = {.entry = {.count = 1, .reusable = true}}, SHIFT(64),
+  [2102] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_transfer, 2, 0, 0),
+  [2104] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_transfer_line, 2, 0, 0),
+  [2106] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_schedule, 1, 0, 0),
+  [2108] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_row_repeat2, 2, 0, 0),
+  [2110] = {.entry = {.count = 1, .reusable = true}}, SHIFT(482),
+  [2112] = {.entry = {.count = 1, .reusable = true}}, SHIFT(563),
+  [2114] = {.entry = {.count = 1, .reusable = true}}, SHIFT(88),
+  [2116] = {.entry = {.count = 1, .reusable = true}}, SHIFT(776),
+  [2118] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 5, 0, 0),
+  [2120] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_on_failure, 2, 0, 0),
+  [2122] = {.entry = {.count = 1, .reusable = true}}, SHIFT(685),
+  [2124] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_all_matches, 2, 0, 0),
+  [2126] = {.entry = {.count = 1, .reusable = true}}, SHIFT(655),
+  [2128] = {.entry = {.count = 1, .reusable = true}}, SHIFT(547),
+  [2130] = {.entry = {.count = 1, .reusable = true}}, SHIFT(506),
+  [2132] = {.entry = {.count = 1, .reusable = true}}, SHIFT(565),
+  [2134] = {.entry = {.count = 1, .reusable = true}}, SHIFT(38),
+  [2136] = {.entry = {.count = 1, .reusable = true}}, SHIFT(231),
+  [2138] = {.entry = {.count = 1, .reusable = true}}, SHIFT(527),
+  [2140] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_cancel, 3, 0, 0),
+  [2142] = {.entry = {.count = 1, .reusable = true}}, SHIFT(294),
+  [2144] = {.entry = {.count = 1, .reusable = true}}, SHIFT(304),
+  [2146] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_assign, 1, 0, 0),
+  [2148] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_function_line, 7, 0, 0),
+  [2150] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_head_row_repeat2, 2, 0, 0),
+  [2152] = {.entry = {.count = 1, .reusable = true}}, SHIFT(288),
+  [2154] = {.entry = {.count = 1, .reusable = true}}, SHIFT(567),
+  [2156] = {.entry = {.count = 1, .reusable = true}}, SHIFT(758),
+  [2158] = {.entry = {.count = 1, .reusable = true}}, SHIFT(381),
+  [2160] = {.entry = {.count = 1, .reusable = true}}, SHIFT(383),
+  [2162] = {.entry = {.count = 1, .reusable = true}}, SHIFT(587),
+  [2164] = {.entry = {.count = 1, .reusable = true}}, SHIFT(564),
+  [2166] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_function, 1, 0, 0),
+  [2168] = {.entry = {.count = 1, .reusable = true}}, SHIFT(409),
+  [2170] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_task_line, 3, 0, 0),
+  [2172] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_due, 1, 0, 0),
+  [2174] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_funnel, 1, 0, 0),
+  [2176] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_k_always, 1, 0, 0),
+  [2178] = {.entry = {.count = 1, .reusable = true}}, SHIFT(792),
+  [2180] = {.entry = {.count = 1, .reusable = true}}, SHIFT(793),
+  [2182] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_fields_line, 5, 0, 0),
+  [2184] = {.entry = {.count = 1, .reusable = true}}, SHIFT(458),
+  [2186] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_filter_line, 2, 0, 0),
 };
 
 enum ts_external_scanner_symbol_identifiers {
