@@ -97,9 +97,11 @@ fn every_line_and_cell_is_accepted_by_both_or_by_neither() {
     assert!(differ.is_empty(), "{} of {} differ:\n{}", differ.len(), asked.len(), differ.join("\n"));
 }
 
-/// Words that open a value or a hook made of several words. pest takes them for names where nothing follows, which tree-sitter
+/// Words that open a value made of several words. pest takes them for names where nothing follows, which tree-sitter
 /// cannot; nobody calls a field so.
-const OPENING: &[&str] = &["полей", "по", "template", "шаблон"];
+const OPENING: &[&str] = &["по", "template", "шаблон"];
+/// The same of a hook made of several words.
+const OPENING_HOOK: &str = "политика полей для ";
 
 #[test]
 fn a_line_or_cell_that_lost_a_word_is_accepted_by_both_or_by_neither() {
@@ -124,7 +126,7 @@ fn a_line_or_cell_that_lost_a_word_is_accepted_by_both_or_by_neither() {
     let mut differ = Vec::new();
     for ((rule, piece), follows) in &asked {
         let tree = parser.parse(around(rule, piece), None).expect("a tree");
-        let opening = OPENING.iter().any(|word| piece.ends_with(word));
+        let opening = OPENING.iter().any(|word| piece.ends_with(word)) || piece.starts_with(OPENING_HOOK);
         if tree.root_node().has_error() == *follows && !opening {
             differ.push(format!("{rule} {piece:?}: pest {follows}"));
         }
