@@ -3,6 +3,7 @@
 pub mod bundle;
 pub mod calendar;
 pub mod catalog;
+pub mod compare;
 pub mod decide;
 pub mod decimal;
 pub mod event;

@@ -19,17 +19,22 @@ impl Decision {
     /// (`client`, `order`), `forward_to`, `deal`, `trace`; `attach_to` only when a policy says so.
     pub fn to_json(&self, lang: Lang) -> Json {
         let words = self.trace.render(lang);
-        self.with_trace(words.iter().map(in_one).collect())
+        self.with_trace(task, words.iter().map(in_one).collect())
     }
 
-    /// The decision with the words of the trace in both languages, for readers of either: each `why` is an object with
-    /// the keys `en` and `ru`; otherwise the shape is that of [`Decision::to_json`].
+    /// The decision as it is kept: the shape of [`Decision::to_json`] with the words of the trace in both languages, for
+    /// readers of either (each `why` is an object with the keys `en` and `ru`), and with what tells two decisions apart
+    /// that say the same: tasks have their `name` too, `cancel_when_reached` and `park` stand there when they are so.
     pub fn to_json_in_both(&self) -> Json {
         let steps = self.trace.render(Lang::En).into_iter().zip(self.trace.render(Lang::Ru));
-        self.with_trace(steps.map(|(en, ru)| in_both(&en, &ru)).collect())
+        let mut told = self.with_trace(kept_task, steps.map(|(en, ru)| in_both(&en, &ru)).collect());
+        if let (true, Some(object)) = (self.park, told.as_object_mut()) {
+            object.insert("park".to_owned(), Json::Bool(true));
+        }
+        told
     }
 
-    fn with_trace(&self, trace: Vec<Json>) -> Json {
+    fn with_trace(&self, task: fn(&Task) -> Json, trace: Vec<Json>) -> Json {
         let create: Vec<&str> = self.create.iter().map(|entity| entity.as_str()).collect();
         let mut told = json!({
             "accepted": self.accepted,
@@ -60,6 +65,18 @@ fn task(task: &Task) -> Json {
         "assign": text(task.assign.as_ref()),
         "due": task.due.map(|due| due.to_string()),
     })
+}
+
+/// A task as it is kept.
+fn kept_task(of: &Task) -> Json {
+    let mut told = task(of);
+    if let Some(object) = told.as_object_mut() {
+        object.insert("name".to_owned(), Json::from(of.name.as_str()));
+        if of.cancel_when_reached {
+            object.insert("cancel_when_reached".to_owned(), Json::Bool(true));
+        }
+    }
+    told
 }
 
 fn fields(fields: &[FieldWrite]) -> Json {
