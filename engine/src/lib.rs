@@ -13,6 +13,7 @@ pub mod filters;
 pub mod limits;
 pub mod lists;
 pub mod moment;
+pub mod mutate;
 pub mod note;
 pub mod phone;
 pub mod prove;

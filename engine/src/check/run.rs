@@ -84,7 +84,8 @@ pub(crate) fn check(
     // Proofs speak of what is whole, so that one mistake hides no other; a program with mistakes decides nothing.
     let draft = wrong(&checker);
     let program = checker.finish(built, scripts, policies, notes, draft);
-    let undecided = program.as_ref().map(|program| lint::prove(&mut checker, program)).unwrap_or_default();
+    let asked = program.as_ref().filter(|_| options.proof.lint_steps > 0);
+    let undecided = asked.map(|program| lint::prove(&mut checker, program)).unwrap_or_default();
     Checked { program: program.filter(|_| !draft), found: checker.found, undecided }
 }
 

@@ -8,7 +8,8 @@ use std::cell::Cell;
 /// What proofs may use up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProofLimits {
-    /// Steps of all lints of one load together. A million is a few hundredths of a second.
+    /// Steps of all lints of one load together. A million is a few hundredths of a second. With none
+    /// at all nothing is looked into, and nothing is told as undecided.
     pub lint_steps: u64,
     /// Steps of a comparison of two bundles.
     pub diff_steps: u64,

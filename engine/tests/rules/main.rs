@@ -18,6 +18,7 @@ mod lints;
 mod loading;
 mod meaning;
 mod mistakes;
+mod mutate;
 mod names;
 mod numbers;
 mod performance;
