@@ -3,6 +3,7 @@
 //! A pure walk over the program: no clock, no I/O, no randomness, and no way to fail. What cannot be worked out is
 //! missing, and the trace tells it.
 
+mod aim;
 mod ask;
 mod cells;
 mod deal;
@@ -22,6 +23,7 @@ mod text;
 mod trace;
 mod words;
 
+pub use aim::Aim;
 pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
 pub use early::Early;
 pub use forward::{Forward, Forwarding};
@@ -29,6 +31,7 @@ pub use numbers::{ClickNumber, ClickNumberFrom};
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 
+pub(crate) use aim::reaches;
 pub(crate) use deal::{deal_of, outcome};
 pub(crate) use early::early;
 pub(crate) use forward::{forward, forwards};

@@ -120,6 +120,26 @@ impl<'m> Diagrams<'m> {
         Ok(found)
     }
 
+    /// Some of the areas in which a condition holds, as many as `most`.
+    pub(crate) fn some_areas(&self, node: Node, most: usize) -> Vec<Area> {
+        let mut found = Vec::new();
+        self.first(node, &Area::everything(), most, &mut found);
+        found
+    }
+
+    fn first(&self, node: Node, above: &Area, most: usize, found: &mut Vec<Area>) {
+        if node == Self::NO || found.len() >= most {
+            return;
+        }
+        let Some(fork) = self.at(node) else {
+            found.push(above.clone());
+            return;
+        };
+        for (set, next) in &fork.parts {
+            self.first(*next, &above.with(fork.var, set.clone()), most, found);
+        }
+    }
+
     fn walk(&self, node: Node, above: &Area, most: usize, found: &mut Vec<Area>) -> Result<(), Undecided> {
         if node == Self::NO {
             return Ok(());

@@ -24,6 +24,7 @@ mod numbers;
 mod performance;
 mod policies;
 mod prove;
+mod reach;
 mod reads;
 mod references;
 mod scripts;

@@ -16,5 +16,6 @@ mod tasks;
 mod verify;
 mod words;
 
+pub(super) use parts::without_contacts;
 pub use report::{Change, Comparison, Example, Open, Side};
 pub use slot::compare;

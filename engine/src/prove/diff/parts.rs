@@ -261,7 +261,7 @@ fn created(value: &Value, place: Option<Place>) -> Outcome {
 }
 
 /// A chat that left neither phone nor e-mail.
-pub(super) fn without_contacts() -> Option<Cond> {
+pub(in super::super) fn without_contacts() -> Option<Cond> {
     let missing = |name| {
         let field = Expr::Field(FieldKey::plain(schema().field_id(name)?));
         Some(Cond::Ask { left: field, check: Check::Not(Box::new(Check::Test(Test::Present))) })

@@ -1,0 +1,12 @@
+//! Events that reach a given place of the rules: a row that is the first to match in a table that is asked, for an event
+//! that the filter lets through.
+//!
+//! The rules of a kind of event are walked as the evaluator walks them, with the condition under which it comes by kept
+//! along the way (`walk`); each place gets the condition under which it counts. An area of that condition becomes an
+//! event (`find`). Nothing is believed: only events that
+//! the evaluator finds to have got there are given.
+
+mod find;
+mod walk;
+
+pub use find::{Answer, Finder, Reached};
