@@ -5,6 +5,7 @@
 //! names. Without one, it is left out as a heading when it says so: when all values below are phones or numbers
 //! and it is not, or when it is a customary word (`phone`, `телефон`, `email`…).
 //! Files in another encoding are refused with a hint, because guessed letters would silently match nothing.
+//! The other columns are read by [`ListTable`](super::ListTable), where scripts look something up in them.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
@@ -23,7 +24,7 @@ pub enum CsvError {
         looks_like: Option<&'static str>,
     },
     /// There is no such column.
-    #[error("there is no column `{name}`; the first line has: {}", known.join(", "))]
+    #[error("there is no column `{name}`; the first line has: {}", shown(known))]
     NoColumn {
         /// The column that was asked for.
         name: String,
@@ -58,7 +59,7 @@ impl CsvError {
             }
             CsvError::Encoding { looks_like: None } => "файл не в UTF-8".to_owned(),
             CsvError::NoColumn { name, known } => {
-                format!("нет столбца `{name}`; в первой строке: {}", known.join(", "))
+                format!("нет столбца `{name}`; в первой строке: {}", shown(known))
             }
             CsvError::Malformed { line } => format!("строка {line} не похожа на CSV"),
             CsvError::Value { line, problem } => format!("строка {line}: {}", problem.ru()),
@@ -73,6 +74,15 @@ fn hint(looks_like: Option<&'static str>) -> String {
         None => String::new(),
     }
 }
+
+/// Names of columns for a message, which stays readable whatever the file holds.
+fn shown(columns: &[String]) -> String {
+    let names: Vec<&str> = columns.iter().take(MAX_SHOWN).map(String::as_str).collect();
+    let more = if columns.len() > MAX_SHOWN { ", …" } else { "" };
+    format!("{}{more}", names.join(", "))
+}
+
+const MAX_SHOWN: usize = 20;
 
 /// What people write above a column of values.
 const HEADINGS: [&str; 22] = [
@@ -106,13 +116,7 @@ const HEADINGS: [&str; 22] = [
 ///
 /// [`CsvError`], the first thing that is wrong with it.
 pub fn from_csv(bytes: &[u8], column: Option<&str>) -> Result<ValueList, CsvError> {
-    let text = decode(bytes)?;
-    let mut reader = ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(Trim::All)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
+    let mut reader = reader(decode(bytes)?);
     let mut records = reader.records();
     let mut list = ValueList::default();
     let mut place = 0;
@@ -138,7 +142,17 @@ pub fn from_csv(bytes: &[u8], column: Option<&str>) -> Result<ValueList, CsvErro
     if list.is_empty() { Err(CsvError::Empty) } else { Ok(list) }
 }
 
-fn decode(bytes: &[u8]) -> Result<&str, CsvError> {
+/// The lines of a file, cell by cell.
+pub(super) fn reader(text: &str) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .delimiter(delimiter(text))
+        .from_reader(text.as_bytes())
+}
+
+pub(super) fn decode(bytes: &[u8]) -> Result<&str, CsvError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(CsvError::Encoding { looks_like: Some("UTF-16") });
     }
@@ -170,7 +184,7 @@ fn delimiter(text: &str) -> u8 {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(byte, _)| *byte)
 }
 
-fn column_place(heading: &StringRecord, wanted: &str) -> Result<usize, CsvError> {
+pub(super) fn column_place(heading: &StringRecord, wanted: &str) -> Result<usize, CsvError> {
     let place = heading.iter().position(|cell| fold(cell) == fold(wanted));
     place.ok_or_else(|| CsvError::NoColumn {
         name: wanted.to_owned(),
@@ -191,11 +205,11 @@ fn is_heading(cell: &str, below: &ValueList) -> bool {
             && cell.chars().any(char::is_alphabetic))
 }
 
-fn line_of(record: &StringRecord) -> u32 {
+pub(super) fn line_of(record: &StringRecord) -> u32 {
     record.position().and_then(|position| u32::try_from(position.line()).ok()).unwrap_or(0)
 }
 
-fn malformed(error: &csv::Error) -> CsvError {
+pub(super) fn malformed(error: &csv::Error) -> CsvError {
     let line = error.position().and_then(|position| u32::try_from(position.line()).ok()).unwrap_or(0);
     CsvError::Malformed { line }
 }

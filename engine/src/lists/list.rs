@@ -148,6 +148,20 @@ impl ValueList {
         }
     }
 
+    /// Whether a value is one of the list's for somebody who knows only its text: a phone may be written in any way.
+    pub fn contains_written(&self, value: &Value) -> bool {
+        if self.contains(value) {
+            return true;
+        }
+        match value {
+            Value::Text(text) if !self.phones.is_empty() => {
+                Phone::parse(text.as_str()).is_ok_and(|phone| self.phones.contains(&phone))
+            }
+            Value::List(values) => values.iter().any(|value| self.contains_written(value)),
+            _ => false,
+        }
+    }
+
     /// The entries in order, duplicates included.
     pub fn entries(&self) -> &[ListEntry] {
         &self.entries

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use switchboard_engine::catalog::enums::CHANNEL;
-use switchboard_engine::lists::{CsvError, ListError, ValueList, from_csv};
+use switchboard_engine::lists::{CsvError, ListError, ListTable, ValueList, from_csv, headings};
 use switchboard_engine::phone::Phone;
 use switchboard_engine::ty::Scalar;
 use switchboard_engine::value::Value;
@@ -63,7 +63,7 @@ fn entries_that_can_never_match_are_told() {
 }
 
 #[test]
-fn headings() {
+fn a_heading_is_no_value() {
     assert_eq!(entries("Телефон\n+74951234567\n", None), ["+74951234567"]);
     assert_eq!(entries("Кого не берём\n+74951234567\n", None), ["+74951234567"]);
     assert_eq!(entries("Спам\nРеклама\n", None), ["Спам", "Реклама"], "no heading");
@@ -132,6 +132,61 @@ proptest! {
             }
         } else {
             prop_assert!(texts.iter().all(|text| text.trim().is_empty()));
+        }
+    }
+}
+
+#[test]
+fn a_table_gives_what_stands_beside_a_key() {
+    let csv = "Код;Имя;Ещё\n+7495;Москва;a\n\n 8 900 000-00-10 ;Анна;\"b;\"\"c\"\"\"\n007;Бонд\n;пусто;x\n";
+    let table = ListTable::from_csv(csv.as_bytes(), "код", &["имя", "ЕЩЁ"]).unwrap();
+    let number = Value::Number("7".parse().unwrap());
+    for (key, name, more) in [
+        (Value::text("+7495"), Some("Москва"), Some("a")),
+        (phone("+79000000010"), Some("Анна"), Some("b;\"c\"")),
+        (Value::text("89000000010"), Some("Анна"), Some("b;\"c\"")),
+        (number, Some("Бонд"), Some("")),
+        (Value::text("007"), Some("Бонд"), Some("")),
+        (Value::text("7"), None, None),
+        (Value::text(""), None, None),
+        (Value::Missing, None, None),
+    ] {
+        assert_eq!((table.find(&key, "имя"), table.find(&key, "ещё")), (name, more), "{key:?}");
+    }
+    assert!(table.has("Имя") && !table.has("Код") && table.find(&Value::text("007"), "Код").is_none());
+    assert_eq!(headings(csv.as_bytes()).unwrap(), ["Код", "Имя", "Ещё"]);
+}
+
+#[test]
+fn a_table_tells_what_is_wrong_with_its_file() {
+    let table = |csv: &str, columns: &[&str]| ListTable::from_csv(csv.as_bytes(), "a", columns);
+    assert!(matches!(table("a,b\n1,2\n", &["c"]), Err(CsvError::NoColumn { name, .. }) if name == "c"));
+    let long = format!("a,b\n1,2\n2,{}\n", "я".repeat(ValueList::MAX_CHARS + 1));
+    let problem = ListError::TooLong;
+    assert_eq!(table(&long, &["b"]).unwrap_err(), CsvError::Value { line: 3, problem });
+    // A column that nobody asks for may hold anything.
+    assert!(table(&long, &["a"]).is_ok());
+    let twice = table("a,b,c\n1,x,y\n1,x,z\n01,x,w\n2,x,y\n", &["b"]).unwrap();
+    assert_eq!(twice.repeated(), None, "what nobody asks for may differ");
+    let twice = table("a,b,c\n1,x,y\n2,x,y\n1,x,z\n", &["b", "c"]).unwrap();
+    assert_eq!(twice.repeated().map(|repeated| (repeated.key.as_str(), repeated.line)), Some(("1", 4)));
+    assert_eq!(twice.find(&Value::text("1"), "c"), Some("y"));
+}
+
+proptest! {
+    /// Whatever is in a file, a table gives the cells of the first row with the key.
+    #[test]
+    fn a_table_is_its_file(rows in prop::collection::vec(("[a-c]{1,2}", "[ -~а-я]{0,8}", "[а-я;,\"]{0,5}"), 0..30)) {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(["key", "one", "two"]).unwrap();
+        for (key, one, two) in &rows {
+            writer.write_record([key, one, two]).unwrap();
+        }
+        let table = ListTable::from_csv(&writer.into_inner().unwrap(), "key", &["one", "two"]).unwrap();
+        for key in ["a", "b", "c", "ab", "ca", "cc"] {
+            let row = rows.iter().find(|(known, _, _)| known == key);
+            prop_assert_eq!(table.find(&Value::text(key), "one"), row.map(|(_, one, _)| one.trim()));
+            prop_assert_eq!(table.find(&Value::text(key), "two"), row.map(|(_, _, two)| two.trim()));
         }
     }
 }
