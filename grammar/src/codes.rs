@@ -113,7 +113,7 @@ codes! {
 
     SCRIPT_ERROR "R801" "script-error" Error "A script that does not compile."
     SCRIPT_SIGNATURE "R802" "script-signature" Error "A function that differs from its declaration."
-    UNKNOWN_SCRIPT_FIELD "R803" "unknown-script-field" Error "A name that a policy's event, proposal or facts do not have."
+    UNKNOWN_SCRIPT_FIELD "R803" "unknown-script-field" Error "A name that a policy's event, proposal or facts, or the file of a list, do not have."
     IMPURE_CALL "R804" "impure-call" Error "A script that reaches outside."
     LIMIT_TOO_HIGH "R805" "limit-too-high" Error "More entries of a fact than can be asked for."
     POLICY_MISUSE "R807" "policy-misuse" Error "A policy that cannot be: an unknown hook, or events that have no such part."

@@ -28,6 +28,7 @@ mod run;
 mod schedule;
 mod scope;
 mod script;
+mod script_lists;
 mod settings;
 mod table;
 mod task;

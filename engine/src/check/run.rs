@@ -72,8 +72,9 @@ pub(crate) fn check(
     checker.declare();
     let built = checker.sections();
     let lost = built.lost.clone();
-    lint::run(&mut checker, &built);
+    // Before the lints: what only a script asks for is used, too.
     let (scripts, policies) = checker.compile_scripts();
+    lint::run(&mut checker, &built);
     let notes = std::mem::take(&mut checker.notes);
     // What the parser could not read it has told of.
     let unread = checker.sections.iter().any(|placed| placed.section.broken);

@@ -12,6 +12,7 @@ use super::checker::{Checker, Placed, problem};
 use super::ctx::Ctx;
 use super::policy::{PolicyDecl, Written};
 use super::scope::FunctionDecl;
+use super::script_lists::Asked;
 use super::unknown::Candidates;
 use crate::program::{Function, Functions, Place, PolicyRule, Slots};
 use crate::script::{Policy, Script, ScriptHost, Signature, SignatureProblem};
@@ -137,6 +138,7 @@ impl<'a> Checker<'a> {
         let mut scripts: Vec<Script> = Vec::new();
         let mut functions: Vec<Option<Function>> = vec![None; self.scope.functions.len()];
         let mut policies = Vec::new();
+        let mut asked = Asked::default();
         for decl in std::mem::take(&mut self.scripts.sections) {
             let Some((file, text)) = &decl.source else { continue };
             match host.compile(*file, text) {
@@ -153,10 +155,12 @@ impl<'a> Checker<'a> {
                     let unknown = script.unknown_methods.iter();
                     let unknown = unknown.filter(|found| !told.contains(&found.primary.span));
                     self.found.extend(unknown.cloned());
+                    self.lists_asked(&script, *file, text, &mut asked);
                     scripts.push(script);
                 }
             }
         }
+        self.give_lists(&mut scripts, asked);
         let functions = functions.into_iter().flatten().collect();
         (Functions::new(host, scripts, functions), policies)
     }

@@ -153,7 +153,10 @@ impl<'p> Eval<'p> {
     /// A script function's value. One that fails gives nothing; the trace says why.
     fn call(&self, call: &Call) -> Value {
         let args: Vec<Value> = call.args.iter().map(|arg| self.value(arg).into_owned()).collect();
-        match self.program.functions.call(self.spent.get_or_init(Arc::default), call.function, &args) {
+        let spent = self.spent.get_or_init(Arc::default);
+        let (given, log) = self.program.functions.call(spent, call.function, &args);
+        log.into_iter().for_each(|line| self.tell(Step::new(call.place, What::Logged { line })));
+        match given {
             Ok(value) => value,
             Err(error) => {
                 self.fail(call.place, error, self.program.functions.parks(call.function));

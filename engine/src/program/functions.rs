@@ -46,15 +46,17 @@ impl Functions {
         self.scripts.is_empty()
     }
 
-    /// Calls a function; a number that there is not gives nothing. `spent` is what the decision has used up.
+    /// Calls a function; a number that there is not gives nothing. What it logged comes beside what it gave; `spent` is
+    /// what the decision has used up.
     pub(crate) fn call(
         &self,
         spent: &Arc<Spent>,
         number: usize,
         arguments: &[Value],
-    ) -> Result<Value, ScriptFailure> {
-        let Some(function) = self.functions.get(number) else { return Ok(Value::Missing) };
-        let Some(script) = self.scripts.get(function.script) else { return Ok(Value::Missing) };
+    ) -> (Result<Value, ScriptFailure>, Vec<String>) {
+        let nothing = (Ok(Value::Missing), Vec::new());
+        let Some(function) = self.functions.get(number) else { return nothing };
+        let Some(script) = self.scripts.get(function.script) else { return nothing };
         self.host.call_within(spent, script, &function.signature, arguments)
     }
 

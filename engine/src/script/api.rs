@@ -27,7 +27,7 @@ pub struct Helper {
 
 /// Our own functions for scripts, in the order of the documentation. Parts of moments (`m.hour`) are properties
 /// and not here.
-pub static HELPERS: [Helper; 16] = [
+pub static HELPERS: [Helper; 20] = [
     Helper {
         name: "is_missing",
         doc: Docs {
@@ -79,10 +79,32 @@ pub static HELPERS: [Helper; 16] = [
         },
     },
     Helper {
+        name: "in_list",
+        doc: Docs {
+            en: "whether a value is in a list of the rules: in_list(\"vip\", event.phone)",
+            ru: "есть ли значение в списке правил: in_list(\"vip\", event.phone)",
+        },
+    },
+    Helper {
+        name: "lookup",
+        doc: Docs {
+            en: "what stands beside a value in the CSV file of a list, or (): lookup(\"managers\", event.phone, \"email\")",
+            ru: "что стоит рядом со значением в файле CSV списка, или (): lookup(\"managers\", event.phone, \"email\")",
+        },
+    },
+    Helper {
         name: "log",
         doc: Docs {
             en: "writes a line into the trace of the decision, at most 20 of 200 characters",
             ru: "пишет строку в объяснение решения: не больше 20 строк по 200 знаков",
+        },
+    },
+    Helper { name: "print", doc: Docs { en: "the same as log", ru: "то же, что log" } },
+    Helper {
+        name: "debug",
+        doc: Docs {
+            en: "the same as log, with texts in quotes",
+            ru: "то же, что log, но тексты — в кавычках",
         },
     },
     Helper {

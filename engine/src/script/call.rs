@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
 use switchboard_grammar::diagnostic::Text;
 
+use super::around::{Around, Log};
 use super::compile::Script;
 use super::convert::{from_dynamic, to_dynamic};
 use super::host::ScriptHost;
@@ -173,10 +174,10 @@ impl ScriptHost {
         signature: &Signature,
         arguments: &[Value],
     ) -> Result<Value, ScriptFailure> {
-        self.call_within(&Arc::default(), script, signature, arguments)
+        self.call_within(&Arc::default(), script, signature, arguments).0
     }
 
-    /// The same as one of several calls of a decision.
+    /// The same as one of several calls of a decision, and what it logged.
     ///
     /// # Errors
     ///
@@ -187,14 +188,15 @@ impl ScriptHost {
         script: &Script,
         signature: &Signature,
         arguments: &[Value],
-    ) -> Result<Value, ScriptFailure> {
+    ) -> (Result<Value, ScriptFailure>, Vec<String>) {
         let watch = spent.watch.as_ref();
         watch.iter().for_each(|watch| watch.begin(script, &signature.name));
-        let called = self.call_metered(spent, script, signature, arguments);
+        let log = Log::default();
+        let called = self.call_metered(spent, script, signature, arguments, &log);
         if let (Some(watch), Err(failure)) = (watch, &called) {
             watch.failed(failure);
         }
-        called
+        (called, spent.logged(log.take()))
     }
 
     fn call_metered(
@@ -203,14 +205,16 @@ impl ScriptHost {
         script: &Script,
         signature: &Signature,
         arguments: &[Value],
+        log: &Log,
     ) -> Result<Value, ScriptFailure> {
         let function = || signature.name.to_string();
         let (engine, meter) = self
-            .metered_engine(arguments.iter().map(text_bytes).sum(), script, spent)
+            .metered_engine(arguments.iter().map(text_bytes).sum(), script, spent, log)
             .map_err(|limit| ScriptFailure::Limit { function: function(), limit, line: None })?;
         let arguments: Vec<Dynamic> = arguments.iter().map(to_dynamic).collect();
         let mut scope = Scope::new();
-        let options = CallFnOptions::new().eval_ast(false);
+        let mut options = CallFnOptions::new().eval_ast(false);
+        options.tag = Some(Dynamic::from(Around { lists: Arc::clone(&script.lists), log: log.clone() }));
         // Rhai means not to panic; should it, one event must not take the server with it.
         let ran = catch_unwind(AssertUnwindSafe(|| {
             engine.call_fn_with_options::<Dynamic>(

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rhai::{AST, Position};
 use switchboard_grammar::codes;
@@ -16,6 +17,7 @@ use super::analyse::unreachable;
 use super::host::ScriptHost;
 use super::inspect::{self, Finding};
 use super::limits::Signature;
+use super::lists::Lists;
 use super::words;
 use crate::schema::suggest::nearest;
 
@@ -25,6 +27,8 @@ pub struct Script {
     pub(super) ast: AST,
     /// Its path in the bundle, for whoever watches it; empty for one that is in none.
     pub(crate) path: String,
+    /// The lists of its bundle that it names.
+    pub(crate) lists: Arc<Lists>,
     functions: Vec<Function>,
     /// What is odd about it and no error.
     pub(crate) warnings: Vec<Diagnostic>,
@@ -158,7 +162,7 @@ fn script(
                 .map_or(Span::at(0), |known| known.span),
         })
         .collect();
-    Script { ast, path: String::new(), functions, warnings, unknown_methods }
+    Script { ast, path: String::new(), lists: Arc::default(), functions, warnings, unknown_methods }
 }
 
 /// A function as its text shows it.

@@ -9,11 +9,12 @@ use rhai::packages::{
 };
 use rhai::{Engine, Module, OptimizationLevel, Shared};
 
+use super::around::Log;
 use super::call::Limit;
 use super::compile::Script;
 use super::limits::{Gauge, ScriptLimits, Timer};
 use super::meter::{Meter, Spent};
-use super::{api, inspect, policy, sort, texts, views};
+use super::{api, around, inspect, lists, policy, sort, texts, views};
 
 /// Compiles and calls scripts.
 #[derive(Clone)]
@@ -75,11 +76,13 @@ impl ScriptHost {
         argument_bytes: usize,
         script: &Script,
         spent: &Arc<Spent>,
+        log: &Log,
     ) -> Result<(Engine, Arc<Meter>), Limit> {
         let meter = Meter::begin(&self.limits, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
         let meter = Arc::new(meter);
         let mut engine = self.engine();
         engine.set_max_string_size(self.limits.string_bytes.saturating_add(argument_bytes));
+        log.attach(&mut engine);
         let counted = Arc::clone(&meter);
         engine.on_progress(move |_| counted.count());
         if let Some(watch) = &spent.watch {
@@ -107,7 +110,7 @@ impl fmt::Debug for ScriptHost {
 }
 
 /// The packages, each shared by all engines. Later ones are looked into first, so ours stand last.
-pub(super) static MODULES: LazyLock<[Shared<Module>; 14]> = LazyLock::new(|| {
+pub(super) static MODULES: LazyLock<[Shared<Module>; 16]> = LazyLock::new(|| {
     [
         ArithmeticPackage::new().as_shared_module(),
         LogicPackage::new().as_shared_module(),
@@ -123,5 +126,7 @@ pub(super) static MODULES: LazyLock<[Shared<Module>; 14]> = LazyLock::new(|| {
         texts::module(),
         views::module(),
         policy::module(),
+        around::module(),
+        lists::module(),
     ]
 });

@@ -12,7 +12,7 @@ use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 use super::host::{MODULES, ScriptHost};
 
 /// Words of Rhai that reach outside; they are not even parsed.
-pub(super) const OUTSIDE_WORDS: [&str; 5] = ["eval", "print", "debug", "import", "export"];
+pub(super) const OUTSIDE_WORDS: [&str; 3] = ["eval", "import", "export"];
 
 /// Functions of Rhai's other packages that would reach outside or end the script; they are not there, and a call
 /// of one deserves better than "unknown function".

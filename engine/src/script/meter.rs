@@ -4,11 +4,12 @@
 //! script could multiply its limit by every nesting of them; it knows no memory, and no call before this one. The meter is
 //! asked before every operation and has the last word.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rhai::Dynamic;
 
+use super::around::MAX_DECISION_LOG_LINES;
 use super::call::Limit;
 use super::limits::{Deadline, Gauge, ScriptLimits, Timer};
 use super::steps::Watch;
@@ -20,6 +21,8 @@ pub(crate) struct Spent {
     /// Runs from the first call.
     deadline: OnceLock<Box<dyn Deadline>>,
     late: AtomicBool,
+    /// Lines that they logged.
+    lines: AtomicUsize,
     /// Who watches, line by line.
     pub(super) watch: Option<Arc<Watch>>,
 }
@@ -28,6 +31,15 @@ impl Spent {
     /// Of a decision that somebody watches.
     pub(crate) fn watched(watch: Arc<Watch>) -> Spent {
         Spent { watch: Some(watch), ..Spent::default() }
+    }
+
+    /// Of the lines that a call logged those that the decision has room for.
+    pub(super) fn logged(&self, mut lines: Vec<String>) -> Vec<String> {
+        if !lines.is_empty() {
+            let before = self.lines.fetch_add(lines.len(), Ordering::Relaxed);
+            lines.truncate(MAX_DECISION_LOG_LINES.saturating_sub(before));
+        }
+        lines
     }
 
     fn is_late(&self) -> bool {

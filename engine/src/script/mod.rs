@@ -1,8 +1,8 @@
 //! Scripts: functions written in Rhai, called from rules, under limits that are all ours.
 //!
 //! A file of functions is compiled by [`ScriptHost::compile`] and called by [`ScriptHost::call`]. A script sees
-//! its arguments and nothing else: there is no clock, no network, no file, no state between calls, no `eval`, no
-//! `import`, no `print`. Every limit stands in [`ScriptLimits`]; the wall clock and the measure of memory,
+//! its arguments, the lists of its bundle and nothing else: there is no clock, no network, no file, no state between
+//! calls, no `eval`, no `import`; what it prints goes into the trace. Every limit stands in [`ScriptLimits`]; the wall clock and the measure of memory,
 //! which this crate does not have, are handed in as a [`Timer`] and a [`Gauge`].
 //!
 //! A policy (`fn entities(event, proposal, facts)`) is run by [`ScriptHost`] too: it sees the event and facts of the
@@ -13,6 +13,7 @@
 
 mod analyse;
 mod api;
+mod around;
 mod call;
 mod compile;
 mod convert;
@@ -20,6 +21,7 @@ mod definitions;
 mod host;
 mod inspect;
 mod limits;
+mod lists;
 mod meter;
 mod policy;
 mod proposal;
@@ -37,6 +39,7 @@ pub use compile::{Script, SignatureProblem};
 pub use definitions::definitions;
 pub use host::ScriptHost;
 pub use limits::{Deadline, Gauge, ScriptLimits, Signature, Timer};
+pub(crate) use lists::{ListUse, Lists};
 pub(crate) use meter::Spent;
 pub(crate) use proposal::Proposal;
 pub(crate) use steps::Watch;

@@ -4,14 +4,12 @@
 //! gives back the proposal that it was given, changed or not; what it logs is kept for the trace.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use rhai::{
-    CallFnOptions, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, NativeCallContext,
-    Scope, Shared,
-};
+use rhai::{CallFnOptions, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Scope, Shared};
 use smol_str::SmolStr;
 
+use super::around::{Around, Log};
 use super::call::{ScriptFailure, outcome};
 use super::compile::Script;
 use super::host::ScriptHost;
@@ -24,41 +22,9 @@ use crate::program::Need;
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
-/// Lines that one call may log; more are dropped.
-pub(crate) const MAX_LOG_LINES: usize = 20;
-/// Characters of a line of the log; longer ones are cut.
-pub(crate) const MAX_LOG_CHARS: usize = 200;
-
 /// A proposal as Rhai knows it: one type for each hook, by its place among them.
 #[derive(Clone)]
 struct Offer<const HOOK: usize>(Proposal);
-
-/// What a call says beside its value.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<String>>>);
-
-impl Log {
-    /// The lines so far.
-    pub(super) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn push(&self, line: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() < MAX_LOG_LINES {
-            let mut kept: String = line.chars().take(MAX_LOG_CHARS).map(one_line).collect();
-            if line.chars().nth(MAX_LOG_CHARS).is_some() {
-                kept.push('…');
-            }
-            lines.push(kept);
-        }
-    }
-}
-
-/// A log line is one line of the trace.
-fn one_line(c: char) -> char {
-    if c.is_control() { ' ' } else { c }
-}
 
 impl ScriptHost {
     /// Runs a policy.
@@ -82,7 +48,7 @@ impl ScriptHost {
         if let (Some(watch), Err(failure)) = (watch, &proposed) {
             watch.failed(failure);
         }
-        (proposed, log.take())
+        (proposed, spent.logged(log.take()))
     }
 
     fn propose_metered(
@@ -96,11 +62,11 @@ impl ScriptHost {
     ) -> Result<Proposal, ScriptFailure> {
         let hook = proposal.hook;
         let (engine, meter) = self
-            .metered_engine(0, script, spent)
+            .metered_engine(0, script, spent, log)
             .map_err(|limit| ScriptFailure::Limit { function: function.to_string(), limit, line: None })?;
         let mut scope = Scope::new();
         let mut options = CallFnOptions::new().eval_ast(false);
-        options.tag = Some(Dynamic::from(log.clone()));
+        options.tag = Some(Dynamic::from(Around { lists: Arc::clone(&script.lists), log: log.clone() }));
         let arguments = vec![
             Dynamic::from(EventView::new(seen)),
             offer(proposal),
@@ -154,14 +120,6 @@ pub(super) fn module() -> Shared<Module> {
     register::<5>(&mut module);
     register::<6>(&mut module);
     register::<7>(&mut module);
-    FuncRegistration::new("log").set_into_module(
-        &mut module,
-        |context: NativeCallContext<'_>, value: Dynamic| {
-            if let Some(log) = context.tag().and_then(|tag| tag.clone().try_cast::<Log>()) {
-                log.push(&super::views::words(&value));
-            }
-        },
-    );
     Arc::new(module)
 }
 

@@ -27,6 +27,7 @@ mod prove;
 mod reach;
 mod reads;
 mod references;
+mod script_lists;
 mod scripts;
 mod shipped;
 mod steps;

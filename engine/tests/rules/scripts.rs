@@ -64,3 +64,29 @@ fn functions_stand_wherever_values_do() {
     assert!(decision.accepted);
     assert_eq!(plain(&decision)["fields"]["client"]["who"], "long@x.ru");
 }
+
+/// The lines of the log in a trace.
+fn logged(decision: &Decision) -> Vec<String> {
+    let steps = decision.trace.render(Lang::En).into_iter();
+    steps.filter(|step| step.outcome == "log").map(|step| step.why).collect()
+}
+
+#[test]
+fn what_a_function_prints_is_in_the_trace() {
+    let declared = "  function label(campaign: text?, length: duration) gives text\n";
+    let script = "fn label(campaign, length) {\n  print(campaign); debug(campaign); log(campaign); print(length); print([1, \"a\"]); print();\n  print(event()); \"x\"\n}\nfn event() { #{ a: 1 } }";
+    let decision = run(script, declared, LABEL, json!({ "campaign": "Лето\n", "talk_time": 5 }));
+    assert_eq!(logged(&decision), ["Лето ", "\"Лето\\n\"", "Лето ", "5", "[1, \"a\"]", "", "#{\"a\": 1}"]);
+}
+
+#[test]
+fn the_log_of_a_decision_is_bounded() {
+    let declared = "  function label(campaign: text?, length: duration) gives text\n";
+    let script = "fn label(campaign, length) { for i in 0..1000 { print(i); log(i); } \"x\" }";
+    let rules: String = (0..20)
+        .map(|at| format!("fields of client for calls\n  f{at} from label(campaign, talk_time), always\n\n"))
+        .collect();
+    let decision = run(script, declared, &rules, json!({ "talk_time": 5 }));
+    assert_eq!(logged(&decision).len(), 100);
+    assert_eq!(plain(&decision)["fields"]["client"]["f19"], "x");
+}

@@ -19,7 +19,7 @@ pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> BTreeM
     for (calendar, number) in program.schedules.iter().zip(0u32..) {
         known.insert(format!("schedule {number}"), named("schedule", &format!("{calendar:?}")));
     }
-    let scripts = scripts(&program.sources);
+    let scripts = format!("{} {}", scripts(&program.sources), lists(program));
     for number in 0.. {
         let Some(function) = program.functions.label(number) else { break };
         known.insert(format!("function {number}"), named("function", &format!("{scripts} {function}")));
@@ -34,18 +34,27 @@ pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> BTreeM
     known
 }
 
-/// A name for the policies of a bundle, with their scripts; None when it has none.
+/// A name for the lists that the scripts of a bundle ask.
+pub(super) fn lists(program: &Program) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    for script in program.functions.scripts() {
+        script.lists.hash(&mut hasher);
+    }
+    hasher.finalize()
+}
+
+/// A name for the policies of a bundle, with their scripts and the lists that those ask; None when it has none.
 ///
 /// A policy may make anything of what the tables say, so the prover sees no further than to whether both sides have the
 /// same ones. They are known by their lines.
-pub(super) fn policies(sources: &SourceMap) -> Option<String> {
+pub(super) fn policies(sources: &SourceMap, lists: blake3::Hash) -> Option<String> {
     let words = ["policy ", "политика "];
     let is_policy = |line: &&str| {
         line.starts_with([' ', '\t']) && words.iter().any(|word| line.trim().to_lowercase().starts_with(word))
     };
     let files = sources.iter().filter(|(_, source)| source.name().ends_with(".rules"));
     let lines: Vec<&str> = files.flat_map(|(_, source)| source.text().lines().filter(is_policy)).collect();
-    (!lines.is_empty()).then(|| format!("{} {}", scripts(sources), lines.join("\n")))
+    (!lines.is_empty()).then(|| format!("{} {lists} {}", scripts(sources), lines.join("\n")))
 }
 
 /// Tables and settings once more, now that more of what they name is known.
@@ -125,6 +134,7 @@ mod tests {
             sources
         };
         let rules = "rules 1\n\nscript \"x.rhai\"\n  Policy entities for incoming calls\n";
+        let policies = |sources: &SourceMap| policies(sources, blake3::hash(b"lists"));
         let one = policies(&sources(rules, "fn entities() {}"));
         assert!(one.is_some());
         assert_eq!(one, policies(&sources(rules, "fn entities() {}")));

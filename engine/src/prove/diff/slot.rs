@@ -25,7 +25,8 @@ use switchboard_grammar::lang::Lang;
 pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Comparison {
     let meter = Meter::new(limits.diff_steps);
     let mut comparison = Comparison::default();
-    let policies = [shared::policies(&old.program.sources), shared::policies(&new.program.sources)];
+    let policies =
+        [old, new].map(|bundle| shared::policies(&bundle.program.sources, shared::lists(&bundle.program)));
     for slot in Slot::ALL {
         // What is written alike is not looked into; only when something differs, the whole is.
         let quick = one(old, new, slot, limits, &meter, true);
