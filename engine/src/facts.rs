@@ -95,6 +95,11 @@ impl Facts {
         Ok(())
     }
 
+    /// Whether anything is known of a fact that policies ask for.
+    pub fn has_asked(&self, fact: Fact) -> bool {
+        self.asked.contains_key(&fact)
+    }
+
     /// What is known of a fact that a policy asked for.
     pub(crate) fn asked(&self, fact: Fact) -> Option<&Known> {
         self.asked.get(&fact)

@@ -20,6 +20,7 @@ pub mod observe;
 pub mod outbound;
 pub mod popup;
 mod random;
+pub mod replay;
 pub mod reports;
 pub mod rulebook;
 pub mod scripts;

@@ -125,9 +125,74 @@ impl Said {
         })
     }
 
+    /// A decision that does nothing.
+    pub const fn nothing() -> Said {
+        Said {
+            accepted: false,
+            park: false,
+            client: false,
+            order: false,
+            attach_to: None,
+            responsible: None,
+            store: None,
+            tasks: Vec::new(),
+            client_fields: Vec::new(),
+            order_fields: Vec::new(),
+            forward_to: None,
+            deal: None,
+        }
+    }
+
+    /// What counts of a decision about something that goes on: no task is set before the end.
+    #[must_use]
+    pub fn begun(self) -> Said {
+        Said { tasks: Vec::new(), ..self }
+    }
+
+    /// This decision with the fields of a later one, of which nothing else counts: a recording is there.
+    #[must_use]
+    pub fn with_fields_of(mut self, later: Said) -> Said {
+        if self.accepted && !self.park {
+            lay(&mut self.client_fields, later.client_fields);
+            lay(&mut self.order_fields, later.order_fields);
+        }
+        self
+    }
+
+    /// This decision about something that went on, and the one at its end: what was created stays so, and whose it was.
+    #[must_use]
+    pub fn ended_by(mut self, end: Said) -> Said {
+        lay(&mut self.client_fields, end.client_fields);
+        lay(&mut self.order_fields, end.order_fields);
+        Said {
+            accepted: self.accepted || end.accepted,
+            park: self.park || end.park,
+            client: self.client || end.client,
+            order: self.order || end.order,
+            attach_to: self.attach_to.or(end.attach_to),
+            responsible: self.responsible.or(end.responsible),
+            store: self.store.or(end.store),
+            tasks: end.tasks,
+            client_fields: self.client_fields,
+            order_fields: self.order_fields,
+            forward_to: self.forward_to.or(end.forward_to),
+            deal: self.deal.or(end.deal),
+        }
+    }
+
     /// Whether the filter lets the event through.
     pub fn is_accepted(&self) -> bool {
         self.accepted
+    }
+}
+
+/// Lays later fields on earlier ones.
+fn lay(fields: &mut Vec<(SmolStr, String)>, later: Vec<(SmolStr, String)>) {
+    for (code, value) in later {
+        match fields.iter_mut().find(|(known, _)| *known == code) {
+            Some(known) => known.1 = value,
+            None => fields.push((code, value)),
+        }
     }
 }
 

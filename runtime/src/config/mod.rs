@@ -37,7 +37,7 @@ pub use error::{ConfigError, Problem};
 pub use forwarding::{Ask, Codes, Dial, Forwarding};
 pub use limits::Limits;
 pub(crate) use load::DATA;
-pub use load::{Environment, Process, load, parse};
+pub use load::{Environment, Process, load, load_without_secrets, parse};
 pub use marketplace::Marketplace;
 pub use network::Network;
 pub use reports::Reports;

@@ -98,6 +98,16 @@ pub enum StoreError {
         /// The newest version this program can read.
         known: i64,
     },
+    /// The store was written by an older version of the program, and the caller may not change it.
+    #[error("`{}` has schema version {found}, this program reads version {known}", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The version this program reads.
+        known: i64,
+    },
     /// The file belongs to another program, or is damaged.
     #[error("`{}` is not a store of this program: {reason}", path.display())]
     NotAStore {

@@ -16,4 +16,4 @@ pub use api::{
 pub use deals::{DealStore, MAX_DUE};
 pub use hint::{WorkHint, WorkSignal};
 pub use open::{StoreSettings, open};
-pub use sqlite::{Sqlite, SqliteSettings};
+pub use sqlite::{History, Mark, Sqlite, SqliteSettings, Walk};

@@ -31,6 +31,7 @@ use crate::directory::Snapshot;
 use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::plan_later;
+use crate::replay::Circumstances;
 use crate::store::record::{
     Change, Communication, Decision as Decided, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase,
     PutCommunication, SessionKey,
@@ -38,7 +39,7 @@ use crate::store::record::{
 
 /// Names of the decisions.
 pub(super) const AFTER_END: &str = "end";
-pub(super) const AFTER_RECORD: &str = "record";
+pub(crate) const AFTER_RECORD: &str = "record";
 
 /// How long a call waits when there are no rules that can be loaded.
 pub(super) const RULES_WAIT: Duration = Duration::from_secs(10);
@@ -211,7 +212,8 @@ async fn decide_end(
         return cannot_ask(turn, communication, &case.call, &error, now).await;
     }
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
-    let (decision, made) = decided(turn, &case.told(), &bundle, AFTER_END, &event, facts, &directory, now)?;
+    let (decision, made) =
+        decided(turn, &case.told(turn), &bundle, AFTER_END, &event, facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -296,7 +298,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
     let (decision, made) =
-        decided(turn, &case.told(), &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
+        decided(turn, &case.told(turn), &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -338,11 +340,14 @@ fn recorded(
 pub(super) struct About<'a> {
     pub(super) session: &'a SessionKey,
     pub(super) lacking: Option<&'a Lacking>,
+    /// Whether everything that reports of UIS can tell of it was in.
+    pub(super) reported: bool,
 }
 
 impl Case<'_> {
-    fn told(&self) -> About<'_> {
-        About { session: &self.communication.key, lacking: self.lacking.as_ref() }
+    fn told(&self, turn: &Turn<'_>) -> About<'_> {
+        let reported = marketing::is_all_in(turn, &self.call);
+        About { session: &self.communication.key, lacking: self.lacking.as_ref(), reported }
     }
 }
 
@@ -360,7 +365,8 @@ pub(super) fn decided(
 ) -> Result<(Decision, NewDecision), Halt> {
     let offset = directory.zones().crm.to_offset(now);
     let started = Instant::now();
-    let decide = || bundle.decide(event, &facts, Moment::new(now, offset));
+    let moment = Moment::new(now, offset);
+    let decide = || bundle.decide(event, &facts, moment);
     let decision = turn.account.deciding.at_length(bundle, decide);
     measure::decided(&turn.account.id, stage, decision.accepted, started.elapsed());
     let json = |value: &serde_json::Value| {
@@ -370,6 +376,8 @@ pub(super) fn decided(
     if let Some(lacking) = about.lacking {
         lacking.tell(&mut told);
     }
+    let asked = bundle.needs(Slot::of(event.kind(), event.direction())).iter().map(|need| need.fact);
+    Circumstances { now: moment, asked: asked.collect(), reported: about.reported }.keep(&mut told);
     let made = NewDecision {
         communication: about.session.clone(),
         stage: SmolStr::new_static(stage),

@@ -22,8 +22,8 @@ use super::turn::Turn;
 use crate::communication::{Call, Contact, Merged, event};
 use crate::reports::Asked;
 
-/// Fields that the report brings and notifications, as UIS sends them, do not.
-const FIELDS: [&str; 19] = [
+/// Fields of calls that the report brings and notifications, as UIS sends them, do not.
+pub(crate) const FIELDS: [&str; 19] = [
     "site",
     "campaign",
     "source",
@@ -112,6 +112,12 @@ pub(super) fn look(
     tracing::info!(account = %turn.account.id, session = call.session(), why = why.name(), fields = ?lacking.fields,
         "call is decided without marketing data");
     Marketing::Without(lacking)
+}
+
+/// Whether everything that the report can tell of a call is in; so it is, too, when nobody would wait for more.
+pub(super) fn is_all_in(turn: &Turn<'_>, call: &Call) -> bool {
+    let waits = turn.account.reports.as_ref().is_some_and(|reports| !reports.marketing_wait().is_zero());
+    !waits || call.is_reported()
 }
 
 /// The fields that the rules read for such a call, that the report might bring and that are not there.

@@ -49,6 +49,9 @@ mod written;
 
 pub use account::{Account, Rules};
 pub use backoff::Backoff;
+pub(crate) use judge::AFTER_RECORD;
+pub(crate) use marketing::FIELDS as REPORT_FIELDS;
 pub use pool::{Pool, PoolError};
 pub use settings::WorkerSettings;
 pub use sweep::{Keep, sweep};
+pub(crate) use written::WHILE_OPEN;

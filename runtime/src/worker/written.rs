@@ -37,7 +37,7 @@ use crate::store::record::{
 };
 
 /// The name of the decision that is made while a chat goes on.
-pub(super) const WHILE_OPEN: &str = "begin";
+pub(crate) const WHILE_OPEN: &str = "begin";
 
 /// How long a chat that says nothing new is left alone; its news wake it before.
 const QUIET: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
@@ -185,7 +185,7 @@ impl Case<'_, '_> {
         let contact = if client.is_some() { Contact::Repeat } else { Contact::First };
         let event = self.event(contact)?;
         let stage = if over { AFTER_END } else { WHILE_OPEN };
-        let about = About { session: &self.communication.key, lacking: None };
+        let about = About { session: &self.communication.key, lacking: None, reported: true };
         let (decision, made) =
             decided(self.turn, &about, &self.bundle, stage, &event, facts, &self.directory, self.now)?;
         if !over && !decision.park && (!decision.accepted || !decision.does_something()) {
@@ -230,7 +230,7 @@ impl Case<'_, '_> {
         let (event, mut facts, client) = self.as_then(&before).await?;
         let needs = self.bundle.needs(Slot::of(event.kind(), event.direction()));
         asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
-        let about = About { session: &self.communication.key, lacking: None };
+        let about = About { session: &self.communication.key, lacking: None, reported: true };
         let (decision, made) =
             decided(self.turn, &about, &self.bundle, AFTER_END, &event, facts, &self.directory, self.now)?;
         let before = Before::of(&before.decision);

@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
@@ -14,15 +15,24 @@ const DATABASE_FILE: &str = "switchboard.db";
 /// How many prepared statements a connection keeps; more than there are different ones.
 const STATEMENTS: usize = 192;
 
+/// How long a reader beside the server waits for it, where it has to wait at all, and the cache it has.
+const BESIDE_TIMEOUT: Duration = Duration::from_secs(10);
+const BESIDE_CACHE: usize = 16 << 20;
+
 /// The size of a page. Only an empty file takes it.
 pub(super) const PAGE_BYTES: i64 = 4_096;
+
+/// Where the database of a folder is.
+pub(super) fn database(folder: &Path) -> PathBuf {
+    folder.join(DATABASE_FILE)
+}
 
 /// Makes the folder and returns the path of the database in it. On Unix only its owner may read either.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, StoreError> {
     let io = |source: std::io::Error| StoreError::Io { source: source.into() };
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
-    let path = folder.join(DATABASE_FILE);
+    let path = database(folder);
     let mut file = OpenOptions::new();
     file.create(true).truncate(false).write(true);
     #[cfg(unix)]
@@ -84,6 +94,13 @@ pub(super) fn reader(path: &Path, settings: &SqliteSettings) -> Result<Connectio
     Ok(connection)
 }
 
+/// Sets up a connection that was opened to read and for nothing else, beside whoever works on the file.
+pub(super) fn only_reads(connection: &Connection) -> Result<(), StoreError> {
+    connection.busy_timeout(BESIDE_TIMEOUT)?;
+    connection.pragma_update(None, "query_only", true)?;
+    shared_pragmas(connection, BESIDE_CACHE)
+}
+
 /// Opens the connection of the thread that makes checkpoints.
 pub(super) fn checkpointer(path: &Path, settings: &SqliteSettings) -> Result<Connection, StoreError> {
     let connection = open(path, settings, settings.reader_cache)?;
@@ -107,6 +124,11 @@ fn open(path: &Path, settings: &SqliteSettings, cache: usize) -> Result<Connecti
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.busy_timeout(settings.busy_timeout)?;
+    shared_pragmas(&connection, cache)?;
+    Ok(connection)
+}
+
+fn shared_pragmas(connection: &Connection, cache: usize) -> Result<(), StoreError> {
     let cache = i64::try_from(cache / 1_024).unwrap_or(i64::MAX);
     // Negative: KiB, not pages.
     connection.pragma_update(None, "cache_size", -cache)?;
@@ -116,5 +138,5 @@ fn open(path: &Path, settings: &SqliteSettings, cache: usize) -> Result<Connecti
     connection.pragma_update(None, "foreign_keys", false)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
-    Ok(connection)
+    Ok(())
 }

@@ -25,9 +25,39 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
     run(connection, path, STEPS)
 }
 
+/// Says whether the file is of exactly the version of this program; changes nothing.
+pub(super) fn same_version(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    match found(connection, path)? {
+        0 => {
+            let reason = "it holds no tables yet".to_owned();
+            Err(StoreError::NotAStore { path: path.to_owned(), reason })
+        }
+        found if found > known => Err(StoreError::Newer { path: path.to_owned(), found, known }),
+        found if found < known => Err(StoreError::Older { path: path.to_owned(), found, known }),
+        _ => Ok(()),
+    }
+}
+
 fn run(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
-    let foreign = |reason: String| StoreError::NotAStore { path: path.to_owned(), reason };
     let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+    let found = found(connection, path)?;
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_owned(), found, known });
+    }
+    for (step, target) in steps.iter().zip(1..).filter(|(_, target)| *target > found) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute_batch(step)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", target)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The version of a file of ours; zero for an empty one.
+fn found(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let foreign = |reason: String| StoreError::NotAStore { path: path.to_owned(), reason };
     let found = version(connection).map_err(|error| match error {
         StoreError::Damaged { what } => foreign(what),
         other => other,
@@ -43,17 +73,7 @@ fn run(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), S
             return Err(foreign(format!("its application id is {id:#x}")));
         }
     }
-    if found > known {
-        return Err(StoreError::Newer { path: path.to_owned(), found, known });
-    }
-    for (step, target) in steps.iter().zip(1..).filter(|(_, target)| *target > found) {
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        transaction.execute_batch(step)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", target)?;
-        transaction.commit()?;
-    }
-    Ok(())
+    Ok(found)
 }
 
 fn version(connection: &Connection) -> Result<i64, StoreError> {

@@ -26,6 +26,7 @@ mod commit;
 mod connect;
 mod deals;
 mod error;
+mod history;
 mod lanes;
 mod lock;
 mod lookups;
@@ -49,5 +50,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use history::{History, Mark, Walk};
 pub use settings::SqliteSettings;
 pub use store::Sqlite;

@@ -1,0 +1,13 @@
+//! Decisions that were kept, made again by other rules.
+//!
+//! Goes in: the decisions of one communication as the store has them, and a bundle. Comes out: what was decided about the
+//! communication as a whole, what the bundle would have decided, or what was not asked then and would have to be known.
+//! Pure: nothing is asked, nothing is sent.
+
+mod circumstances;
+mod recorded;
+mod whole;
+
+pub use circumstances::Circumstances;
+pub use recorded::{Recorded, Unreadable};
+pub use whole::{Communication, Judged};

@@ -1,0 +1,112 @@
+//! One kept decision, read.
+
+use serde_json::Value as Json;
+use switchboard_engine::bundle::{Bundle, Slot};
+use switchboard_engine::catalog::schema;
+use switchboard_engine::compare::Said;
+use switchboard_engine::event::Event;
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+
+use super::Circumstances;
+use crate::store::record::{Decision, Json as Kept};
+use crate::worker::REPORT_FIELDS;
+
+/// A kept decision with everything it was made from.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// At which point of the communication's life: `begin`, `end`, `record`.
+    pub stage: String,
+    /// Which rules decided.
+    pub digest: String,
+    /// The event.
+    pub event: Event,
+    /// The facts.
+    pub facts: Facts,
+    /// The moment that the rules were told.
+    pub now: Moment,
+    /// What they said.
+    pub said: Said,
+    /// What else it was made under; missing in records that are older than this was kept.
+    pub circumstances: Option<Circumstances>,
+}
+
+/// Why a kept decision cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("decision {id} cannot be read: {reason}")]
+pub struct Unreadable {
+    /// Its number.
+    pub id: i64,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl Recorded {
+    /// Reads a kept decision.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreadable`] when it was written by a version of the program whose events this one does not understand.
+    pub fn read(decision: &Decision) -> Result<Recorded, Unreadable> {
+        let wrong = |reason: String| Unreadable { id: decision.id.0, reason };
+        let json = |kept: &Kept| kept.read::<Json>().map_err(|error| wrong(error.to_string()));
+        let listed = |errors: &[switchboard_engine::event::EventError]| {
+            wrong(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        };
+        let made = &decision.made;
+        let event_json = json(&made.event)?;
+        let event = Event::from_json(&event_json).map_err(|errors| listed(&errors))?;
+        let facts = Facts::from_json(&json(&made.facts)?).map_err(|errors| listed(&errors))?;
+        let told = json(&made.decision)?;
+        let said = Said::from_json(&told).map_err(|error| wrong(error.to_string()))?;
+        let circumstances = Circumstances::of(&told);
+        let now = circumstances.as_ref().map_or_else(
+            // The offset of the event itself: what the client's day was like.
+            || Moment::new(made.now, offset_of(&event_json)),
+            |circumstances| circumstances.now,
+        );
+        let (stage, digest) = (made.stage.to_string(), made.bundle_digest.to_string());
+        Ok(Recorded { stage, digest, event, facts, now, said, circumstances })
+    }
+
+    /// The kind of event.
+    pub fn slot(&self) -> Slot {
+        Slot::of(self.event.kind(), self.event.direction())
+    }
+
+    /// What a bundle would have to know of this event that nobody asked then, in names of the rules; nothing when it can
+    /// be judged. `then` is the bundle that decided, when it is known.
+    pub fn lacks(&self, bundle: &Bundle, then: Option<&Bundle>) -> Vec<&'static str> {
+        let slot = self.slot();
+        let asked = |fact| match (&self.circumstances, then) {
+            (Some(circumstances), _) => circumstances.asked.contains(&fact),
+            (None, Some(then)) => then.needs(slot).iter().any(|need| need.fact == fact),
+            (None, None) => false,
+        };
+        let needs = bundle.needs(slot).iter().map(|need| need.fact);
+        let mut lacking: Vec<&'static str> = needs
+            .filter(|fact| !asked(*fact) && !self.facts.has_asked(*fact))
+            .map(|fact| fact.spec().name)
+            .collect();
+        let is_call = matches!(slot, Slot::IncomingCall | Slot::OutgoingCall);
+        if is_call && self.circumstances.as_ref().is_some_and(|circumstances| !circumstances.reported) {
+            // The report was not waited for, unless the rules that decided read the field, too, and it did not come.
+            let waited = |key| then.is_some_and(|then| then.reads(slot).contains(key));
+            let unread = bundle.reads(slot).iter().filter(|key| {
+                let name = schema().field_name(key.id);
+                REPORT_FIELDS.contains(&name) && self.event.value(key).is_missing() && !waited(key)
+            });
+            lacking.extend(unread.map(|key| schema().field_name(key.id)));
+        }
+        lacking.dedup();
+        lacking
+    }
+}
+
+/// The offset at which an event tells its own time; UTC when it tells none.
+fn offset_of(event: &Json) -> jiff::tz::Offset {
+    let told = ["finished", "started", "created"]
+        .iter()
+        .find_map(|name| event.get(*name).and_then(Json::as_str)?.parse::<Moment>().ok());
+    told.map_or(jiff::tz::Offset::UTC, |moment| moment.offset())
+}
