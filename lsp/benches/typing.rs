@@ -99,6 +99,8 @@ struct Client {
     asked: i32,
     took: BTreeMap<&'static str, Vec<Duration>>,
     checks: usize,
+    /// The name of the last answer with the tokens of the file.
+    painted: Option<String>,
 }
 
 const URI: &str = "file:///nowhere/main.rules";
@@ -115,6 +117,7 @@ impl Client {
             asked: 0,
             took: BTreeMap::new(),
             checks: 0,
+            painted: None,
         };
         client.ask("initialize", json!({ "capabilities": {} }));
         client.tell("initialized", json!({}));
@@ -152,7 +155,12 @@ impl Client {
         self.ask("textDocument/semanticTokens/range", of(json!({ "range": screen })));
         self.ask("textDocument/inlayHint", of(json!({ "range": screen })));
         self.ask("textDocument/codeAction", of(json!({ "range": screen, "context": { "diagnostics": [] } })));
-        self.ask("textDocument/semanticTokens/full", of(json!({})));
+        match self.painted.take() {
+            None => self.ask("textDocument/semanticTokens/full", of(json!({}))),
+            Some(since) => {
+                self.ask("textDocument/semanticTokens/full/delta", of(json!({ "previousResultId": since })));
+            }
+        }
         self.ask("textDocument/documentSymbol", of(json!({})));
         self.ask("textDocument/foldingRange", of(json!({})));
         self.ask("textDocument/codeLens", of(json!({})));
@@ -180,7 +188,10 @@ impl Client {
     fn take(&mut self) -> Option<RequestId> {
         match self.connection.receiver.recv().expect("the server is alive") {
             Message::Response(response) => {
-                response.response_result.expect("an answer");
+                let result = response.response_result.expect("an answer");
+                if let Some(id) = result["resultId"].as_str() {
+                    self.painted = Some(id.to_owned());
+                }
                 Some(response.id)
             }
             Message::Notification(note) => {

@@ -11,7 +11,9 @@ use switchboard_grammar::lang::Lang;
 use switchboard_grammar::span::Span;
 use switchboard_grammar::{Parsed, parse};
 
+use crate::lines::Encoding;
 use crate::names::{Names, names_of};
+use crate::paint::{Painted, of_block};
 
 /// A section, or what stands above the first one.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub(crate) struct Block {
     prefix: u32,
     parsed: Parsed,
     names: OnceLock<Names>,
+    painted: OnceLock<Painted>,
 }
 
 impl Block {
@@ -40,6 +43,7 @@ impl Block {
             prefix: u32::try_from(prefix.len()).unwrap_or_default(),
             parsed,
             names: OnceLock::new(),
+            painted: OnceLock::new(),
         }
     }
 
@@ -56,6 +60,16 @@ impl Block {
     /// Every name and word in it.
     pub(crate) fn names(&self) -> &Names {
         self.names.get_or_init(|| names_of(&self.parsed.file))
+    }
+
+    /// Its words painted; an editor counts in one encoding for as long as it is served.
+    pub(crate) fn painted(&self, encoding: Encoding) -> &Painted {
+        self.painted.get_or_init(|| of_block(self, encoding))
+    }
+
+    /// Whether a span of the tree is of the file, not of the header that was put in front.
+    pub(crate) const fn holds(&self, span: Span) -> bool {
+        span.start >= self.prefix
     }
 
     /// A span of the tree in a file in which this block begins at `start`.

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::feature::{
-    actions, commands, completion, folding, format, hints, hover, lens, navigate, rename, symbols, tokens,
+    actions, commands, completion, folding, format, hints, hover, lens, navigate, rename, signature, symbols,
+    tokens,
 };
 use crate::state::State;
 
@@ -35,7 +36,17 @@ impl Refused {
 
 /// Answers a request.
 pub(crate) fn answer(state: &mut State, request: Request) -> Result<Answered, Refused> {
-    let state = &*state;
+    match request.method.as_str() {
+        asked::SemanticTokensFullRequest::METHOD => with(request, |params| Ok(tokens::full(state, &params))),
+        asked::SemanticTokensFullDeltaRequest::METHOD => {
+            with(request, |params| Ok(tokens::delta(state, &params)))
+        }
+        _ => answer_from(state, request),
+    }
+}
+
+/// Answers a request that leaves nothing behind.
+fn answer_from(state: &State, request: Request) -> Result<Answered, Refused> {
     match request.method.as_str() {
         asked::Completion::METHOD => with(request, |params| Ok(completion::complete(state, &params))),
         asked::HoverRequest::METHOD => with(request, |params| Ok(hover::hover(state, &params))),
@@ -58,7 +69,9 @@ pub(crate) fn answer(state: &mut State, request: Request) -> Result<Answered, Re
         asked::CodeActionRequest::METHOD => with(request, |params| Ok(actions::actions(state, &params))),
         asked::CodeLensRequest::METHOD => with(request, |params| Ok(lens::lenses(state, &params))),
         asked::InlayHintRequest::METHOD => with(request, |params| Ok(hints::hints(state, &params))),
-        asked::SemanticTokensFullRequest::METHOD => with(request, |params| Ok(tokens::full(state, &params))),
+        asked::SignatureHelpRequest::METHOD => {
+            with(request, |params| Ok(signature::signature(state, &params)))
+        }
         asked::SemanticTokensRangeRequest::METHOD => {
             with(request, |params| Ok(tokens::range(state, &params)))
         }

@@ -21,6 +21,7 @@ mod find;
 mod hits;
 mod lines;
 mod names;
+mod paint;
 mod place;
 mod preview;
 mod script;

@@ -12,6 +12,7 @@ use crate::check::{Checker, Report};
 use crate::diagnostics;
 use crate::disk;
 use crate::document::Document;
+use crate::feature::tokens::Sent;
 use crate::lines::Encoding;
 use crate::place::{path_of, uri_of};
 use crate::settings::Settings;
@@ -33,6 +34,10 @@ pub(crate) struct State {
     /// Files that findings were shown of, by bundle.
     shown: BTreeMap<PathBuf, BTreeSet<String>>,
     pub(crate) checker: Checker,
+    /// The tokens that were sent last, by document.
+    pub(crate) painted: HashMap<Uri, Sent>,
+    /// Counts answers that a later question can refer to.
+    results: u64,
 }
 
 /// A document and its bundle.
@@ -64,7 +69,15 @@ impl State {
             waiting: BTreeMap::new(),
             shown: BTreeMap::new(),
             checker: Checker::start(),
+            painted: HashMap::new(),
+            results: 0,
         }
+    }
+
+    /// A name for an answer that a later question can refer to.
+    pub(crate) fn next_result(&mut self) -> String {
+        self.results += 1;
+        self.results.to_string()
     }
 
     /// The document of an address.
@@ -137,6 +150,7 @@ impl State {
     /// The editor closed a document; gives what is to be shown of it from now on.
     pub(crate) fn close(&mut self, uri: &Uri, now: Instant) -> Option<PublishDiagnosticsParams> {
         let (root, name) = self.open.remove(uri)?;
+        self.painted.remove(uri);
         let bundle = self.bundles.get_mut(&root)?;
         bundle.close_document(&name, &self.settings);
         if bundle.is_open() {

@@ -10,6 +10,7 @@ mod wanted;
 use lsp_types::{CompletionList, CompletionParams, CompletionResponse};
 
 use self::items::Items;
+pub(super) use self::reading::{Piece, read};
 use self::wanted::wanted;
 use crate::document::Kind;
 use crate::state::State;

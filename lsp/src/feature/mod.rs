@@ -10,5 +10,6 @@ pub(crate) mod hover;
 pub(crate) mod lens;
 pub(crate) mod navigate;
 pub(crate) mod rename;
+pub(crate) mod signature;
 pub(crate) mod symbols;
 pub(crate) mod tokens;

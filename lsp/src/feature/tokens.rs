@@ -1,167 +1,115 @@
 //! Semantic tokens: every name and word painted by what it is, in rules and scripts.
+//!
+//! Those of a file are put together from its sections, of which only a changed one is painted anew. What was sent last is
+//! kept until the next answer, and a client that has it is sent the difference.
 
 use lsp_types::{
-    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
-    SemanticTokensRangeParams,
+    SemanticToken, SemanticTokens, SemanticTokensDelta, SemanticTokensDeltaParams, SemanticTokensEdit,
+    SemanticTokensFullDeltaResult, SemanticTokensParams, SemanticTokensRangeParams,
 };
 use switchboard_grammar::span::Span;
 
 use crate::document::{Document, Kind};
-use crate::find::in_script;
-use crate::names::{Paint, Role};
-use crate::script::{self, TokenKind};
+use crate::paint::{Writer, script_paint};
 use crate::state::State;
 
-/// The kinds of tokens, in the order of their numbers.
-pub(crate) fn types() -> Vec<SemanticTokenType> {
-    vec![
-        SemanticTokenType::KEYWORD,
-        SemanticTokenType::OPERATOR,
-        SemanticTokenType::EVENT,
-        SemanticTokenType::TYPE,
-        SemanticTokenType::PROPERTY,
-        SemanticTokenType::VARIABLE,
-        SemanticTokenType::FUNCTION,
-        SemanticTokenType::ENUM_MEMBER,
-        SemanticTokenType::STRING,
-        SemanticTokenType::NUMBER,
-        SemanticTokenType::COMMENT,
-        SemanticTokenType::PARAMETER,
-        SemanticTokenType::MACRO,
-    ]
-}
-
-/// What may be said of a token besides.
-pub(crate) fn modifiers() -> Vec<SemanticTokenModifier> {
-    vec![SemanticTokenModifier::DECLARATION, SemanticTokenModifier::DOCUMENTATION]
-}
-
-const DECLARATION: u32 = 1;
-const DOCUMENTATION: u32 = 2;
-
-const fn number(paint: Paint) -> (u32, u32) {
-    match paint {
-        Paint::Keyword => (0, 0),
-        Paint::Operator => (1, 0),
-        Paint::Event => (2, 0),
-        Paint::Type => (3, 0),
-        Paint::Field => (4, 0),
-        Paint::Variable => (5, 0),
-        Paint::Function => (6, 0),
-        Paint::Value => (7, 0),
-        Paint::Text => (8, 0),
-        Paint::Number => (9, 0),
-        Paint::Comment => (10, 0),
-        Paint::Doc => (10, DOCUMENTATION),
-        Paint::Parameter => (11, 0),
-        Paint::Filter => (12, 0),
-    }
+/// Tokens as a client was sent them.
+#[derive(Debug)]
+pub(crate) struct Sent {
+    id: String,
+    tokens: Vec<SemanticToken>,
 }
 
 /// All tokens of a file.
-pub(crate) fn full(state: &State, params: &SemanticTokensParams) -> Option<SemanticTokens> {
-    let here = state.here(&params.text_document.uri)?;
-    Some(tokens(here.document, None))
+pub(crate) fn full(state: &mut State, params: &SemanticTokensParams) -> Option<SemanticTokens> {
+    let uri = &params.text_document.uri;
+    let tokens = whole(state.here(uri)?.document);
+    let id = state.next_result();
+    state.painted.insert(uri.clone(), Sent { id: id.clone(), tokens: tokens.clone() });
+    Some(SemanticTokens { result_id: Some(id), data: tokens })
+}
+
+/// What changed in the tokens of a file since an answer; all of them when that is not the last one.
+pub(crate) fn delta(
+    state: &mut State,
+    params: &SemanticTokensDeltaParams,
+) -> Option<SemanticTokensFullDeltaResult> {
+    let uri = &params.text_document.uri;
+    let tokens = whole(state.here(uri)?.document);
+    let id = state.next_result();
+    let before = state.painted.insert(uri.clone(), Sent { id: id.clone(), tokens: tokens.clone() });
+    let before = before.filter(|before| before.id == params.previous_result_id);
+    Some(match before {
+        Some(before) => SemanticTokensFullDeltaResult::TokensDelta(SemanticTokensDelta {
+            result_id: Some(id),
+            edits: edit(&before.tokens, &tokens).into_iter().collect(),
+        }),
+        None => SemanticTokensFullDeltaResult::Tokens(SemanticTokens { result_id: Some(id), data: tokens }),
+    })
 }
 
 /// The tokens of what is on the screen.
 pub(crate) fn range(state: &State, params: &SemanticTokensRangeParams) -> Option<SemanticTokens> {
     let here = state.here(&params.text_document.uri)?;
     let range = here.document.lines().span(here.document.text(), params.range);
-    Some(tokens(here.document, Some(range)))
+    Some(SemanticTokens { result_id: None, data: within(here.document, range) })
 }
 
-fn tokens(document: &Document, within: Option<Span>) -> SemanticTokens {
-    let mut writer = Writer { document, line: 0, column: 0, tokens: Vec::new() };
-    let inside =
-        |span: Span| within.is_none_or(|within| span.start <= within.end && within.start <= span.end);
+/// The one edit that makes the new tokens of the old; None when they are the same.
+fn edit(old: &[SemanticToken], new: &[SemanticToken]) -> Option<SemanticTokensEdit> {
+    /// A token is sent as so many numbers, and edits count numbers.
+    const NUMBERS: usize = 5;
+    let front = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let left = old.len().min(new.len()) - front;
+    let back = old.iter().rev().zip(new.iter().rev()).take(left).take_while(|(old, new)| old == new).count();
+    let (gone, come) = (old.get(front..old.len() - back)?, new.get(front..new.len() - back)?);
+    if gone.is_empty() && come.is_empty() {
+        return None;
+    }
+    Some(SemanticTokensEdit {
+        start: u32::try_from(front * NUMBERS).ok()?,
+        delete_count: u32::try_from(gone.len() * NUMBERS).ok()?,
+        data: Some(come.to_vec()),
+    })
+}
+
+/// All tokens of a document.
+fn whole(document: &Document) -> Vec<SemanticToken> {
+    if document.kind != Kind::Rules {
+        let length = u32::try_from(document.text().len()).unwrap_or(u32::MAX);
+        return within(document, Span::new(0, length));
+    }
+    let mut out = Vec::new();
+    let mut line = 0;
+    for placed in document.blocks() {
+        let painted = placed.block.painted(document.lines().encoding());
+        let Some((first, rest)) = painted.tokens.split_first() else { continue };
+        let start = document.lines().line_of(placed.start);
+        out.push(SemanticToken { delta_line: (start + first.delta_line).saturating_sub(line), ..*first });
+        out.extend_from_slice(rest);
+        line = start + painted.last_line;
+    }
+    out
+}
+
+/// The tokens that touch a span of a document.
+fn within(document: &Document, range: Span) -> Vec<SemanticToken> {
+    let inside = |span: Span| span.start <= range.end && range.start <= span.end;
+    let mut writer = Writer::new(document.text(), document.lines());
     match document.kind {
         Kind::Rules => {
             for placed in document.blocks().iter().filter(|placed| inside(placed.extent())) {
-                for painted in &placed.block.names().painted {
-                    let span = placed.span(painted.span);
-                    if inside(span) {
-                        let (kind, modifiers) = number(painted.paint);
-                        writer.write(span, kind, modifiers | if painted.declares { DECLARATION } else { 0 });
-                    }
-                }
+                writer.section(&placed.block, placed.start, inside);
             }
         }
         Kind::Script => {
             for (span, paint, declares) in script_paint(document.text()) {
                 if inside(span) {
-                    let (kind, modifiers) = number(paint);
-                    writer.write(span, kind, modifiers | if declares { DECLARATION } else { 0 });
+                    writer.paint(span, paint, declares);
                 }
             }
         }
         Kind::Other => {}
     }
-    SemanticTokens { result_id: None, data: writer.tokens }
-}
-
-fn script_paint(text: &str) -> Vec<(Span, Paint, bool)> {
-    let names = in_script(text);
-    let known = |span: Span| names.iter().find(|name| name.span.contains(span));
-    script::tokens(text)
-        .into_iter()
-        .filter_map(|token| {
-            let paint = match token.kind {
-                TokenKind::Keyword => Paint::Keyword,
-                TokenKind::Text => Paint::Text,
-                TokenKind::Number => Paint::Number,
-                TokenKind::Comment if token.span.text(text).starts_with("///") => Paint::Doc,
-                TokenKind::Comment => Paint::Comment,
-                TokenKind::Name => match known(token.span).map(|name| &name.symbol) {
-                    Some(crate::names::Symbol::Function(_)) => Paint::Function,
-                    Some(_) => Paint::Field,
-                    None => Paint::Variable,
-                },
-                TokenKind::Sign(_) => return None,
-            };
-            let declares = known(token.span).is_some_and(|name| name.role == Role::Declares);
-            Some((token.span, paint, declares))
-        })
-        .collect()
-}
-
-struct Writer<'d> {
-    document: &'d Document,
-    line: u32,
-    column: u32,
-    tokens: Vec<SemanticToken>,
-}
-
-impl Writer<'_> {
-    /// A token; one that runs over several lines is written line by line, for not every client takes such.
-    fn write(&mut self, span: Span, kind: u32, modifiers: u32) {
-        let text = span.text(self.document.text());
-        let mut start = span.start;
-        for line in text.split_inclusive('\n') {
-            let shown = line.trim_end_matches(['\n', '\r']);
-            if !shown.is_empty() {
-                self.one(start, self.document.lines().encoding().width(shown), kind, modifiers);
-            }
-            start += u32::try_from(line.len()).unwrap_or_default();
-        }
-    }
-
-    fn one(&mut self, start: u32, length: u32, kind: u32, modifiers: u32) {
-        let position = self.document.lines().position(self.document.text(), start);
-        let same = position.line == self.line;
-        // Spans are in order and apart; one that is not would come out as nonsense.
-        let Some(delta_line) = position.line.checked_sub(self.line) else { return };
-        let Some(delta_start) = position.character.checked_sub(if same { self.column } else { 0 }) else {
-            return;
-        };
-        self.tokens.push(SemanticToken {
-            delta_line,
-            delta_start,
-            length,
-            token_type: kind,
-            token_modifiers_bitset: modifiers,
-        });
-        self.line = position.line;
-        self.column = position.character;
-    }
+    writer.tokens
 }

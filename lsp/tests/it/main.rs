@@ -15,5 +15,6 @@ mod completion;
 mod edits;
 mod findings;
 mod names;
+mod paint;
 mod reading;
 mod transport;

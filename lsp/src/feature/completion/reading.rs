@@ -4,7 +4,7 @@ use switchboard_grammar::keywords::{Group, Keyword};
 
 /// A piece of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'t> {
+pub(in crate::feature) enum Piece<'t> {
     /// A name, perhaps with dots.
     Name(&'t str),
     /// A word or sign of the language.
@@ -17,19 +17,19 @@ pub(super) enum Piece<'t> {
 
 /// A line up to the cursor.
 #[derive(Debug)]
-pub(super) struct Beginning<'t> {
+pub(in crate::feature) struct Beginning<'t> {
     /// Its pieces, without the word that is being typed.
-    pub(super) pieces: Vec<Piece<'t>>,
+    pub(in crate::feature) pieces: Vec<Piece<'t>>,
     /// The word that is being typed; empty behind a blank or sign.
-    pub(super) partial: &'t str,
+    pub(in crate::feature) partial: &'t str,
     /// Whether the cursor is in quotes; `partial` is what stands in them then.
-    pub(super) quoted: bool,
+    pub(in crate::feature) quoted: bool,
     /// Whether it is in a comment; `partial` is the comment then.
-    pub(super) comment: bool,
+    pub(in crate::feature) comment: bool,
 }
 
 /// Reads a beginning. Inside of a hole in a text, what stands before the hole is left out.
-pub(super) fn read(before: &str) -> Beginning<'_> {
+pub(in crate::feature) fn read(before: &str) -> Beginning<'_> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(rest) = before.get(at..).filter(|rest| !rest.is_empty()) {
