@@ -25,6 +25,9 @@ impl BundleSource {
     /// The file that is read first when there is one; otherwise every `.rules` file at the top is.
     pub const ENTRY: &'static str = "main.rules";
 
+    /// The folder at the top of a bundle that holds tests of it: nothing in there is a part of the bundle, whatever its ending.
+    pub const TESTS: &'static str = "tests";
+
     /// No files.
     pub fn new() -> BundleSource {
         BundleSource::default()
@@ -34,6 +37,7 @@ impl BundleSource {
     pub fn wants(path: &str) -> bool {
         let plain = path.split('/').all(|part| !matches!(part, "" | "." | ".."));
         plain
+            && !path.strip_prefix(BundleSource::TESTS).is_some_and(|rest| rest.starts_with('/'))
             && !path.contains(['\\', '\0', ':'])
             && BundleSource::ENDINGS.iter().any(|end| path.ends_with(end))
     }
@@ -98,7 +102,8 @@ mod tests {
 
     #[test]
     fn paths_stay_inside() {
-        for path in ["main.rules", "a/b.csv", "скрипт.rhai", "note.j2"] {
+        for path in ["main.rules", "a/b.csv", "скрипт.rhai", "note.j2", "tests.rules", "a/tests/b.csv"]
+        {
             assert!(BundleSource::wants(path), "{path}");
         }
         for path in [
@@ -110,6 +115,8 @@ mod tests {
             "",
             ".rules/",
             "C:x.rules",
+            "tests/main.rules",
+            "tests/a/b.csv",
         ] {
             assert!(!BundleSource::wants(path), "{path}");
             assert!(BundleSource::new().add(path, "").is_err());

@@ -161,6 +161,12 @@ impl Trace {
         self.steps.iter().map(|step| step.words(&self.program, lang)).collect()
     }
 
+    /// The steps in words that stay the same when lines and rows move: where [`Trace::render`] counts the rows that matched,
+    /// here their conditions stand. Lines and numbers of rows are still told beside the words.
+    pub fn render_lasting(&self, lang: Lang) -> Vec<TraceStep> {
+        self.steps.iter().map(|step| step.lasting_words(&self.program, lang)).collect()
+    }
+
     /// How many steps there are.
     pub fn len(&self) -> usize {
         self.steps.len()

@@ -27,6 +27,24 @@ impl Step {
         }
     }
 
+    /// The step for a reader who must not see where rows stand.
+    pub(super) fn lasting_words(&self, program: &Program, lang: Lang) -> TraceStep {
+        let mut words = self.words(program, lang);
+        let text = |row: &u32| self.row_text(*row, program, lang);
+        match &self.what {
+            What::Rows(rows) => words.why = rows.iter().map(text).collect::<Vec<_>>().join("; "),
+            What::Conflict { row, other } => {
+                let (row, other) = (text(row), text(other));
+                words.why = lang.pick(
+                    format!("two rows match, but only one may: {row}; {other}; the first is taken"),
+                    format!("подходят две строки, а должна только одна: {row}; {other}; взята первая"),
+                );
+            }
+            _ => {}
+        }
+        words
+    }
+
     fn row(&self) -> Option<u32> {
         match &self.what {
             What::Row(row) | What::Conflict { row, .. } | What::FilterLine { row, .. } => Some(row + 1),

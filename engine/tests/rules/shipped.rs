@@ -1,10 +1,11 @@
-//! The shipped scripts: every folder of `scripts/` is a bundle about which nothing is to be said, and its events show
+//! The shipped scripts: every folder of `scripts/` is a bundle about which nothing is to be said, and its tests show
 //! what it does.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value as Json;
 use switchboard_engine::bundle::{Bundle, LoadOptions, load};
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
@@ -20,23 +21,20 @@ fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths
 }
 
-/// What is known beside an event, if anything is.
-fn facts(folder: &Path, event: &str) -> Facts {
-    let Ok(bytes) = fs::read(folder.join("facts").join(event)) else { return Facts::none() };
-    Facts::from_json(&serde_json::from_slice(&bytes).unwrap())
-        .unwrap_or_else(|errors| panic!("{event}: {errors:?}"))
-}
-
-/// The decisions about the events of a folder, by name.
+/// The decisions about the events of a folder's tests, by the names of their files.
 fn decisions(folder: &Path, bundle: &Bundle) -> Vec<(String, Decision)> {
     let decide = |path: PathBuf| {
-        let json = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let json: Json = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let event = Event::from_json(&json).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
-        let decision = bundle.decide(&event, &facts(folder, &name), now());
+        let event = Event::from_json(&json["event"]).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        let facts = json.get("facts").map(Facts::from_json);
+        let facts =
+            facts.transpose().unwrap_or_else(|errors| panic!("{name}: {errors:?}")).unwrap_or_default();
+        let decision = bundle.decide(&event, &facts, now());
         (name, decision)
     };
-    sorted(&folder.join("events")).into_iter().map(decide).collect()
+    let is_test = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json");
+    sorted(&folder.join("tests")).into_iter().filter(is_test).map(decide).collect()
 }
 
 /// Decisions that were made by an earlier build of the program, byte for byte. When this fails after something else than the
