@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[cfg(feature = "serve")]
 use crate::command::{account, demo, emulate, serve};
 use crate::command::{
-    check, diff, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read,
+    check, diff, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read, test,
 };
 use crate::language::LangArg;
 
@@ -49,6 +49,8 @@ pub(crate) enum Command {
     Fmt(fmt::FmtArgs),
     /// Decide events and show why
     Eval(eval::EvalArgs),
+    /// Run the tests of bundles: decide their fixtures and compare with what was accepted
+    Test(test::TestArgs),
     /// Show the tasks that rules would make, with their texts filled in
     Preview(preview::PreviewArgs),
     /// Prove what two bundles decide differently

@@ -11,7 +11,7 @@ use switchboard_guard::load_options;
 
 use crate::command::check;
 use crate::failure::Failure;
-use crate::input::one_bundle;
+use crate::input::{BundleFiles, one_bundle};
 use crate::output::Output;
 use crate::report::{Findings, human};
 
@@ -32,13 +32,20 @@ pub(crate) struct Loaded {
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, Failure> {
-    let files = one_bundle(path)?;
+    load_files(&one_bundle(path)?, output)
+}
+
+/// Loads a bundle that has been read; otherwise as [`load`].
+///
+/// # Errors
+/// When the output cannot be written.
+pub(crate) fn load_files(files: &BundleFiles, output: &mut Output) -> Result<Option<Loaded>, Failure> {
     let loaded = load_source(&files.source(), &load_options());
     if let Some(bundle) = loaded.bundle {
         let lang = check::language(&check::languages(&loaded.sources), "");
         return Ok(Some(Loaded { bundle, sources: loaded.sources, lang }));
     }
-    let Findings { sources, mut diagnostics, .. } = check::findings(&files, None);
+    let Findings { sources, mut diagnostics, .. } = check::findings(files, None);
     diagnostics.retain(|found| found.severity == Severity::Error);
     let (wish, color) = (output.wish(), output.color());
     let languages = check::languages(&sources);

@@ -13,6 +13,7 @@ mod diff;
 mod exit;
 mod failure;
 mod fixing;
+mod fixture;
 mod form;
 mod help;
 mod input;
@@ -24,6 +25,7 @@ mod report;
 mod steps;
 mod style;
 mod table;
+mod testing;
 mod translate;
 
 use std::panic::catch_unwind;

@@ -16,10 +16,10 @@ use switchboard_grammar::source::SourceMap;
 
 pub(crate) use concise::concise;
 pub(crate) use fingerprint::{Identity, identities};
-pub(crate) use github::github;
-pub(crate) use human::{human, summary};
+pub(crate) use github::{command_data, command_property, github};
+pub(crate) use human::{counted, human, summary};
 pub(crate) use json::json;
-pub(crate) use junit::junit;
+pub(crate) use junit::{junit, xml_escaped};
 pub(crate) use sarif::sarif;
 
 /// How findings are written.

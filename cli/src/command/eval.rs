@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use serde_json::Value;
 use switchboard_engine::event::{Event, EventError};
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
+use switchboard_grammar::diagnostic::Text;
+use switchboard_grammar::lang::Lang;
 
 use crate::decision;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::fixture::{Fixture, is_fixture};
 use crate::input::{Source, json_file};
 use crate::loaded::load;
 use crate::output::Output;
@@ -30,7 +32,7 @@ pub(crate) struct EvalArgs {
     /// A folder of rules or a single file
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
-    /// A file with one event; `-` is stdin
+    /// A file with one event, or a test with its facts and moment; `-` is stdin
     #[arg(long, value_name = "FILE")]
     event: Option<PathBuf>,
     /// A file with one event a line; `-` is stdin
@@ -77,8 +79,9 @@ pub(crate) fn run(args: &EvalArgs, output: &mut Output) -> Result<Exit, Failure>
         return many::run(&loaded, &Source::from(events.as_path()), &facts, args.now, output);
     }
     let Some(path) = &args.event else { return Ok(Exit::Usage) };
-    let event = read_event(path)?;
-    let now = args.now.unwrap_or_else(|| present(&event));
+    let Asked { event, facts: told, now } = read_asked(path)?;
+    let facts = if args.facts.is_some() { facts } else { told };
+    let now = args.now.or(now).unwrap_or_else(|| present(&event));
     let (decision, steps) = if args.step {
         let (decision, steps) = loaded.bundle.decide_in_steps(&event, &facts, now);
         (decision, Some(steps))
@@ -105,13 +108,36 @@ pub(crate) fn run(args: &EvalArgs, output: &mut Output) -> Result<Exit, Failure>
     Ok(Exit::Clean)
 }
 
-/// Reads one event.
+/// What somebody asks about: an event, and what a test tells beside it.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// The event.
+    pub(crate) event: Event,
+    /// What is known, when the file is a test that says so.
+    pub(crate) facts: Facts,
+    /// The present moment, when the file is a test that says so.
+    pub(crate) now: Option<Moment>,
+}
+
+/// Reads one event, or a test with an event in it.
 ///
 /// # Errors
 /// When the file cannot be read or holds no event.
-pub(crate) fn read_event(path: &Path) -> Result<Event, Failure> {
+pub(crate) fn read_asked(path: &Path) -> Result<Asked, Failure> {
     let json = json_file(path)?;
-    Event::from_json(&json).map_err(|errors| not_understood(path, &errors))
+    if is_fixture(&json) {
+        let Fixture { event, facts, now, .. } =
+            Fixture::from_json(&json).map_err(|faults| not_a_test(path, &faults))?;
+        return Ok(Asked { event, facts, now });
+    }
+    let event = Event::from_json(&json).map_err(|errors| not_understood(path, &errors))?;
+    Ok(Asked { event, facts: Facts::default(), now: None })
+}
+
+fn not_a_test(path: &Path, faults: &[Text]) -> Failure {
+    let list = |lang: Lang| faults.iter().map(|fault| format!("\n  {}", fault.get(lang))).collect::<String>();
+    let (shown, en, ru) = (path.display(), list(Lang::En), list(Lang::Ru));
+    Failure::input(format!("`{shown}` is not understood:{en}"), format!("`{shown}` не понять:{ru}"))
 }
 
 /// Reads facts.
@@ -126,11 +152,7 @@ pub(crate) fn read_facts(path: &Path) -> Result<Facts, Failure> {
 /// The moment at which an event is decided when none is given: its own end, so that the answer does not depend on the
 /// day of asking; the machine's clock for an event that tells no time.
 pub(crate) fn present(event: &Event) -> Moment {
-    let json = event.to_json();
-    let told = ["finished", "started", "created"]
-        .iter()
-        .find_map(|name| json.get(*name).and_then(Value::as_str)?.parse().ok());
-    told.unwrap_or_else(|| Moment::new(Timestamp::now(), Offset::UTC))
+    event.moment().unwrap_or_else(|| Moment::new(Timestamp::now(), Offset::UTC))
 }
 
 fn not_understood(path: &Path, errors: &[EventError]) -> Failure {

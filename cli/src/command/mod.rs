@@ -25,5 +25,6 @@ mod run;
 pub(crate) mod serve;
 #[cfg(feature = "serve")]
 pub(crate) mod served;
+pub(crate) mod test;
 
 pub(crate) use run::run;

@@ -13,12 +13,18 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 /// What is written, by language: path inside the folder, text.
-const FILES: [(Lang, [(&str, &str); 2]); 2] = [
+const FILES: [(Lang, [(&str, &str); 8]); 2] = [
     (
         Lang::En,
         [
             ("bundle/main.rules", include_str!("../../starter/en/main.rules")),
             ("switchboard.toml", include_str!("../../starter/en/switchboard.toml")),
+            ("bundle/tests/answered.json", include_str!("../../starter/en/tests/answered.json")),
+            ("bundle/tests/answered.snap", include_str!("../../starter/en/tests/answered.snap")),
+            ("bundle/tests/missed.json", include_str!("../../starter/en/tests/missed.json")),
+            ("bundle/tests/missed.snap", include_str!("../../starter/en/tests/missed.snap")),
+            ("bundle/tests/spam.json", include_str!("../../starter/en/tests/spam.json")),
+            ("bundle/tests/spam.snap", include_str!("../../starter/en/tests/spam.snap")),
         ],
     ),
     (
@@ -26,6 +32,12 @@ const FILES: [(Lang, [(&str, &str); 2]); 2] = [
         [
             ("bundle/main.rules", include_str!("../../starter/ru/main.rules")),
             ("switchboard.toml", include_str!("../../starter/ru/switchboard.toml")),
+            ("bundle/tests/отвечен.json", include_str!("../../starter/ru/tests/отвечен.json")),
+            ("bundle/tests/отвечен.snap", include_str!("../../starter/ru/tests/отвечен.snap")),
+            ("bundle/tests/пропущен.json", include_str!("../../starter/ru/tests/пропущен.json")),
+            ("bundle/tests/пропущен.snap", include_str!("../../starter/ru/tests/пропущен.snap")),
+            ("bundle/tests/спам.json", include_str!("../../starter/ru/tests/спам.json")),
+            ("bundle/tests/спам.snap", include_str!("../../starter/ru/tests/спам.snap")),
         ],
     ),
 ];
@@ -63,12 +75,12 @@ pub(crate) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit, Failure> 
     let shown = folder.display();
     let text = match lang {
         Lang::En => format!(
-            "Wrote `{shown}`: rules in `bundle/main.rules`, settings in `switchboard.toml`.\n\
-             Next:\n  rules check {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+            "Wrote `{shown}`: rules in `bundle/main.rules`, their tests in `bundle/tests`, settings in `switchboard.toml`.\n\
+             Next:\n  rules check {shown}/bundle\n  rules test {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
         ),
         Lang::Ru => format!(
-            "Готово: `{shown}`, правила в `bundle/main.rules`, настройки в `switchboard.toml`.\n\
-             Дальше:\n  rules check {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+            "Готово: `{shown}`, правила в `bundle/main.rules`, их тесты в `bundle/tests`, настройки в `switchboard.toml`.\n\
+             Дальше:\n  rules check {shown}/bundle\n  rules test {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
         ),
     };
     output.out().write_all(text.as_bytes())?;

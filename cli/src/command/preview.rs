@@ -16,7 +16,7 @@ use switchboard_engine::moment::Moment;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
-use super::eval::{present, read_event, read_facts};
+use super::eval::{Asked, present, read_asked, read_facts};
 use crate::decision;
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(crate) struct PreviewArgs {
     /// A folder of rules or a single file
     #[arg(value_name = "BUNDLE")]
     bundle: PathBuf,
-    /// A file with one event [default: a built-in example that fits the task]
+    /// A file with one event, or a test [default: a built-in example that fits the task]
     #[arg(long, value_name = "FILE")]
     event: Option<PathBuf>,
     /// A file with what is known about the contact
@@ -70,9 +70,10 @@ pub(crate) fn run(args: &PreviewArgs, output: &mut Output) -> Result<Exit, Failu
     let facts = args.facts.as_deref().map(read_facts).transpose()?.unwrap_or_default();
     let mut shown = match &args.event {
         Some(path) => {
-            let event = read_event(path)?;
+            let Asked { event, facts: told, now } = read_asked(path)?;
+            let facts = if args.facts.is_some() { &facts } else { &told };
             let sample = Sample { name: Text::same(path.display().to_string()), event };
-            tasks_for(&loaded.bundle, &sample, &facts, args.now)
+            tasks_for(&loaded.bundle, &sample, facts, args.now.or(now))
                 .into_iter()
                 .map(|preview| Shown { preview, event: None })
                 .collect()

@@ -47,6 +47,7 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Fmt(args) => command::fmt::run(args, output),
         Command::Eval(args) => command::eval::run(args, output),
         Command::Diff(args) => command::diff::run(args, output),
+        Command::Test(args) => command::test::run(args, output),
         Command::Preview(args) => command::preview::run(args, output),
         Command::Fields(args) => command::fields::run(args, output),
         Command::Import(args) => command::import::run(args, output),

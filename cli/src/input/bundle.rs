@@ -64,11 +64,16 @@ pub(crate) fn bundles(paths: &[PathBuf]) -> Result<Vec<BundleFiles>, Failure> {
             if found.len() == before {
                 return Err(no_rules(path));
             }
-        } else {
+        } else if !(paths.len() > 1 && is_page(path)) {
             found.push(file_bundle(path)?);
         }
     }
     Ok(found)
+}
+
+/// Whether a file is a page for people, as lies beside bundles and is named with them by the `*` of a shell.
+fn is_page(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "md")
 }
 
 /// The one bundle that `path` means.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::strict_json;
 use crate::failure::Failure;
 
 /// The longest event, facts file or line of events that is read.
@@ -79,7 +80,7 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> 
 pub(crate) fn json_file(path: &Path) -> Result<Value, Failure> {
     let source = Source::from(path);
     let bytes = source.bytes(MAX_EVENT_BYTES)?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    strict_json(&bytes).map_err(|error| {
         Failure::input(
             format!("`{}` is not JSON: {error}", source.name()),
             format!("`{}` – не JSON: {error}", source.name()),

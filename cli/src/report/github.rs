@@ -32,24 +32,24 @@ pub(crate) fn github(
         };
         let region = utf16_region(source, found.primary.span);
         let file = source.name().replace('\\', "/");
-        let file = property(file.strip_prefix("./").unwrap_or(&file));
+        let file = command_property(file.strip_prefix("./").unwrap_or(&file));
         let (line, end_line) = (region.start_line, region.end_line);
         write!(out, "::{command} file={file},line={line},endLine={end_line}")?;
         if line == end_line {
             write!(out, ",col={},endColumn={}", region.start_column, region.end_column)?;
         }
-        let title = property(&format!("{} {}", found.code.id, found.code.name));
-        writeln!(out, ",title={title}::{}", data(&whole_message(found, lang(source.name()))))?;
+        let title = command_property(&format!("{} {}", found.code.id, found.code.name));
+        writeln!(out, ",title={title}::{}", command_data(&whole_message(found, lang(source.name()))))?;
     }
     Ok(())
 }
 
 /// A message, escaped.
-fn data(text: &str) -> String {
+pub(crate) fn command_data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property, escaped.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+pub(crate) fn command_property(text: &str) -> String {
+    command_data(text).replace(':', "%3A").replace(',', "%2C")
 }

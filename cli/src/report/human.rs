@@ -49,7 +49,12 @@ pub(crate) fn summary(out: &mut impl Write, counts: Counts, lang: Lang) -> io::R
 }
 
 /// A number with the form of the word that fits it.
-fn counted(count: usize, lang: Lang, [one, many]: [&str; 2], [ru_one, ru_few, ru_many]: [&str; 3]) -> String {
+pub(crate) fn counted(
+    count: usize,
+    lang: Lang,
+    [one, many]: [&str; 2],
+    [ru_one, ru_few, ru_many]: [&str; 3],
+) -> String {
     let word = match lang {
         Lang::En => {
             if count == 1 {

@@ -43,7 +43,7 @@ struct Suite {
 
 impl Suite {
     fn of(findings: &Findings, id: FileId, source: &Source, fail_on: Severity, lang: Lang) -> Self {
-        let name = escaped(source.name());
+        let name = xml_escaped(source.name());
         let mut cases = String::new();
         let (mut tests, mut failures) = (0, 0);
         for found in findings.diagnostics.iter().filter(|found| found.primary.file == id) {
@@ -68,22 +68,22 @@ fn case(out: &mut String, source: &Source, found: &Diagnostic, fails: bool, lang
     let position = source.position(found.primary.span.start);
     let (line, column) = (position.line, position.column);
     let (id, code) = (found.code.id, found.code.name);
-    let file = escaped(source.name());
+    let file = xml_escaped(source.name());
     let said = format!("{}:{line}:{column}: {}", source.name(), whole_message(found, lang));
-    let said = escaped(&said);
+    let said = xml_escaped(&said);
     let _ = writeln!(out, "    <testcase name=\"{id} {code} {line}:{column}\" classname=\"{file}\">");
     if fails {
-        let message = escaped(found.message.get(lang));
+        let message = xml_escaped(found.message.get(lang));
         let _ = writeln!(out, "      <failure type=\"{code}\" message=\"{message}\">{said}</failure>");
     } else {
-        let word = escaped(found.severity.word(lang));
+        let word = xml_escaped(found.severity.word(lang));
         let _ = writeln!(out, "      <system-out>{word}: {said}</system-out>");
     }
     let _ = writeln!(out, "    </testcase>");
 }
 
 /// Text as it may stand in an attribute or between tags. What XML 1.0 cannot hold at all becomes U+FFFD.
-fn escaped(text: &str) -> String {
+pub(crate) fn xml_escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
         match ch {

@@ -216,7 +216,7 @@ fn elements(schema: &Document<'_>) -> BTreeMap<String, Element> {
 /// Holds a report against the schema: every element and attribute is declared where it stands, what is required is
 /// there, and text stands only where text may.
 #[track_caller]
-fn keeps_to_schema(report: &Document<'_>) {
+pub(crate) fn keeps_to_schema(report: &Document<'_>) {
     let text = schema("junit-10.xsd");
     let schema = Document::parse(&text).expect("XML");
     let elements = elements(&schema);

@@ -28,3 +28,4 @@ mod new;
 mod pipes;
 mod program;
 mod read;
+mod tests;

@@ -13,6 +13,8 @@ fn a_new_bundle_is_clean_formatted_and_in_the_language_asked_for() {
         assert_eq!(run.code, Some(0), "{}", run.shown());
         assert_eq!(place.rules(&["fmt", "--check", "shop/bundle"]).code, Some(0));
         assert_eq!(place.rules(&["preview", "shop/bundle"]).code, Some(0));
+        let run = place.rules(&["test", "shop/bundle"]);
+        assert_eq!(run.code, Some(0), "{}", run.shown());
     }
 }
 
