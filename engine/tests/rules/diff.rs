@@ -55,7 +55,8 @@ fn compared(old: &str, new: &str) -> Comparison {
         }
         let before = plain(&old.decide(&example.event, &example.facts, now()));
         let after = plain(&new.decide(&example.event, &example.facts, now()));
-        assert_ne!(before, after, "{}", told(&comparison));
+        let deals = [&old, &new].map(|bundle| format!("{:?}", bundle.deal_of(&example.event, now())));
+        assert!(before != after || deals[0] != deals[1], "{}", told(&comparison));
     }
     comparison
 }
@@ -246,4 +247,36 @@ proptest! {
             prop_assert_ne!(decide(&before, &example.event, &example.facts), decide(&after, &example.event, &example.facts));
         }
     }
+}
+
+/// A bundle with one table and one policy.
+fn with_policy(script: &str, employee: &str) -> std::sync::Arc<Bundle> {
+    let mut source = switchboard_engine::bundle::BundleSource::single(format!(
+        "rules 1\n\ntable entities for incoming calls, chats\n  | contact || create | responsible |\n  | first || client | \"{employee}\" |\n  | else || nothing | - |\n\n\
+script \"x.rhai\"\n  policy entities for incoming calls\n"
+    ));
+    source.add("x.rhai", script).unwrap();
+    super::support::bundle(&source)
+}
+
+#[test]
+fn a_policy_that_changed_is_not_compared_and_one_that_did_not_is_taken_as_it_is() {
+    let same = "fn entities(event, proposal, facts) { proposal }";
+    let other = "fn entities(event, proposal, facts) { proposal.creates_client = false; proposal }";
+    let compared = |before: (&str, &str), after: (&str, &str)| {
+        let (old, new) = (with_policy(before.0, before.1), with_policy(after.0, after.1));
+        told(&compare(&old, &new, &ProofLimits::default()))
+    };
+    assert_eq!(compared((same, "a@x.ru"), (same, "a@x.ru")), "");
+    let changed = compared((same, "a@x.ru"), (other, "a@x.ru"));
+    assert_eq!(
+        changed,
+        "undecided: incoming calls |  | policies differ, and what scripts do cannot be compared: their files or lines have changed\n"
+    );
+    let table = compared((same, "a@x.ru"), (same, "b@x.ru"));
+    assert!(
+        table.contains("undecided: incoming calls |  | policies of scripts may change what the rules say"),
+        "{table}"
+    );
+    assert!(!table.contains("undecided: chats"), "chats have no policy: {table}");
 }

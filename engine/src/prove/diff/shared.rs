@@ -35,7 +35,7 @@ pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> BTreeM
 }
 
 /// A name for the lists that the scripts of a bundle ask.
-pub(super) fn lists(program: &Program) -> blake3::Hash {
+fn lists(program: &Program) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for script in program.functions.scripts() {
         script.lists.hash(&mut hasher);
@@ -43,18 +43,24 @@ pub(super) fn lists(program: &Program) -> blake3::Hash {
     hasher.finalize()
 }
 
-/// A name for the policies of a bundle, with their scripts and the lists that those ask; None when it has none.
+/// A name for the policies of a bundle that concern the events of a slot, with their scripts and the
+/// lists that those ask; None when there is none.
 ///
 /// A policy may make anything of what the tables say, so the prover sees no further than to whether both sides have the
-/// same ones. They are known by their lines.
-pub(super) fn policies(sources: &SourceMap, lists: blake3::Hash) -> Option<String> {
-    let words = ["policy ", "политика "];
-    let is_policy = |line: &&str| {
-        line.starts_with([' ', '\t']) && words.iter().any(|word| line.trim().to_lowercase().starts_with(word))
-    };
-    let files = sources.iter().filter(|(_, source)| source.name().ends_with(".rules"));
-    let lines: Vec<&str> = files.flat_map(|(_, source)| source.text().lines().filter(is_policy)).collect();
-    (!lines.is_empty()).then(|| format!("{} {lists} {}", scripts(sources), lines.join("\n")))
+/// same ones.
+pub(super) fn policies(program: &Program, slot: Slot) -> Option<String> {
+    let plan = program.plan(slot);
+    let rules = plan.policies.iter().filter_map(|at| program.policies.get(*at as usize));
+    let mut rules = rules.peekable();
+    rules.peek()?;
+    let mut name = format!("{} {}", scripts(&program.sources), lists(program));
+    for rule in rules {
+        let path = program.functions.scripts().get(rule.script).map_or("", |script| script.path.as_str());
+        let outcome = (rule.unreached.has(slot), rule.reached.has(slot));
+        let own = (path, &rule.function, rule.hook, outcome, &rule.needs, rule.park);
+        name.push_str(&format!(" {own:?}"));
+    }
+    Some(name)
 }
 
 /// Tables and settings once more, now that more of what they name is known.
@@ -117,29 +123,4 @@ fn scripts(sources: &SourceMap) -> blake3::Hash {
 
 fn named(kind: &str, content: &str) -> String {
     format!("{kind} {}", blake3::hash(content.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use switchboard_grammar::source::Source;
-
-    use super::*;
-
-    #[test]
-    fn policies_are_known_by_their_lines_and_scripts() {
-        let sources = |rules: &str, script: &str| {
-            let mut sources = SourceMap::new();
-            sources.add(Source::new("main.rules", rules));
-            sources.add(Source::new("x.rhai", script));
-            sources
-        };
-        let rules = "rules 1\n\nscript \"x.rhai\"\n  Policy entities for incoming calls\n";
-        let policies = |sources: &SourceMap| policies(sources, blake3::hash(b"lists"));
-        let one = policies(&sources(rules, "fn entities() {}"));
-        assert!(one.is_some());
-        assert_eq!(one, policies(&sources(rules, "fn entities() {}")));
-        assert_ne!(one, policies(&sources(rules, "fn entities() { 1 }")));
-        assert_ne!(one, policies(&sources(&rules.replace("incoming", "outgoing"), "fn entities() {}")));
-        assert_eq!(policies(&sources("rules 1\n\n# policy of ours\n", "")), None);
-    }
 }

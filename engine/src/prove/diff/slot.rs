@@ -25,8 +25,6 @@ use switchboard_grammar::lang::Lang;
 pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Comparison {
     let meter = Meter::new(limits.diff_steps);
     let mut comparison = Comparison::default();
-    let policies =
-        [old, new].map(|bundle| shared::policies(&bundle.program.sources, shared::lists(&bundle.program)));
     for slot in Slot::ALL {
         // What is written alike is not looked into; only when something differs, the whole is.
         let quick = one(old, new, slot, limits, &meter, true);
@@ -40,9 +38,11 @@ pub fn compare(old: &Arc<Bundle>, new: &Arc<Bundle>, limits: &ProofLimits) -> Co
         };
         match found {
             Ok(found) => {
-                let [before, after] = &policies;
-                let concerned = old.handles(slot) || new.handles(slot);
-                if concerned && (before != after || (before.is_some() && !found.changes.is_empty())) {
+                let (before, after) =
+                    (shared::policies(&old.program, slot), shared::policies(&new.program, slot));
+                if before != after {
+                    comparison.undecided.push(Open { slot, part: None, why: another_policy() });
+                } else if before.is_some() && !found.changes.is_empty() {
                     comparison.undecided.push(Open { slot, part: None, why: a_policy() });
                 }
                 comparison.changes.extend(found.changes);
@@ -63,6 +63,13 @@ fn a_policy() -> Text {
     Text::new(
         "policies of scripts may change what the rules say",
         "политики скриптов могут менять то, что говорят правила",
+    )
+}
+
+fn another_policy() -> Text {
+    Text::new(
+        "policies differ, and what scripts do cannot be compared: their files or lines have changed",
+        "политики различаются, а что делают скрипты, сравнить нельзя: изменились их файлы или строки",
     )
 }
 
@@ -99,6 +106,7 @@ fn one(
         limits,
         meter,
         found: Comparison::default(),
+        preferred: Vec::new(),
     };
     work.all()?;
     Ok(work.found)
@@ -113,6 +121,8 @@ struct Work<'w, 's, 'm> {
     limits: &'w ProofLimits,
     meter: &'m Meter,
     found: Comparison,
+    /// Where examples are looked for first.
+    preferred: Vec<Area>,
 }
 
 /// The cases of both sides.
@@ -220,31 +230,31 @@ impl Work<'_, '_, '_> {
         );
         let (Some(before), Some(after)) = transfers else { return };
         let of = |first: bool| if first { before } else { after };
-        let outside = self
-            .otherwise(&passed.0, "passed on")
-            .and_then(|one| Ok([one, self.otherwise(&passed.1, "passed on")?].concat()));
-        let Ok(outside) = outside else {
-            self.open(Some(Text::new("the deal", "сделка")), too_long());
-            return;
-        };
-        let outside = [rejected, &outside].concat();
+        // Of an order that is a deal already the rest is asked whatever the filter and `only when` say of it now. An
+        // example that is passed on shows in a decision, too.
+        self.preferred = passed
+            .1
+            .iter()
+            .filter(|case| case.outcome.key == "passed on")
+            .flat_map(|case| case.areas.iter().cloned())
+            .collect();
         self.part(
             Part::DealOutcome,
             Text::new("how the deal ends", "чем кончилась сделка"),
-            &outside,
+            &[],
             |caser, first| caser.deal_outcome(of(first)),
         );
         self.part(
             Part::DealForm,
             Text::new("funnel and sum of the deal", "воронка и сумма сделки"),
-            &outside,
+            &[],
             |caser, first| Ok(caser.deal_form(of(first))),
         );
         let codes: BTreeSet<SmolStr> =
             before.pass.iter().chain(&after.pass).map(|(code, _)| code.clone()).collect();
         for code in codes {
             let name = Text::new(format!("`{code}` of the deal"), format!("`{code}` сделки"));
-            self.part(Part::DealPass(code.clone()), name, &outside, |caser, first| {
+            self.part(Part::DealPass(code.clone()), name, &[], |caser, first| {
                 caser.deal_pass(of(first), &code)
             });
         }
@@ -353,7 +363,8 @@ impl Work<'_, '_, '_> {
         for region in regions {
             let bundles = (&**self.bundles.0, &**self.bundles.1);
             let words = words::area(&old.scope, self.space, &region.shown, old.slot.kind());
-            let Some(event) = verify::event(part, &region, self.sides, bundles, self.space) else {
+            let Some(event) = verify::event(part, &region, self.sides, bundles, self.space, &self.preferred)
+            else {
                 let why = Text::new(
                     format!(
                         "no event was found that shows a change where {}: {} or {}",

@@ -36,13 +36,14 @@ pub(super) enum Part {
     DealPass(SmolStr),
 }
 
-/// An event in a region for which both bundles differ in a part.
+/// An event in a region for which both bundles differ in a part; one in a preferred area, if there is any.
 pub(super) fn event(
     part: &Part,
     region: &Region<'_>,
     sides: (&Side<'_>, &Side<'_>),
     bundles: (&Bundle, &Bundle),
     space: &Space,
+    preferred: &[Area],
 ) -> Option<Witness> {
     let fields: Vec<FieldKey> = region.old.fields.iter().chain(&region.new.fields).cloned().collect();
     let (old, _) = sides;
@@ -50,6 +51,10 @@ pub(super) fn event(
         let found = witness(&old.scope, space, area, old.slot, present)?;
         differs(part, bundles, &found).then_some(found)
     };
+    let preferred = preferred.iter().filter_map(|area| region.shown.and(area));
+    if let Some(found) = preferred.into_iter().find_map(|area| tried(&area, &[])) {
+        return Some(found);
+    }
     if let Some(found) = tried(&region.area, &[]).or_else(|| tried(&region.area, &fields)) {
         return Some(found);
     }
@@ -73,7 +78,11 @@ fn differs(part: &Part, bundles: (&Bundle, &Bundle), witness: &Witness) -> bool 
         if matches!(part, Part::Forward) {
             return json!(format!("{:?}", bundle.forward(&witness.event, &witness.facts, now).to));
         }
-        seen(part, &bundle.decide(&witness.event, &witness.facts, now), old)
+        let mut decision = bundle.decide(&witness.event, &witness.facts, now);
+        if matches!(part, Part::DealOutcome | Part::DealForm | Part::DealPass(_)) {
+            decision.deal = bundle.deal_of(&witness.event, now);
+        }
+        seen(part, &decision, old)
     };
     look(bundles.0, true) != look(bundles.1, false)
 }
