@@ -81,6 +81,7 @@ pages! {
     "bad-note"
     "unreachable-row"
     "unreachable-line"
+    "table-gap"
     "conflicting-rows"
     "idle-column"
     "mergeable-rows"

@@ -5,7 +5,7 @@
 //! filters, R7 the bundle as a whole, R8 scripts, R9 style and editions.
 //! The floors above use these codes; what each one means to a reader stands in `docs/diagnostics/`.
 //!
-//! Kept for checks to come, and not to be given to others: R603 `table-gap`, R901 `old-edition`. Given back, and not to be
+//! Kept for checks to come, and not to be given to others: R901 `old-edition`. Given back, and not to be
 //! given to others: R806. A code stands in the list when something reports it.
 
 use crate::diagnostic::Severity;
@@ -98,6 +98,7 @@ codes! {
 
     UNREACHABLE_ROW "R601" "unreachable-row" Warning "A row that earlier rows leave nothing to."
     UNREACHABLE_LINE "R602" "unreachable-line" Warning "A filter line that earlier lines leave nothing to."
+    TABLE_GAP "R603" "table-gap" Info "Events for which `entities` has neither a row nor `else`."
     CONFLICTING_ROWS "R604" "conflicting-rows" Error "Two rows of an `only match` table for one event."
     IDLE_COLUMN "R605" "idle-column" Warning "A column that decides nothing."
     MERGEABLE_ROWS "R606" "mergeable-rows" Info "Rows that one row can stand for."

@@ -22,6 +22,11 @@ pub(crate) fn rows_of(
     misses.hits().iter().collect()
 }
 
+/// Whether the filter lets an event through.
+pub(crate) fn accepts(program: &Program, event: &Event, facts: &Facts, now: Moment) -> bool {
+    Eval::new(program, event, facts, now).accepts()
+}
+
 /// Whether a condition holds for an event.
 #[cfg(test)]
 pub(crate) fn holds(program: &Program, condition: &Cond, event: &Event, facts: &Facts, now: Moment) -> bool {

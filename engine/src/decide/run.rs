@@ -64,7 +64,7 @@ pub(crate) fn reaches_stage(program: &Program, event: &Event, now: Moment) -> bo
 
 impl Eval<'_> {
     /// Whether the filter lets the event through.
-    fn accepts(&self) -> bool {
+    pub(super) fn accepts(&self) -> bool {
         let filter = self.plan.filter.and_then(|filter| self.program.filters.get(filter as usize));
         let accepted = match filter {
             Some(filter) => self.filter(filter),

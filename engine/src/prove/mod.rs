@@ -35,6 +35,7 @@ pub(crate) use index::Index;
 pub use limits::ProofLimits;
 pub(crate) use limits::{Meter, Undecided};
 pub(crate) use outcome::asked;
+pub(crate) use reach::gap;
 pub use reach::{Answer, Finder, Reached};
 pub(crate) use rows::{areas, collect};
 pub(crate) use scope::Scope;

@@ -12,6 +12,7 @@ mod mergeable_rows;
 mod never_created;
 mod run;
 mod table;
+mod table_gap;
 mod unreachable_line;
 mod unreachable_row;
 

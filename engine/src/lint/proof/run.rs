@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use switchboard_grammar::diagnostic::{Diagnostic, Label, Text};
 use switchboard_grammar::span::Span;
 
-use super::{condition, never_created, table, unreachable_line};
+use super::{condition, never_created, table, table_gap, unreachable_line};
 use crate::check::{Checker, Placed};
 use crate::program::Program;
 use crate::prove::{Meter, ProofLimits, Undecided};
@@ -34,6 +34,7 @@ pub(crate) fn prove(checker: &mut Checker<'_>, program: &Program) -> Vec<Text> {
     condition::find(&proof);
     unreachable_line::find(&proof);
     table::find(&proof);
+    table_gap::find(&proof);
     never_created::find(&proof);
     let (found, undecided) = (proof.found.into_inner(), proof.undecided.into_inner());
     checker.found.extend(found);

@@ -7,6 +7,8 @@
 //! the evaluator finds to have got there are given.
 
 mod find;
+mod gap;
 mod walk;
 
 pub use find::{Answer, Finder, Reached};
+pub(crate) use gap::gap;
