@@ -12,6 +12,8 @@ pub enum Filling {
     Site,
     /// A third of them, at random.
     Random,
+    /// As a shop's table grows: the site, and then a campaign, hours or a contact, the rarer columns now and then.
+    Shop,
 }
 
 /// Columns, and how many values each has.
@@ -60,6 +62,12 @@ pub fn table(rows: usize, filling: Filling) -> String {
             let asks = match filling {
                 Filling::Site => others.contains(&column),
                 Filling::Random => numbers.next(3) == 0,
+                Filling::Shop => match column {
+                    0 => numbers.next(10) > 0,
+                    1..=3 => numbers.next(2) == 0,
+                    4..=9 => numbers.next(6) == 0,
+                    _ => numbers.next(12) == 0,
+                },
             };
             let cell = match (filling, column) {
                 (Filling::Site, 0) => format!("\"site-{row}.ru\""),
