@@ -30,6 +30,7 @@ mod references;
 mod script_lists;
 mod scripts;
 mod shipped;
+mod small;
 mod steps;
 mod support;
 mod tables;

@@ -288,3 +288,12 @@ fn what_takes_too_long_is_left_open_and_told() {
     let loaded = load(&BundleSource::single(text), &LoadOptions::default());
     assert_eq!((found(&loaded), loaded.undecided.len()), (vec!["unreachable-row"], 0));
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn what_is_said_of_small_tables_holds_for_every_event(data in prop::collection::vec(any::<u8>(), 40..140)) {
+        super::small::check(&data);
+    }
+}
