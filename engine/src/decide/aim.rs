@@ -2,9 +2,11 @@
 //!
 //! Read off a decision's trace, which tells what counted and what nearly did.
 
+use std::collections::BTreeSet;
+
 use super::decision::{Decision, Outcome};
-use super::trace::{Near, Step, What};
-use crate::program::{Guard, Program};
+use super::trace::{Near, What};
+use crate::program::{Guard, Place, Program};
 
 /// Something of the rules that an event may reach. `section` is the number of the section in the order of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,45 +98,57 @@ impl Aim {
     }
 }
 
-/// Whether an event about which this was decided reached a place.
-pub(crate) fn reaches(program: &Program, decision: &Decision, aim: Aim) -> bool {
-    let here = |step: &&Step| step.place.is_some_and(|place| place.section == aim.section());
-    decision.trace.steps.iter().filter(here).any(|step| step_reaches(program, decision, step, aim))
+/// Every place that an event reached about which this was decided.
+pub(crate) fn reached(program: &Program, decision: &Decision) -> BTreeSet<Aim> {
+    let mut found = BTreeSet::new();
+    for step in &decision.trace.steps {
+        let Some(Place { section, line }) = step.place else { continue };
+        match &step.what {
+            What::Row(row) | What::Conflict { row, .. } => {
+                found.insert(Aim::Row { section, row: *row });
+            }
+            What::Rows(rows) => found.extend(rows.iter().map(|row| Aim::Row { section, row: *row })),
+            What::ElseRow | What::NoRow => {
+                found.insert(Aim::Otherwise { section });
+            }
+            What::FilterLine { row, .. } => {
+                found.insert(Aim::Line { section, row: *row });
+            }
+            What::FilterElse { .. } => found.extend(else_line(program, section)),
+            What::Task { .. } => {
+                found.insert(Aim::Section { section });
+            }
+            What::Deal => {
+                found.insert(Aim::Section { section });
+                found.extend(ended(program, decision).map(|line| Aim::Outcome { section, line }));
+            }
+            What::Field { .. } => {
+                found.insert(Aim::Field { section, line });
+            }
+            _ => {}
+        }
+        found.extend(step.near.iter().map(|near| match *near {
+            Near::Cell { row, column } => Aim::Cell { section, row, column },
+            Near::Part { row, part } => Aim::LinePart { section, row, part },
+            Near::Condition { part } => Aim::SectionPart { section, part },
+        }));
+    }
+    found
 }
 
-fn step_reaches(program: &Program, decision: &Decision, step: &Step, aim: Aim) -> bool {
-    let near = |wanted: &dyn Fn(&Near) -> bool| step.near.iter().any(wanted);
-    match (aim, &step.what) {
-        (Aim::Row { row, .. }, What::Row(hit) | What::Conflict { row: hit, .. }) => *hit == row,
-        (Aim::Row { row, .. }, What::Rows(hits)) => hits.contains(&row),
-        (Aim::Otherwise { .. }, what) => matches!(what, What::ElseRow | What::NoRow),
-        (Aim::Cell { row, column, .. }, _) => {
-            near(&|near| matches!(near, Near::Cell { row: r, column: c } if *r == row && *c == column))
-        }
-        (Aim::Line { row, .. }, What::FilterLine { row: hit, .. }) => *hit == row,
-        (Aim::Line { section, row }, What::FilterElse { .. }) => {
-            let filter = program.filters.iter().find(|filter| filter.section == section);
-            let line = filter.and_then(|filter| filter.lines.get(row as usize));
-            line.is_some_and(|line| matches!(line.guard, Guard::Else))
-        }
-        (Aim::LinePart { row, part, .. }, _) => {
-            near(&|near| matches!(near, Near::Part { row: r, part: p } if *r == row && *p == part))
-        }
-        (Aim::Section { .. }, what) => matches!(what, What::Task { .. } | What::Deal),
-        (Aim::SectionPart { part, .. }, _) => {
-            near(&|near| matches!(near, Near::Condition { part: p } if *p == part))
-        }
-        (Aim::Field { line, .. }, What::Field { .. }) => step.place.is_some_and(|place| place.line == line),
-        (Aim::Outcome { line, .. }, What::Deal) => {
-            let Some(transfer) = &program.transfer else { return false };
-            let of = |outcome: Outcome| match outcome {
-                Outcome::Won => transfer.won.as_ref(),
-                Outcome::Lost => transfer.lost.as_ref(),
-                Outcome::Open => None,
-            };
-            let ended = decision.deal.as_ref().and_then(|deal| of(deal.outcome));
-            ended.is_some_and(|(own, ..)| *own == line)
-        }
-        _ => false,
-    }
+fn else_line(program: &Program, section: u32) -> Option<Aim> {
+    let filter = program.filters.iter().find(|filter| filter.section == section)?;
+    let row = filter.lines.iter().position(|line| matches!(line.guard, Guard::Else))?;
+    Some(Aim::Line { section, row: u32::try_from(row).ok()? })
+}
+
+/// The line that says how a deal ended.
+fn ended(program: &Program, decision: &Decision) -> Option<u32> {
+    let transfer = program.transfer.as_ref()?;
+    let condition = match decision.deal.as_ref()?.outcome {
+        Outcome::Won => transfer.won.as_ref(),
+        Outcome::Lost => transfer.lost.as_ref(),
+        Outcome::Open => None,
+    };
+    condition.map(|(line, ..)| *line)
 }

@@ -31,7 +31,7 @@ pub use numbers::{ClickNumber, ClickNumberFrom};
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 
-pub(crate) use aim::reaches;
+pub(crate) use aim::reached;
 pub(crate) use deal::{deal_of, outcome};
 pub(crate) use early::early;
 pub(crate) use forward::{forward, forwards};

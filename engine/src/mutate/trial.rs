@@ -9,10 +9,11 @@ use switchboard_grammar::diagnostic::Text;
 
 use super::model::{Fate, Mutant, Survivor};
 use crate::bundle::{Bundle, BundleSource, LoadOptions, load};
+use crate::decide::Aim;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::prove::{Change, ProofLimits, compare, noon};
+use crate::prove::{Answer, Change, Example, Finder, ProofLimits, Reached, Side, compare, noon};
 
 /// The event of a test.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub struct Trial<'t> {
     limits: ProofLimits,
     cases: &'t [Case],
     expected: Vec<String>,
+    /// Events that reach each place of the rules, to be tried where a proof is left open; made when first needed.
+    pool: Option<Vec<Reached>>,
 }
 
 impl<'t> Trial<'t> {
@@ -50,7 +53,15 @@ impl<'t> Trial<'t> {
         let expected =
             cases.iter().map(|case| observed(bundle, &case.event, &case.facts, case.now)).collect();
         let limits = ProofLimits { regions: 3, ..*limits };
-        Trial { source: source.clone(), bundle: Arc::clone(bundle), options, limits, cases, expected }
+        Trial {
+            source: source.clone(),
+            bundle: Arc::clone(bundle),
+            options,
+            limits,
+            cases,
+            expected,
+            pool: None,
+        }
     }
 
     /// What becomes of a mutant.
@@ -69,6 +80,9 @@ impl<'t> Trial<'t> {
         if let Some(change) = seen {
             return Fate::Survived(Box::new(Survivor { change: change.clone() }));
         }
+        if let Some(change) = self.tried(&mutated) {
+            return Fate::Survived(Box::new(Survivor { change }));
+        }
         let open = comparison.undecided.first().map(|open| open.why.clone());
         Fate::Undecided(open.unwrap_or_else(|| {
             Text::new("what changes is no part of a decision", "меняется то, что в решение не входит")
@@ -84,6 +98,40 @@ impl<'t> Trial<'t> {
         let loaded = load(&self.source, &self.options);
         self.source.add(mutant.file.clone(), bytes).ok()?;
         loaded.bundle
+    }
+
+    /// What an event of the pool shows.
+    fn tried(&mut self, mutated: &Bundle) -> Option<Change> {
+        let bundle = Arc::clone(&self.bundle);
+        let limits = self.limits;
+        let pool = self.pool.get_or_insert_with(|| {
+            let finder = Finder::new(&bundle, &limits);
+            let answers: Vec<Aim> = finder.aims().collect();
+            let events = answers.into_iter().filter_map(|aim| match finder.answer(aim) {
+                Answer::Events(events) => Some(events.into_iter().cloned().collect::<Vec<_>>()),
+                Answer::Never | Answer::Open => None,
+            });
+            events.flatten().collect()
+        });
+        let now = noon()?;
+        let differs = |reached: &&Reached| {
+            observed(&bundle, &reached.event, &reached.facts, now)
+                != observed(mutated, &reached.event, &reached.facts, now)
+        };
+        let found = pool.iter().find(differs)?;
+        let side = || Side { outcome: Text::new("", ""), place: None };
+        Some(Change {
+            slot: found.slot,
+            part: Text::new("the decision", "решение"),
+            region: found.words.clone(),
+            old: side(),
+            new: side(),
+            example: Some(Example {
+                words: found.words.clone(),
+                event: found.event.clone(),
+                facts: found.facts.clone(),
+            }),
+        })
     }
 
     /// Whether a test with the event of a change would notice.

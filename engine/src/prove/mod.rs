@@ -36,7 +36,7 @@ pub use limits::ProofLimits;
 pub(crate) use limits::{Meter, Undecided};
 pub(crate) use outcome::asked;
 pub(crate) use reach::gap;
-pub use reach::{Answer, Finder, Reached};
+pub use reach::{Answer, Finder, Reached, Suggestion, Suggestions};
 pub(crate) use rows::{areas, collect};
 pub(crate) use scope::Scope;
 pub(crate) use set::Set;

@@ -26,6 +26,15 @@ impl Witness {
         parts.join(", ")
     }
 
+    /// The fields that it has; None when it has none that matter.
+    pub(crate) fn known(&self, lang: Lang) -> Option<String> {
+        let kind = self.event.kind();
+        let known = self.told.iter().filter(|(_, value)| !value.is_missing());
+        let parts: Vec<String> =
+            known.take(SHOWN).map(|(key, value)| field_is(kind, key, value, lang)).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
+
     /// The note under a finding.
     pub(crate) fn note(&self) -> Text {
         Text::new(

@@ -1,5 +1,6 @@
 //! Events for places of the rules: found for every place that can be reached, and none for one that cannot.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use switchboard_engine::bundle::Bundle;
@@ -7,7 +8,7 @@ use switchboard_engine::decide::Aim;
 use switchboard_engine::prove::{Answer, Finder, ProofLimits};
 use switchboard_grammar::lang::Lang;
 
-use super::support::{fixture, rules};
+use super::support::{bundle, fixture, fixtures, folder, rules};
 
 /// What is found for every place, as people may read it.
 fn told(bundle: &Bundle) -> String {
@@ -49,4 +50,60 @@ table who for incoming calls\n  | contact | campaign || employee |\n  | first | 
     let never: Vec<Aim> = answers.iter().filter(|(_, never)| *never).map(|(aim, _)| *aim).collect();
     assert_eq!(never, [Aim::Row { section: 1, row: 0 }], "{answers:?}");
     assert!(finder.aims().filter(|aim| aim.counts()).all(|aim| !matches!(finder.answer(aim), Answer::Open)));
+}
+
+#[test]
+fn few_events_reach_all_that_can_be_reached_in_every_bundle_of_the_repository() {
+    let mut folders: Vec<std::path::PathBuf> =
+        ["romashka-ru", "romashka-en"].map(|name| fixtures().join("bundles").join(name)).to_vec();
+    folders
+        .extend(std::fs::read_dir(fixtures().join("../scripts")).unwrap().map(|entry| entry.unwrap().path()));
+    folders.retain(|folder| folder.is_dir());
+    folders.sort();
+    let mut told = String::new();
+    for path in folders {
+        let bundle = bundle(&folder(&path));
+        let finder = Finder::new(&bundle, &ProofLimits::default());
+        assert_eq!(finder.undecided(), [], "{path:?}");
+        writeln!(told, "{}", path.file_name().unwrap().to_str().unwrap()).unwrap();
+        for parts in [false, true] {
+            let found = finder.suggest(&BTreeSet::new(), parts);
+            // What a script gives is not looked into.
+            assert!(found.open.is_empty() || bundle.runs_scripts(), "{path:?}: {:?}", found.open);
+            let mut reached = BTreeSet::new();
+            for test in &found.tests {
+                reached.extend(bundle.reached(
+                    &test.reached.event,
+                    &test.reached.facts,
+                    Finder::now().unwrap(),
+                ));
+            }
+            let wanted = finder.aims().filter(|aim| parts || aim.counts());
+            let wanted: BTreeSet<Aim> =
+                wanted.filter(|aim| matches!(finder.answer(*aim), Answer::Events(_))).collect();
+            assert!(
+                reached.is_superset(&wanted),
+                "{path:?}: {:?}",
+                wanted.difference(&reached).collect::<Vec<_>>()
+            );
+            assert!(finder.suggest(&reached, parts).tests.is_empty());
+            let (tests, places, open) = (found.tests.len(), wanted.len(), found.open.len());
+            writeln!(told, "  {tests} tests for {places} places, {open} open").unwrap();
+            if !parts {
+                for test in &found.tests {
+                    let lang = Lang::Ru;
+                    let aim = test.aims[0];
+                    let slug = finder.slug(test.reached.slot, aim, lang);
+                    writeln!(
+                        told,
+                        "    {slug}: {}. {}",
+                        test.reached.sentence.get(lang),
+                        finder.name(aim).get(lang)
+                    )
+                    .unwrap();
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!("suggested tests", told);
 }

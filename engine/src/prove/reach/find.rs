@@ -1,6 +1,6 @@
 //! From a place to an event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::area::Area;
 use super::super::diagram::{Diagrams, Node};
@@ -8,9 +8,10 @@ use super::super::limits::{Meter, ProofLimits, Undecided};
 use super::super::scope::Scope;
 use super::super::space::{Builder, Questions, Space};
 use super::super::witness::{Witness, noon, witness};
+use super::suggest::kind;
 use super::walk::Reach;
 use crate::bundle::{Bundle, Slot};
-use crate::decide::{Aim, reaches};
+use crate::decide::Aim;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -34,6 +35,10 @@ pub struct Reached {
     pub facts: Facts,
     /// Its fields that matter.
     pub words: Text,
+    /// What it is, in one sentence without a full stop: its kind and the fields that it has.
+    pub sentence: Text,
+    /// How many fields it has.
+    pub told: usize,
 }
 
 /// What is known of a place.
@@ -49,7 +54,7 @@ pub enum Answer<'f> {
 
 /// Finds events for the places of a bundle.
 pub struct Finder<'b> {
-    bundle: &'b Bundle,
+    pub(super) bundle: &'b Bundle,
     limits: ProofLimits,
     aims: BTreeMap<Aim, Found>,
     undecided: Vec<Slot>,
@@ -132,8 +137,12 @@ impl<'b> Finder<'b> {
     }
 
     fn reaches(&self, witness: &Witness, aim: Aim) -> bool {
-        let Some(now) = noon() else { return false };
-        reaches(&self.bundle.program, &self.bundle.decide(&witness.event, &witness.facts, now), aim)
+        noon().is_some_and(|now| self.bundle.reached(&witness.event, &witness.facts, now).contains(&aim))
+    }
+
+    /// Everything that an event reaches.
+    pub(super) fn reached(&self, event: &Reached) -> BTreeSet<Aim> {
+        noon().map(|now| self.bundle.reached(&event.event, &event.facts, now)).unwrap_or_default()
     }
 }
 
@@ -146,5 +155,12 @@ fn areas(diagrams: &Diagrams<'_>, node: Node) -> Vec<Area> {
 
 fn reached(slot: Slot, witness: Witness) -> Reached {
     let words = Text::new(witness.words(Lang::En), witness.words(Lang::Ru));
-    Reached { slot, event: witness.event, facts: witness.facts, words }
+    let kind = kind(slot);
+    let sentence = |lang: Lang| match witness.known(lang) {
+        None => format!("{}, {}", kind.get(lang), lang.pick("without details", "без подробностей")),
+        Some(known) => format!("{}: {known}", kind.get(lang)),
+    };
+    let sentence = Text::new(sentence(Lang::En), sentence(Lang::Ru));
+    let told = witness.told.iter().filter(|(_, value)| !value.is_missing()).count();
+    Reached { slot, event: witness.event, facts: witness.facts, words, sentence, told }
 }

@@ -8,7 +8,9 @@
 
 mod find;
 mod gap;
+mod suggest;
 mod walk;
 
 pub use find::{Answer, Finder, Reached};
 pub(crate) use gap::gap;
+pub use suggest::{Suggestion, Suggestions};
