@@ -128,7 +128,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let clock: Arc<dyn Clock> = replace.clock.unwrap_or_else(|| Arc::new(System));
     let figures = Figures::install()?;
     let store = store::open(StoreSettings::Sqlite(store_settings(&config))).await?;
-    let rulebook = Arc::new(Rulebook::with(&config.accounts, scripts::load_options(limits)));
+    let rulebook =
+        Arc::new(Rulebook::with(rulebook::Role::InForce, &config.accounts, scripts::load_options(limits)));
     look_at_rules(&rulebook, &clock, rulebook::Pace::from(limits)).await?;
     let transport = match replace.transport {
         Some(transport) => transport,

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use switchboard_engine::phone::Phone;
 
 use crate::config::reports::Reports;
-use crate::config::{AddressBook, Count, Deals, Forwarding, Network, Secret, Workplace};
+use crate::config::{AddressBook, Count, Deals, Forwarding, Network, Secret, Shadow, Workplace};
 
 /// `[[account]]`: one shop.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Account {
     pub name: String,
     /// The folder with its rules.
     pub bundle: PathBuf,
+    /// Rules that are tried beside those in force, when there are any.
+    pub shadow: Option<Shadow>,
     /// The secrets of its notification addresses: one, or two while the secret is being changed.
     pub hook_secrets: Vec<Secret>,
     /// The `key` that bodies must carry as well, when the templates send one.

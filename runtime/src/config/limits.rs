@@ -187,6 +187,24 @@ limits! {
     script_source: Bytes = kib(256), kib(1) => mib(1),
         "The longest script.",
         "Наибольший размер файла скрипта.";
+    shadow_queue: Count = Count(1_000), Count(1) => Count(100_000),
+        "Decisions that wait to be compared with those of shadow rules; further ones are not compared.",
+        "Сколько решений ждёт сравнения с теневыми правилами; лишние не сравниваются.";
+    shadow_script_time: Duration = ms(250), ms(10) => s(10),
+        "Time of all scripts of one decision of shadow rules together.",
+        "Время всех скриптов одного решения теневых правил вместе.";
+    shadow_candidates: Count = Count(20), Count(1) => Count(1_000),
+        "Versions of shadow rules of one account whose comparisons are kept; the one that was tried longest ago is forgotten first.",
+        "Сколько версий теневых правил одного аккаунта хранят итоги сравнения; первой забывается та, что проверялась раньше всех.";
+    shadow_groups: Count = Count(200), Count(10) => Count(5_000),
+        "Kinds of differences that are counted for one version; the rest are counted together.",
+        "Сколько видов отличий считается отдельно для одной версии; остальные считаются вместе.";
+    shadow_examples: Count = Count(5), Count(0) => Count(100),
+        "Communications that are remembered as examples of one kind of difference.",
+        "Сколько обращений запоминается как примеры одного вида отличий.";
+    shadow_days: Count = Count(90), Count(1) => Count(3_650),
+        "Days for which comparisons with shadow rules are kept.",
+        "Сколько дней хранятся итоги сравнения с теневыми правилами.";
     shutdown_answers: Duration = s(2), ms(1) => s(60),
         "How long requests in progress may take to be answered when the server stops.",
         "Сколько при остановке ждут ответа на начатые запросы.";

@@ -16,6 +16,7 @@ use crate::config::read_module::{click_to_call, module};
 use crate::config::read_secret::{hook_secrets, secret};
 use crate::config::reader::Reader;
 use crate::config::reports::Reports;
+use crate::config::shadow::Shadow;
 use crate::config::value::Count;
 use crate::config::workplace::Workplace;
 
@@ -30,6 +31,7 @@ pub(super) fn account(
 ) -> Option<Account> {
     let name = account_name(reader, names);
     let bundle = reader.required_text("bundle").map(|(text, _)| around.base.join(text));
+    let shadow = Shadow::read(reader, &around.base, bundle.as_deref());
     let hook_secrets = hook_secrets(reader, around);
     let body_key = secret(reader, "body_key", around);
     let allow_from = reader.list("allow_from", network).unwrap_or_default();
@@ -70,6 +72,7 @@ pub(super) fn account(
     Some(Account {
         name: name?,
         bundle: bundle?,
+        shadow,
         hook_secrets: hook_secrets?,
         body_key,
         allow_from,

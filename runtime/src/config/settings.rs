@@ -15,6 +15,7 @@ use crate::config::marketplace::Marketplace;
 use crate::config::reports::Reports;
 use crate::config::settings_calls::{click_to_call, module};
 use crate::config::settings_crm::retailcrm;
+use crate::config::shadow::Shadow;
 use crate::config::workplace::Workplace;
 
 /// One setting.
@@ -48,7 +49,7 @@ pub struct Section {
 }
 
 const ADDRESS: (&str, &str) = ("address and port", "адрес и порт");
-const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
+pub(super) const PATH: (&str, &str) = ("path, relative to this file", "путь относительно этого файла");
 pub(super) const TEXT: (&str, &str) = ("text", "текст");
 pub(super) const FLAG: (&str, &str) = ("`true` or `false`", "`true` или `false`");
 pub(super) const NETWORKS: (&str, &str) = ("list of addresses and networks", "список адресов и сетей");
@@ -284,6 +285,7 @@ pub(super) fn named_credentials(instead_of: (&str, &str)) -> Setting {
 }
 
 fn account() -> Section {
+    let [shadow, shadow_sample] = Shadow::rows();
     section(
         "[[account]]",
         "One shop. Repeat the section for each.",
@@ -296,6 +298,8 @@ fn account() -> Section {
                 "Имя в адресах, журнале и метриках: строчные латинские буквы, цифры, `-` и `_`.",
             ),
             required("bundle", PATH, "The folder with its rules.", "Папка с его правилами."),
+            shadow,
+            shadow_sample,
             required(
                 "hook_secret",
                 (

@@ -90,6 +90,17 @@ metrics! {
     RULES_STALE: Gauge "switchboard_rules_stale" ["account"]
         "1 while the rules on disk are not the ones in force."
         "1, пока действуют не те правила, что лежат на диске.";
+    SHADOW: Counter "switchboard_shadow_total" ["account", "outcome"]
+        "Decisions that shadow rules were asked about: `same`, `differ`, `unjudged` (they need what nobody asked for), `failed`, `dropped` (too many were waiting)."
+        "Решения, о которых спросили теневые правила: `same`, `differ`, `unjudged` (им нужны данные, которых никто не запрашивал), `failed`, `dropped` (слишком много ждало).";
+    SHADOW_SECONDS: Histogram "switchboard_shadow_seconds" ["account"]
+        "How long a decision of shadow rules took." "Длительность решения теневых правил.";
+    SHADOW_RELOADS: Counter "switchboard_shadow_reloads_total" ["account", "outcome"]
+        "Looks at a folder of shadow rules, with the outcomes of `switchboard_rules_reloads_total`."
+        "Просмотры папки теневых правил, с исходами из `switchboard_rules_reloads_total`.";
+    SHADOW_STALE: Gauge "switchboard_shadow_stale" ["account"]
+        "1 while the shadow rules on disk are not the ones that are tried."
+        "1, пока пробуются не те теневые правила, что лежат на диске.";
     STORE_BATCH_WRITES: Histogram "switchboard_store_batch_writes" []
         "Writes that shared one transaction." "Записи, попавшие в одну транзакцию.";
     STORE_BATCH_SECONDS: Histogram "switchboard_store_batch_seconds" []

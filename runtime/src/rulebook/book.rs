@@ -16,10 +16,30 @@ use switchboard_grammar::lang::Lang;
 use tokio::sync::watch;
 
 use crate::config::Account;
-use crate::observe::RULES_RELOADS;
+use crate::observe::{RULES_RELOADS, SHADOW_RELOADS};
 use crate::rulebook::folder::{self, FolderError, Quiet};
 use crate::rulebook::names::{self, Known};
 use crate::rulebook::status::{Problem, Status};
+
+/// Which of the folders of an account a book is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// The rules in force.
+    #[default]
+    InForce,
+    /// Rules that are tried beside them. Accounts without such rules are not in the book.
+    Shadow,
+}
+
+impl Role {
+    /// The folder of an account that such a book is about.
+    fn folder(self, account: &Account) -> Option<&PathBuf> {
+        match self {
+            Self::InForce => Some(&account.bundle),
+            Self::Shadow => account.shadow.as_ref().map(|shadow| &shadow.bundle),
+        }
+    }
+}
 
 /// A bundle and since when it is in force.
 #[derive(Debug)]
@@ -62,6 +82,7 @@ impl Outcome {
 /// The rules of all accounts.
 #[derive(Debug, Default)]
 pub struct Rulebook {
+    role: Role,
     slots: ArcSwap<Vec<Arc<Slot>>>,
     /// How bundles are loaded; what is known of the account is added.
     options: Arc<LoadOptions>,
@@ -72,6 +93,7 @@ pub struct Rulebook {
 /// The rules of one account.
 #[derive(Debug)]
 struct Slot {
+    role: Role,
     account: String,
     folder: PathBuf,
     options: Arc<LoadOptions>,
@@ -93,25 +115,30 @@ struct Looking {
 impl Rulebook {
     /// A book of the accounts' folders; nothing is in force before the first [`Rulebook::look`].
     pub fn new<'a>(accounts: impl IntoIterator<Item = &'a Account>) -> Self {
-        Self::with(accounts, LoadOptions::default())
+        Self::with(Role::InForce, accounts, LoadOptions::default())
     }
 
-    /// The same with limits of scripts and what measures them.
-    pub fn with<'a>(accounts: impl IntoIterator<Item = &'a Account>, options: LoadOptions) -> Self {
+    /// The same with the folders that it is about, limits of scripts and what measures them.
+    pub fn with<'a>(
+        role: Role,
+        accounts: impl IntoIterator<Item = &'a Account>,
+        options: LoadOptions,
+    ) -> Self {
         let options = Arc::new(options);
-        let slots = accounts.into_iter().map(|account| Arc::new(Slot::new(account, &options))).collect();
-        Self { slots: ArcSwap::from_pointee(slots), options, changed: watch::Sender::new(()) }
+        let slots = accounts.into_iter().filter_map(|account| Slot::new(role, account, &options));
+        let slots = slots.map(Arc::new).collect();
+        Self { role, slots: ArcSwap::from_pointee(slots), options, changed: watch::Sender::new(()) }
     }
 
     /// Goes over to other accounts. One that keeps its folder keeps what is in force; the rules of the others are looked at
     /// first, so that there is no moment without them. Reads files and checks rules on the calling thread.
     pub fn serve(&self, accounts: &[Account], now: Timestamp) {
-        let slots = accounts.iter().map(|account| match self.slot(&account.name) {
-            Some(slot) if slot.folder == account.bundle => slot,
+        let slots = accounts.iter().filter_map(|account| match self.slot(&account.name) {
+            Some(slot) if Some(&slot.folder) == self.role.folder(account) => Some(slot),
             _ => {
-                let slot = Arc::new(Slot::new(account, &self.options));
+                let slot = Arc::new(Slot::new(self.role, account, &self.options)?);
                 slot.count(slot.look(now, None));
-                slot
+                Some(slot)
             }
         });
         let slots: Vec<Arc<Slot>> = slots.collect();
@@ -190,16 +217,18 @@ impl Rulebook {
 }
 
 impl Slot {
-    fn new(account: &Account, options: &Arc<LoadOptions>) -> Self {
-        Self {
+    /// `None` when the account has no such folder.
+    fn new(role: Role, account: &Account, options: &Arc<LoadOptions>) -> Option<Self> {
+        Some(Self {
+            role,
             options: Arc::clone(options),
             account: account.name.clone(),
-            folder: account.bundle.clone(),
+            folder: role.folder(account)?.clone(),
             in_force: ArcSwapOption::empty(),
             status: ArcSwap::from_pointee(Status { account: account.name.clone(), ..Status::default() }),
             known: ArcSwapOption::empty(),
             looking: Mutex::default(),
-        }
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Looking> {
@@ -320,8 +349,12 @@ impl Slot {
     }
 
     fn count(&self, outcome: Outcome) {
+        let metric = match self.role {
+            Role::InForce => RULES_RELOADS,
+            Role::Shadow => SHADOW_RELOADS,
+        };
         let name = self.account.clone();
-        metrics::counter!(RULES_RELOADS.name, "account" => name, "outcome" => outcome.as_str()).increment(1);
+        metrics::counter!(metric.name, "account" => name, "outcome" => outcome.as_str()).increment(1);
     }
 
     /// Says that there are names that the account does not have, when there are others than before.
@@ -341,18 +374,26 @@ impl Slot {
         let (account, outcome) = (self.account.as_str(), outcome.as_str());
         let bundle = status.digest.as_deref().unwrap_or("none");
         let on_disk = status.on_disk.as_deref().unwrap_or("unreadable");
+        let is_shadow = self.role == Role::Shadow;
         if status.is_stale() {
-            tracing::warn!(
-                account,
-                outcome,
-                bundle,
-                on_disk,
-                errors = status.errors(),
-                "rules on disk are not in force"
-            );
-            for problem in &status.problems {
-                tracing::warn!(account, problem = problem.line(Lang::En), "rules on disk");
+            let errors = status.errors();
+            if is_shadow {
+                tracing::warn!(
+                    account,
+                    outcome,
+                    bundle,
+                    on_disk,
+                    errors,
+                    "shadow rules on disk are not tried"
+                );
+            } else {
+                tracing::warn!(account, outcome, bundle, on_disk, errors, "rules on disk are not in force");
             }
+            for problem in &status.problems {
+                tracing::warn!(account, is_shadow, problem = problem.line(Lang::En), "rules on disk");
+            }
+        } else if is_shadow {
+            tracing::info!(account, outcome, bundle, "shadow rules are tried on every event, and do nothing");
         } else {
             tracing::info!(account, outcome, bundle, "rules in force");
         }

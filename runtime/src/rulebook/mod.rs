@@ -14,7 +14,7 @@ mod names;
 mod status;
 mod watch;
 
-pub use book::{InForce, Outcome, Rulebook};
+pub use book::{InForce, Outcome, Role, Rulebook};
 pub use debounce::Debounce;
 pub use folder::{FolderError, MAX_BYTES, MAX_FILES, MAX_READS, Quiet};
 pub use hear::{Hearing, hear};

@@ -18,6 +18,7 @@ use super::record::{
     LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
     SessionKey, Timeline,
 };
+use super::shadows::ShadowStore;
 
 /// The most lanes [`Store::claim_lanes`] leases at once.
 pub const MAX_CLAIM: usize = 256;
@@ -285,6 +286,11 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Returns where orders that are to be deals are kept.
     fn deals(&self) -> &dyn DealStore;
+
+    // ---- Shadow rules.
+
+    /// Returns where comparisons of shadow rules are kept.
+    fn shadows(&self) -> &dyn ShadowStore;
 
     // ---- Accounts.
 

@@ -7,6 +7,7 @@ mod figures;
 mod hint;
 mod open;
 pub mod record;
+mod shadows;
 mod sqlite;
 
 pub use api::{
@@ -16,4 +17,5 @@ pub use api::{
 pub use deals::{DealStore, MAX_DUE};
 pub use hint::{WorkHint, WorkSignal};
 pub use open::{StoreSettings, open};
+pub use shadows::ShadowStore;
 pub use sqlite::{History, Mark, Sqlite, SqliteSettings, Walk};

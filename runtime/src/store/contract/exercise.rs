@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::rig::{Broken, Outcome, Rig};
-use super::{clicks, deals, inbox, lanes, leases, popups, readiness, sessions, upkeep, views, work};
+use super::{clicks, deals, inbox, lanes, leases, popups, readiness, sessions, shadows, upkeep, views, work};
 
 /// One thing that must hold.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +103,10 @@ cases! {
         steps_are_kept_once_and_until_they_are_told,
         closed_deals_are_forgotten_and_open_ones_are_not,
         orders_page_and_parties_are_remembered;
+    shadows:
+        comparisons_add_up_and_outlive_a_crash,
+        what_is_kept_of_comparisons_is_bounded,
+        old_comparisons_are_pruned;
     upkeep:
         pruning_takes_finished_records_and_no_others,
         pruning_is_bounded,

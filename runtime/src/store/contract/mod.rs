@@ -14,6 +14,7 @@ mod readiness;
 mod rig;
 mod sample;
 mod sessions;
+mod shadows;
 mod upkeep;
 mod views;
 mod work;

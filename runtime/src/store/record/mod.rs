@@ -6,6 +6,7 @@ mod event;
 mod ids;
 mod lease;
 mod popup;
+mod shadow;
 mod view;
 mod work;
 
@@ -18,6 +19,10 @@ pub use ids::{
 };
 pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication, Rooms};
 pub use popup::PopUp;
+pub use shadow::{
+    ShadowBounds, ShadowClass, ShadowCounts, ShadowGroup, ShadowKey, ShadowPair, ShadowRetention, ShadowRun,
+    ShadowSeen, ShadowTally,
+};
 pub use view::{
     AccountOverview, Activity, CommunicationCounts, Cursor, EffectCounts, EventCounts, Find, Listed, Page,
     Pruned, Retention, Timeline,

@@ -41,6 +41,7 @@ mod retry;
 mod rows;
 mod sessions;
 mod settings;
+mod shadows;
 mod store;
 mod timeline;
 mod upkeep;

@@ -28,7 +28,7 @@ use crate::store::record::{
     LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
     SessionKey, Timeline,
 };
-use crate::store::{DealStore, Store, StoreError, StoreFuture, WorkHint, WorkSignal};
+use crate::store::{DealStore, ShadowStore, Store, StoreError, StoreFuture, WorkHint, WorkSignal};
 
 /// The embedded store.
 ///
@@ -241,6 +241,10 @@ impl Store for Sqlite {
     }
 
     fn deals(&self) -> &dyn DealStore {
+        self
+    }
+
+    fn shadows(&self) -> &dyn ShadowStore {
         self
     }
 

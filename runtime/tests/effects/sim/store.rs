@@ -16,7 +16,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use switchboard_runtime::store::record::*;
-use switchboard_runtime::store::{DealStore, Store, StoreFuture, WorkHint};
+use switchboard_runtime::store::{DealStore, ShadowStore, Store, StoreFuture, WorkHint};
 use tokio::sync::Notify;
 
 /// A store that dies after so many operations.
@@ -136,6 +136,10 @@ impl Store for MortalStore {
 
     fn deals(&self) -> &dyn DealStore {
         self.inner.deals()
+    }
+
+    fn shadows(&self) -> &dyn ShadowStore {
+        self.inner.shadows()
     }
 
     fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease> {
