@@ -181,6 +181,7 @@ impl Routed {
             store,
             clock,
             rulebook: Arc::new(Rulebook::new(&config.accounts)),
+            shadows: Arc::default(),
             bell: Default::default(),
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),

@@ -82,6 +82,7 @@ impl Server {
             store: Arc::clone(&store),
             clock: Arc::new(System),
             rulebook,
+            shadows: Arc::default(),
             bell: Default::default(),
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().expect("figures"),

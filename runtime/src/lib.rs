@@ -24,6 +24,7 @@ pub mod replay;
 pub mod reports;
 pub mod rulebook;
 pub mod scripts;
+pub mod shadow;
 pub mod source;
 pub mod store;
 pub mod uis;

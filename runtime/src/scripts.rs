@@ -29,6 +29,13 @@ pub fn load_options(limits: &Limits) -> LoadOptions {
     options
 }
 
+/// The same for shadow rules, which have a time of their own.
+pub fn shadow_options(limits: &Limits) -> LoadOptions {
+    let mut options = load_options(limits);
+    options.timer = Some(Arc::new(Budget(limits.shadow_script_time)));
+    options
+}
+
 /// Lets rules say something. Where they may run scripts, what else waits for this thread goes on on another one meanwhile, so
 /// that the scripts of one account cannot hold up another.
 pub(crate) fn at_length<T>(bundle: &Bundle, say: impl FnOnce() -> T) -> T {

@@ -107,7 +107,7 @@ fn day() -> Vec<CallScript> {
     (0..CALLS).map(call).collect()
 }
 
-fn played(place: &Place) -> (Vec<SessionKey>, Vec<Notification>) {
+pub(crate) fn played(place: &Place) -> (Vec<SessionKey>, Vec<Notification>) {
     let calls: Vec<_> = day().iter().map(|script| place.play(script)).collect();
     let sessions = calls.iter().map(|call| SessionKey::from(format!("call:{}", call.session))).collect();
     (sessions, calls.into_iter().flat_map(|call| call.notifications).collect())
@@ -133,7 +133,7 @@ async fn tell(
 }
 
 /// What RetailCRM holds, without the numbers it gave: comparable between two runs.
-fn holdings(emulator: &Emulator) -> Value {
+pub(crate) fn holdings(emulator: &Emulator) -> Value {
     let crm = emulator.crm();
     let phones: BTreeMap<u64, String> =
         crm.customers().iter().map(|row| (row.id, row.phones().concat())).collect();
@@ -177,7 +177,7 @@ fn holdings(emulator: &Emulator) -> Value {
 }
 
 /// The rows that only one of two holdings has.
-fn differences(found: &Value, wanted: &Value) -> Vec<String> {
+pub(crate) fn differences(found: &Value, wanted: &Value) -> Vec<String> {
     let rows = |of: &Value, kind: &str| of[kind].as_array().expect("a list of rows").clone();
     let mut differences = Vec::new();
     for kind in ["clients", "orders", "tasks", "calls"] {

@@ -46,6 +46,7 @@ mod reached;
 mod reports;
 mod scripts_apart;
 mod server;
+mod shadow;
 mod take_up;
 mod tidy;
 mod workplace;

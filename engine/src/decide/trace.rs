@@ -167,6 +167,14 @@ impl Trace {
         self.steps.iter().map(|step| step.lasting_words(&self.program, lang)).collect()
     }
 
+    /// The scripts that gave no value or changed nothing because they failed, in order.
+    pub fn failures(&self) -> impl Iterator<Item = &ScriptFailure> {
+        self.steps.iter().filter_map(|step| match &step.what {
+            What::ScriptFailed { error, .. } => Some(&**error),
+            _ => None,
+        })
+    }
+
     /// How many steps there are.
     pub fn len(&self) -> usize {
         self.steps.len()

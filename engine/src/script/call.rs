@@ -104,6 +104,30 @@ impl ScriptFailure {
     /// How much of an error's text is kept: scripts may throw whole visitor texts.
     pub const MAX_MESSAGE_CHARS: usize = 200;
 
+    /// Which function failed and how, without its line and its own words, which may hold what a client wrote: equal for
+    /// equal failures of many events.
+    pub fn kind(&self) -> Text {
+        match self {
+            ScriptFailure::Limit { function, limit, .. } => Text::new(
+                format!("script `{function}` ran into the limit of {}", limit.en()),
+                format!("скрипт `{function}` упёрся в предел: {}", limit.ru()),
+            ),
+            ScriptFailure::Error { function, .. } | ScriptFailure::Refused { function, .. } => Text::new(
+                format!("script `{function}` failed"),
+                format!("скрипт `{function}` завершился ошибкой"),
+            ),
+            ScriptFailure::WrongType { function, .. } => Text::new(
+                format!("script `{function}` gave a value of a wrong type"),
+                format!("скрипт `{function}` вернул значение не того типа"),
+            ),
+            ScriptFailure::NoProposal { function, .. } => Text::new(
+                format!("policy `{function}` did not give its proposal back"),
+                format!("политика `{function}` не вернула предложение"),
+            ),
+            ScriptFailure::Panic { .. } => self.text(),
+        }
+    }
+
     /// The failure in both languages.
     pub fn text(&self) -> Text {
         let ru = match self {

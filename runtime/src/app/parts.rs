@@ -25,6 +25,7 @@ use crate::outbound::Transport;
 use crate::popup::PopUpAccount;
 use crate::reports::{Reports, ReportsSettings, restore_points};
 use crate::rulebook::Rulebook;
+use crate::shadow;
 use crate::store::Store;
 use crate::store::record::AccountId;
 use crate::uis;
@@ -47,6 +48,10 @@ pub(super) struct Maker {
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) rulebook: Arc<Rulebook>,
+    /// The rules that are tried beside those in force.
+    pub(super) shadows: Arc<Rulebook>,
+    /// Who tries them.
+    shadow_desk: Arc<shadow::Desk>,
     /// By address and key: the vendor counts requests by key, so accounts that share one share its pace.
     paces: BTreeMap<(String, String), Arc<Pace>>,
     /// By address and token: UIS counts points by token, so accounts that share one share its points.
@@ -83,8 +88,10 @@ impl Maker {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         rulebook: Arc<Rulebook>,
+        (shadows, shadow_desk): (Arc<Rulebook>, Arc<shadow::Desk>),
     ) -> Self {
-        Self { config, transport, store, clock, rulebook, paces: BTreeMap::new(), points: BTreeMap::new() }
+        let (paces, points) = (BTreeMap::new(), BTreeMap::new());
+        Self { config, transport, store, clock, rulebook, shadows, shadow_desk, paces, points }
     }
 
     fn pace(&mut self, address: &str, key: &Secret) -> Arc<Pace> {
@@ -159,6 +166,14 @@ impl Maker {
         Arc::new(InForce { rulebook: Arc::clone(&self.rulebook), account: account.name.clone() })
     }
 
+    /// The way of an account with shadow rules to who tries them.
+    fn shadow(&self, account: &config::Account) -> Option<shadow::Seat> {
+        let sample = account.shadow.as_ref()?.sample;
+        let id = AccountId::new(account.name.as_str());
+        let rules = Arc::new(InForce { rulebook: Arc::clone(&self.shadows), account: account.name.clone() });
+        Some(shadow::Seat::new(id, rules, sample, Arc::clone(&self.shadow_desk)))
+    }
+
     /// Makes an account; nothing of it runs yet.
     ///
     /// # Errors
@@ -224,6 +239,7 @@ impl Maker {
         let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
         let account = account.remembering(clients).with_late_records(settings.late_records);
         let account = account.with_reports(reports).with_book(book);
+        let account = account.with_shadow(self.shadow(&settings));
         let account = Arc::new(account.with_transcripts(settings.retailcrm.transcript));
         let opened = self.opening().module(&settings, &account).await?;
         let (module, mut work) =

@@ -240,7 +240,9 @@ impl Set {
                 return Err(error);
             }
         };
-        look_at_rules(&self.maker.rulebook, next, self.maker.clock.now()).await;
+        for rulebook in [&self.maker.rulebook, &self.maker.shadows] {
+            look_at_rules(rulebook, next, self.maker.clock.now()).await;
+        }
         self.directories.store(Arc::new(directories));
         self.pool.serve(self.units.values().map(|unit| Arc::clone(&unit.account)).collect())?;
         self.popups.send_replace(self.units.values().map(Unit::with_popups).collect());
@@ -267,9 +269,10 @@ impl Set {
     /// Begins the work of a module once what is before it has ended, and what keeps the rulebook told of the account.
     fn begin_work(&mut self, name: &str, mut before: JoinSet<()>) {
         let Some(unit) = self.units.get_mut(name) else { return };
-        let (directory, rulebook) = (Arc::clone(&unit.directory), Arc::clone(&self.maker.rulebook));
+        let directory = Arc::clone(&unit.directory);
+        let rulebooks = [Arc::clone(&self.maker.rulebook), Arc::clone(&self.maker.shadows)];
         let mut names = JoinSet::new();
-        names.spawn(keep_names(directory, rulebook, LEAST_NAMES_INTERVAL));
+        names.spawn(keep_names(directory, rulebooks, LEAST_NAMES_INTERVAL));
         // Dropping the one before ends it where it stands; it has nothing to lose.
         self.names.insert(name.to_owned(), names);
         let work = std::mem::take(&mut unit.work);

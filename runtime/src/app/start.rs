@@ -28,6 +28,7 @@ use crate::outbound::{HttpError, Transport};
 use crate::popup::{self, DeskParts};
 use crate::rulebook::{self, Outcome, Rulebook, Watching};
 use crate::scripts;
+use crate::shadow;
 use crate::store::{self, Store, StoreError, StoreSettings};
 use crate::worker::{Keep, Pool, PoolError, WorkerSettings, sweep};
 
@@ -110,7 +111,9 @@ pub struct Running {
     pool: Arc<Pool>,
     workers: JoinSet<()>,
     background: JoinSet<()>,
-    watching: Watching,
+    comparing: JoinSet<()>,
+    shadow_desk: Arc<shadow::Desk>,
+    watching: [Watching; 2],
     store: Arc<dyn Store>,
     rulebook: Arc<Rulebook>,
     directories: Arc<ArcSwap<Directories>>,
@@ -131,6 +134,14 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let rulebook =
         Arc::new(Rulebook::with(rulebook::Role::InForce, &config.accounts, scripts::load_options(limits)));
     look_at_rules(&rulebook, &clock, rulebook::Pace::from(limits)).await?;
+    let options = scripts::shadow_options(limits);
+    let shadows = Arc::new(Rulebook::with(rulebook::Role::Shadow, &config.accounts, options));
+    if let Err(error) = look_at_rules(&shadows, &clock, rulebook::Pace::from(limits)).await {
+        // Whatever is wrong with them is no reason not to serve.
+        tracing::error!(%error, "shadow rules were not read");
+    }
+    let settings = shadow::DeskSettings::from(limits);
+    let (shadow_desk, shadow_work) = shadow::desk(settings, Arc::clone(&store));
     let transport = match replace.transport {
         Some(transport) => transport,
         None => transport(&config)?,
@@ -142,6 +153,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Arc::clone(&store),
         Arc::clone(&clock),
         Arc::clone(&rulebook),
+        (Arc::clone(&shadows), Arc::clone(&shadow_desk)),
     );
     let mut units = BTreeMap::new();
     for settings in &config.accounts {
@@ -178,6 +190,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         store: Arc::clone(&store),
         clock: Arc::clone(&clock),
         rulebook: Arc::clone(&rulebook),
+        shadows: Arc::clone(&shadows),
         bell,
         modules,
         figures,
@@ -195,7 +208,10 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     let console = listen(&config, "console", config.server.console_listen, console_routes.clone()).await?;
     let hooks = listen(&config, "hooks", config.server.listen, hooks_routes.clone()).await?;
 
-    let watching = rulebook::watch(Arc::clone(&rulebook), Arc::clone(&clock), rulebook::Pace::from(limits));
+    let watching = [Arc::clone(&rulebook), shadows]
+        .map(|rulebook| rulebook::watch(rulebook, Arc::clone(&clock), rulebook::Pace::from(limits)));
+    let mut comparing = JoinSet::new();
+    comparing.spawn(shadow_work.run());
     let mut workers = JoinSet::new();
     let working = Arc::clone(&pool);
     workers.spawn(async move { working.run().await });
@@ -215,10 +231,12 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         directories: Arc::clone(&shown),
     };
     set.begin();
+    let shadow_days = u16::try_from(limits.shadow_days.0).unwrap_or(u16::MAX);
+    let keep = Keep { shadow_days, ..Keep::default() };
     let mut background = JoinSet::new();
     background.spawn(set.run(asks));
     background.spawn(desk.run());
-    background.spawn(sweep(Arc::clone(&store), clock, Keep::default()));
+    background.spawn(sweep(Arc::clone(&store), clock, keep));
     tracing::info!(accounts = config.accounts.len(), "server is running");
     let finish_sends = limits.shutdown_sends;
     Ok(Running {
@@ -227,6 +245,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         pool,
         workers,
         background,
+        comparing,
+        shadow_desk,
         watching,
         store,
         rulebook,
@@ -267,8 +287,19 @@ impl Running {
     /// Stops in good order: accepts nothing more, answers what it has begun to, finishes the requests under way within
     /// the bound of the settings, and closes the store.
     pub async fn shutdown(self) {
-        let Self { hooks, console, pool, mut workers, mut background, watching, store, finish_sends, .. } =
-            self;
+        let Self {
+            hooks,
+            console,
+            pool,
+            mut workers,
+            mut background,
+            mut comparing,
+            shadow_desk,
+            watching,
+            store,
+            finish_sends,
+            ..
+        } = self;
         hooks.shutdown().await;
         pool.stop();
         if tokio::time::timeout(finish_sends, workers.join_next()).await.is_err() {
@@ -278,6 +309,10 @@ impl Running {
             workers.shutdown().await;
         }
         drop(watching);
+        shadow_desk.stop();
+        if tokio::time::timeout(COUNTS_PATIENCE, comparing.join_next()).await.is_err() {
+            tracing::warn!("comparisons with shadow rules were broken off; their counts are lost");
+        }
         background.shutdown().await;
         console.shutdown().await;
         if let Err(error) = store.close().await {
@@ -286,6 +321,9 @@ impl Running {
         tracing::info!("server has stopped");
     }
 }
+
+/// How long a stop waits for the counts of comparisons to be written.
+const COUNTS_PATIENCE: Duration = Duration::from_secs(2);
 
 async fn listen(
     config: &Config,

@@ -18,13 +18,13 @@ use crate::rulebook::{Known, Rulebook};
 /// Under which name the names are kept in the store.
 const CURSOR: &str = "directory.names";
 
-/// Tells the rulebook for ever; drop the future to stop. `least` is the shortest time between two listings of names.
-pub async fn keep_names(directory: Arc<Directory>, rulebook: Arc<Rulebook>, least: Duration) {
+/// Tells the rulebooks, of the rules in force and of shadow rules, for ever; drop the future to stop. `least` is the shortest time between two listings of names.
+pub async fn keep_names(directory: Arc<Directory>, rulebooks: [Arc<Rulebook>; 2], least: Duration) {
     let mut changes = directory.changes();
     let account = directory.account().clone();
     let mut known = kept(&directory).await;
     if let Some(known) = known.clone() {
-        tell(&rulebook, account.as_str(), known, directory.now()).await;
+        tell(&rulebooks, account.as_str(), known, directory.now()).await;
     }
     let (mut seen, mut last): (_, Option<Timestamp>) = ((None, None), None);
     loop {
@@ -47,7 +47,7 @@ pub async fn keep_names(directory: Arc<Directory>, rulebook: Arc<Rulebook>, leas
             references.update(inventory.references);
             let now_known = Known { references, listed_at: inventory.taken_at, left_out };
             keep(&directory, &now_known).await;
-            tell(&rulebook, account.as_str(), now_known.clone(), directory.now()).await;
+            tell(&rulebooks, account.as_str(), now_known.clone(), directory.now()).await;
             known = Some(now_known);
         }
         if changes.changed().await.is_err() {
@@ -57,11 +57,13 @@ pub async fn keep_names(directory: Arc<Directory>, rulebook: Arc<Rulebook>, leas
 }
 
 /// Reading files and checking rules takes too long for a thread that others share.
-async fn tell(rulebook: &Arc<Rulebook>, account: &str, known: Known, now: Timestamp) {
-    let (rulebook, account) = (Arc::clone(rulebook), account.to_owned());
-    let told = tokio::task::spawn_blocking(move || rulebook.know(&account, known, now)).await;
-    if let Err(error) = told {
-        tracing::error!(%error, "names in the rules were not checked");
+async fn tell(rulebooks: &[Arc<Rulebook>; 2], account: &str, known: Known, now: Timestamp) {
+    for rulebook in rulebooks {
+        let (rulebook, account, known) = (Arc::clone(rulebook), account.to_owned(), known.clone());
+        let told = tokio::task::spawn_blocking(move || rulebook.know(&account, known, now)).await;
+        if let Err(error) = told {
+            tracing::error!(%error, "names in the rules were not checked");
+        }
     }
 }
 

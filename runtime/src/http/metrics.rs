@@ -10,7 +10,9 @@ use http::{StatusCode, header};
 use jiff::Timestamp;
 
 use crate::http::state::Shared;
-use crate::observe::{ACCOUNT_STOPPED, COMMUNICATIONS, DEALS, EFFECTS, EVENTS, OLDEST_EVENT, RULES_STALE};
+use crate::observe::{
+    ACCOUNT_STOPPED, COMMUNICATIONS, DEALS, EFFECTS, EVENTS, Metric, OLDEST_EVENT, RULES_STALE, SHADOW_STALE,
+};
 use crate::rulebook::Status;
 use crate::store::record::{AccountId, AccountOverview, Activity, DealCounts};
 
@@ -37,7 +39,10 @@ pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
         }
     }
     for status in shared.parts.rulebook.statuses() {
-        rules(&status);
+        rules(RULES_STALE, &status);
+    }
+    for status in shared.parts.shadows.statuses() {
+        rules(SHADOW_STALE, &status);
     }
     ([(header::CONTENT_TYPE, TEXT)], shared.parts.figures.render()).into_response()
 }
@@ -52,9 +57,9 @@ fn deals(account: &str, counts: DealCounts) {
     }
 }
 
-fn rules(status: &Status) {
+fn rules(metric: Metric, status: &Status) {
     let stale = if status.is_stale() { 1.0 } else { 0.0 };
-    metrics::gauge!(RULES_STALE.name, "account" => status.account.clone()).set(stale);
+    metrics::gauge!(metric.name, "account" => status.account.clone()).set(stale);
 }
 
 fn measure(overview: &AccountOverview, now: Timestamp) {

@@ -32,6 +32,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The rules in force.
     pub rulebook: Arc<Rulebook>,
+    /// The rules that are tried beside them.
+    pub shadows: Arc<Rulebook>,
     /// Rung when an event of a call is durable.
     pub bell: Bell,
     /// The modules whose callbacks are taken.

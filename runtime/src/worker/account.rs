@@ -14,6 +14,7 @@ use crate::crm;
 use crate::directory::Directory;
 use crate::reports::Reports;
 use crate::scripts::OneAtATime;
+use crate::shadow::Seat;
 use crate::store::record::AccountId;
 use crate::uis::AddressBook;
 
@@ -51,6 +52,8 @@ pub struct Account {
     pub transcript: Option<Transcript>,
     /// What is remembered of its clients.
     pub clients: Arc<Clients>,
+    /// Where decisions are compared with those of shadow rules, when it has such rules.
+    pub shadow: Option<Seat>,
     /// Held by the one decision that may run scripts now.
     pub(super) deciding: OneAtATime,
     /// The statuses of its orders.
@@ -83,6 +86,7 @@ impl Account {
             book: None,
             transcript: None,
             clients,
+            shadow: None,
             statuses: KnownStatuses::default(),
             was_stopped: Notify::new(),
         }
@@ -111,6 +115,12 @@ impl Account {
     #[must_use]
     pub fn with_book(self, book: Option<AddressBook>) -> Self {
         Self { book: book.map(Arc::new), ..self }
+    }
+
+    /// The same account whose decisions are compared with those of shadow rules.
+    #[must_use]
+    pub fn with_shadow(self, shadow: Option<Seat>) -> Self {
+        Self { shadow, ..self }
     }
 
     /// The same account that keeps what was written in chats.

@@ -32,6 +32,7 @@ use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::plan_later;
 use crate::replay::Circumstances;
+use crate::shadow::{self, Surroundings};
 use crate::store::record::{
     Change, Communication, Decision as Decided, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase,
     PutCommunication, SessionKey,
@@ -213,7 +214,7 @@ async fn decide_end(
     }
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
     let (decision, made) =
-        decided(turn, &case.told(turn), &bundle, AFTER_END, &event, facts, &directory, now)?;
+        decided(turn, &case.told(turn), &bundle, AFTER_END, &event, &facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -252,6 +253,11 @@ async fn decide_end(
     changes.extend(remembered);
     changes.push(Change::PutDecision { decision: made, effects });
     turn.commit(now, changes).await?;
+    let surroundings =
+        Surroundings { knows_client: known.client.is_some(), is_read: marketing::is_all_in(turn, &case.call) };
+    let session = communication.key.clone();
+    let now = moment(&directory, now);
+    turn.shade(&bundle, shadow::Decided { session, event, facts, now, decision, surroundings });
     Ok(Judged::Changed)
 }
 
@@ -298,7 +304,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
     let (decision, made) =
-        decided(turn, &case.told(turn), &bundle, AFTER_RECORD, &event, facts, &directory, now)?;
+        decided(turn, &case.told(turn), &bundle, AFTER_RECORD, &event, &facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -351,6 +357,11 @@ impl Case<'_> {
     }
 }
 
+/// The moment of a decision, on the clock of the CRM.
+pub(super) fn moment(directory: &Snapshot, now: Timestamp) -> Moment {
+    Moment::new(now, directory.zones().crm.to_offset(now))
+}
+
 /// Lets the rules decide, and writes down what they were told and what they said.
 #[expect(clippy::too_many_arguments, reason = "one call with everything a decision is made from")]
 pub(super) fn decided(
@@ -359,14 +370,13 @@ pub(super) fn decided(
     bundle: &switchboard_engine::bundle::Bundle,
     stage: &'static str,
     event: &Event,
-    facts: Facts,
+    facts: &Facts,
     directory: &Snapshot,
     now: Timestamp,
 ) -> Result<(Decision, NewDecision), Halt> {
-    let offset = directory.zones().crm.to_offset(now);
     let started = Instant::now();
-    let moment = Moment::new(now, offset);
-    let decide = || bundle.decide(event, &facts, moment);
+    let moment = moment(directory, now);
+    let decide = || bundle.decide(event, facts, moment);
     let decision = turn.account.deciding.at_length(bundle, decide);
     measure::decided(&turn.account.id, stage, decision.accepted, started.elapsed());
     let json = |value: &serde_json::Value| {

@@ -6,11 +6,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::keeper::later;
 use crate::clock::Clock;
-use crate::store::record::Retention;
+use crate::store::record::{Retention, ShadowRetention};
 use crate::store::{Store, StoreError};
 
 /// Records taken away at once, so that nobody waits long behind it.
@@ -31,20 +32,19 @@ pub struct Keep {
     pub dead_days: u16,
     /// Closed communications and done effects, in days. As long as an effect is kept, asking for it again does nothing.
     pub settled_days: u16,
+    /// Comparisons with shadow rules, in days.
+    pub shadow_days: u16,
 }
 
 impl Default for Keep {
     fn default() -> Self {
-        Self { events_days: 30, decisions_days: 30, dead_days: 90, settled_days: 365 }
+        Self { events_days: 30, decisions_days: 30, dead_days: 90, settled_days: 365, shadow_days: 90 }
     }
 }
 
 impl Keep {
     fn at(&self, now: Timestamp) -> Retention {
-        let before = |days: u16| {
-            let age = SignedDuration::from_hours(i64::from(days) * DAY_HOURS);
-            now.saturating_sub(age).unwrap_or(Timestamp::MIN)
-        };
+        let before = |days| before(now, days);
         Retention {
             events: before(self.events_days),
             dead: before(self.dead_days),
@@ -53,6 +53,20 @@ impl Keep {
             limit: BATCH,
         }
     }
+
+    fn shadows_at(&self, now: Timestamp) -> ShadowRetention {
+        ShadowRetention {
+            days: TimeZone::UTC.to_datetime(before(now, self.shadow_days)).date(),
+            // Without the decision an example shows nothing.
+            examples: before(now, self.decisions_days),
+            limit: BATCH,
+        }
+    }
+}
+
+fn before(now: Timestamp, days: u16) -> Timestamp {
+    let age = SignedDuration::from_hours(i64::from(days) * DAY_HOURS);
+    now.saturating_sub(age).unwrap_or(Timestamp::MIN)
 }
 
 /// Sweeps for ever; drop the future to stop.
@@ -66,6 +80,9 @@ pub async fn sweep(store: Arc<dyn Store>, clock: Arc<dyn Clock>, keep: Keep) {
 }
 
 async fn once(store: &dyn Store, clock: &dyn Clock, keep: Keep) -> Result<(), StoreError> {
+    while store.shadows().prune_shadows(keep.shadows_at(clock.now())).await? == BATCH as u64 {
+        tokio::task::yield_now().await;
+    }
     loop {
         let pruned = store.prune(keep.at(clock.now())).await?;
         if pruned.total() > 0 {

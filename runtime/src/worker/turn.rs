@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use switchboard_engine::bundle::Bundle;
 
 use super::account::Account;
 use super::deliver::{Delivered, Pass, deliver};
@@ -17,6 +18,7 @@ use super::pool::Core;
 use crate::crm;
 use crate::observe::mask_text;
 use crate::outbound::SendGuard;
+use crate::shadow::Decided;
 use crate::store::StoreError;
 use crate::store::record::{Change, Committed, Lease};
 
@@ -66,6 +68,13 @@ impl Turn<'_> {
         measure::stopped(&self.account.id);
         self.account.was_stopped.notify_one();
         Ok(())
+    }
+
+    /// Has a decision that was committed compared with that of shadow rules, if there are any. Never waits.
+    pub(super) fn shade(&self, in_force: &Arc<Bundle>, decided: Decided) {
+        if let Some(shadow) = &self.account.shadow {
+            shadow.offer(in_force, decided);
+        }
     }
 
     pub(super) async fn commit(&self, now: Timestamp, changes: Vec<Change>) -> Result<Committed, Halt> {

@@ -7,6 +7,8 @@
 //!
 //! The CRM is asked once for each state of a chat that could lead to something, and not for every message.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use smol_str::SmolStr;
 use switchboard_engine::bundle::{Bundle, Slot};
@@ -14,13 +16,12 @@ use switchboard_engine::catalog::Fact;
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
-use switchboard_engine::moment::Moment;
 
 use super::asked::{self, Subject};
 use super::facts::{Known, gather_by};
 use super::judge::{
     AFTER_END, About, DIRECTORY_WAIT, FACTS_WAIT, Judged, RULES_WAIT, contact_of, decided, linked_client,
-    planned,
+    moment, planned,
 };
 use super::keeper::{later, whole as whole_moment};
 use super::reach::{Contacted, reach};
@@ -32,6 +33,7 @@ use crate::effect::plan::{self, Before, Context};
 use crate::effect::{KnownClient, plan_later, plan_transcript, plan_written};
 use crate::observe::mask_text;
 use crate::scripts::at_length;
+use crate::shadow::{self, Surroundings};
 use crate::store::record::{
     Change, Communication, Json, NewDecision, NewEffect, Phase, PutCommunication, SessionKey,
 };
@@ -50,8 +52,8 @@ struct Case<'a, 't> {
     communication: &'a Communication,
     written: Written,
     whole: Whole,
-    directory: std::sync::Arc<Snapshot>,
-    bundle: std::sync::Arc<Bundle>,
+    directory: Arc<Snapshot>,
+    bundle: Arc<Bundle>,
     now: Timestamp,
 }
 
@@ -141,7 +143,7 @@ fn waited(written: &Written, now: Timestamp) -> std::time::Duration {
     written.last_heard().map(|at| now.duration_since(at).unsigned_abs()).unwrap_or_default()
 }
 
-impl Case<'_, '_> {
+impl<'a, 't> Case<'a, 't> {
     async fn judge(self) -> Result<Judged, Halt> {
         if self.written.handled.parked {
             return self.leave().await;
@@ -159,8 +161,7 @@ impl Case<'_, '_> {
         let over = self.whole.ended;
         // Who it is does not matter yet.
         let event = self.event(Contact::First)?;
-        let offset = self.directory.zones().crm.to_offset(self.now);
-        let moment = Moment::new(self.now, offset);
+        let moment = moment(&self.directory, self.now);
         if !over && !at_length(&self.bundle, || self.bundle.reaches_stage(&event, moment)) {
             return self.leave().await;
         }
@@ -187,7 +188,7 @@ impl Case<'_, '_> {
         let stage = if over { AFTER_END } else { WHILE_OPEN };
         let about = About { session: &self.communication.key, lacking: None, reported: true };
         let (decision, made) =
-            decided(self.turn, &about, &self.bundle, stage, &event, facts, &self.directory, self.now)?;
+            decided(self.turn, &about, &self.bundle, stage, &event, &facts, &self.directory, self.now)?;
         if !over && !decision.park && (!decision.accepted || !decision.does_something()) {
             self.written.handled.looked_at = Some(state);
             return self.leave().await;
@@ -216,7 +217,13 @@ impl Case<'_, '_> {
         self.written.handled.begun = decision.accepted && !decision.park;
         self.written.handled.ended = over && !decision.park;
         self.written.handled.looked_at = (!decision.park).then_some(state);
-        self.commit(made, effects, more).await
+        let is_last = over || decision.park;
+        let shade = self.shade(event, facts, decision, client.is_some());
+        let judged = self.commit(made, effects, more).await?;
+        if is_last {
+            shade();
+        }
+        Ok(judged)
     }
 
     /// Something was created while it went on, and now it is over.
@@ -232,7 +239,8 @@ impl Case<'_, '_> {
         asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
         let about = About { session: &self.communication.key, lacking: None, reported: true };
         let (decision, made) =
-            decided(self.turn, &about, &self.bundle, AFTER_END, &event, facts, &self.directory, self.now)?;
+            decided(self.turn, &about, &self.bundle, AFTER_END, &event, &facts, &self.directory, self.now)?;
+        let knew_client = contact_of(&before) == Contact::Repeat;
         let before = Before::of(&before.decision);
         let context = self.context(&event, client.as_ref());
         let mut effects = planned(plan_written::ended(Some(&before), &decision, &context))?;
@@ -242,7 +250,33 @@ impl Case<'_, '_> {
             reach(self.turn, &decision, Contacted::by_writing(&self.whole), &context).await?;
         effects.extend(reached);
         self.written.handled.ended = true;
-        self.commit(made, effects, remembered.into_iter().collect()).await
+        let shade = self.shade(event, facts, decision, knew_client);
+        let judged = self.commit(made, effects, remembered.into_iter().collect()).await?;
+        shade();
+        Ok(judged)
+    }
+
+    /// What has a decision compared with that of shadow rules, once it is committed.
+    fn shade(
+        &self,
+        event: Event,
+        facts: Facts,
+        decision: Decision,
+        knows_client: bool,
+    ) -> impl FnOnce() + use<'a, 't> {
+        let account = self.turn.account;
+        // What was written in a chat is read when the rules or the settings want it.
+        let is_read = account.reports.is_none() || account.transcript.is_some();
+        let decided = shadow::Decided {
+            session: self.communication.key.clone(),
+            event,
+            facts,
+            now: moment(&self.directory, self.now),
+            decision,
+            surroundings: Surroundings { knows_client, is_read },
+        };
+        let (turn, bundle) = (self.turn, Arc::clone(&self.bundle));
+        move || turn.shade(&bundle, decided)
     }
 
     /// Everything was decided that there was to decide at this point; contacts may have been left since.

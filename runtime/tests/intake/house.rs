@@ -121,6 +121,7 @@ impl House {
             store: Arc::clone(&store),
             clock: Arc::new(clock.clone()),
             rulebook: Arc::clone(&rulebook),
+            shadows: Arc::default(),
             bell: Default::default(),
             modules: switchboard_runtime::module::Modules::default(),
             figures: Figures::install().unwrap(),

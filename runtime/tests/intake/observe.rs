@@ -241,6 +241,7 @@ async fn without_any_rules_the_server_is_not_ready() {
         store: Arc::clone(&house.store),
         clock: Arc::new(house.clock.clone()),
         rulebook: Arc::new(bare),
+        shadows: Arc::default(),
         bell: Default::default(),
         modules: switchboard_runtime::module::Modules::default(),
         figures: observe::Figures::install().unwrap(),

@@ -15,6 +15,7 @@ use crate::http::pages::calls;
 use crate::http::pages::look::Look;
 use crate::http::pages::popups::{PopUps, popups};
 use crate::http::pages::render::{Asked, Failure};
+use crate::http::pages::shadow_call::{self, ShadowView};
 use crate::http::pages::view::{self, EffectView, EventView};
 use crate::http::pages::words;
 use crate::http::pages::written::{self, WrittenSummary};
@@ -72,6 +73,8 @@ struct DecisionView {
     tasks: Vec<Value>,
     fields: Vec<(String, String, String)>,
     trace: Vec<Value>,
+    /// What shadow rules would decide; nothing where there are none, or where they are not compared.
+    shadow: Option<ShadowView>,
     event: String,
     facts: String,
     whole: String,
@@ -114,7 +117,13 @@ async fn own(shared: &Shared, account: &str, session: &str, look: Look) -> Resul
         due: due.map(|due| view::moment(due, &zone, look.lang)),
         summary: merged.as_ref().map(|merged| summary(merged, &zone, look)),
         events: events.iter().map(|event| view::event(event, look, &zone)).collect(),
-        decisions: decisions.iter().map(|made| decision(made, &zone, look)).collect(),
+        decisions: decisions
+            .iter()
+            .map(|made| DecisionView {
+                shadow: shadow_call::view(shared, account, made, look),
+                ..decision(made, &zone, look)
+            })
+            .collect(),
         effects: effects.iter().map(|effect| view::effect(effect, look, &zone)).collect(),
         popups,
     })
@@ -165,6 +174,7 @@ fn decision(decision: &Decision, zone: &TimeZone, look: Look) -> DecisionView {
         tasks: list("tasks").into_iter().map(|task| with_local_due(task, zone, look)).collect(),
         fields: fields(&whole, look),
         trace: list("trace").into_iter().map(|step| in_words_of(step, look)).collect(),
+        shadow: None,
         event: view::json(made.event.as_str(), look),
         facts: view::json(made.facts.as_str(), look),
         whole: serde_json::to_string_pretty(&whole).unwrap_or_default(),

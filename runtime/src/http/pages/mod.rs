@@ -23,11 +23,14 @@ mod parked;
 mod popups;
 mod render;
 mod setup;
+mod shadow;
+mod shadow_call;
 mod unparsed;
 mod view;
 mod words;
 mod words_calls;
 mod words_deals;
+mod words_shadow;
 mod words_workplace;
 pub(super) mod workplace;
 mod written;
@@ -61,6 +64,8 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/names", get(names::page))
         .route("/deals", get(deals::page))
         .route("/deals/{account}/{order}", post(deals::retry))
+        .route("/shadow", get(shadow::page))
+        .route("/api/shadow/{account}", get(shadow::api))
         .route("/uis", get(setup::page))
         .route("/module", get(module::page))
         .route("/accounts", get(accounts::page).post(accounts::add))

@@ -52,6 +52,16 @@ struct Account {
     calls: CommunicationCounts,
     effects: EffectCounts,
     reports: Option<Reports>,
+    shadow: Option<Shadow>,
+}
+
+/// What shadow rules would decide otherwise.
+#[derive(Serialize)]
+struct Shadow {
+    digest: Option<String>,
+    stale: bool,
+    compared: u64,
+    differ: u64,
 }
 
 /// How far the reports of UIS were read.
@@ -86,6 +96,7 @@ async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
             failed: progress.failed,
             error: progress.error.map(|error| look.error(&error)),
         });
+        row.shadow = shadow(shared, &account.name, status.digest.as_deref()).await?;
         accounts.push(row);
     }
     let standing = shared.parts.accounts.standing();
@@ -95,6 +106,23 @@ async fn own(shared: &Shared, look: Look) -> Result<Own, Failure> {
         left: left(&overview, &shared.parts.config),
         accounts,
     })
+}
+
+/// How the shadow rules of an account stand, when it has any.
+async fn shadow(shared: &Shared, account: &str, in_force: Option<&str>) -> Result<Option<Shadow>, Failure> {
+    let Some(status) = shared.parts.shadows.status(account) else { return Ok(None) };
+    let runs = shared.parts.store.shadows().shadows(&AccountId::from(account)).await?;
+    let current = runs.iter().find(|run| {
+        Some(run.pair.candidate.as_str()) == status.digest.as_deref()
+            && Some(run.pair.in_force.as_str()) == in_force
+    });
+    let counts = current.map(|run| run.counts).unwrap_or_default();
+    Ok(Some(Shadow {
+        digest: status.digest.as_deref().map(view::short),
+        stale: status.is_stale(),
+        compared: counts.compared(),
+        differ: counts.differ,
+    }))
 }
 
 fn row(
@@ -134,5 +162,6 @@ fn row(
         calls: overview.map(|overview| overview.communications).unwrap_or_default(),
         effects: overview.map(|overview| overview.effects).unwrap_or_default(),
         reports: None,
+        shadow: None,
     }
 }

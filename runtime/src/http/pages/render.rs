@@ -32,6 +32,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("setup.html", include_str!("templates/setup.html")),
     ("module.html", include_str!("templates/module.html")),
     ("accounts.html", include_str!("templates/accounts.html")),
+    ("shadow.html", include_str!("templates/shadow.html")),
     ("deals.html", include_str!("templates/deals.html")),
     ("failure.html", include_str!("templates/failure.html")),
     ("workplace.html", include_str!("templates/workplace.html")),

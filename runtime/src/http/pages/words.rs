@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::http::pages::{words_calls, words_deals, words_workplace};
+use crate::http::pages::{words_calls, words_deals, words_shadow, words_workplace};
 use switchboard_grammar::lang::Lang;
 
 /// Words by name.
@@ -27,7 +27,12 @@ pub(super) fn or_name(lang: Lang, prefix: &str, name: &str) -> String {
 
 /// All words.
 fn all() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
-    TABLE.iter().chain(words_calls::TABLE).chain(words_deals::TABLE).chain(words_workplace::TABLE)
+    TABLE
+        .iter()
+        .chain(words_calls::TABLE)
+        .chain(words_deals::TABLE)
+        .chain(words_shadow::TABLE)
+        .chain(words_workplace::TABLE)
 }
 
 /// Name, English, Russian.

@@ -1,0 +1,91 @@
+//! What shadow rules would decide about a communication, beside what was decided.
+//!
+//! Worked out when somebody looks: by the shadow rules of that moment, from the event and the facts that are kept with the
+//! decision. Nothing of it is kept, and nothing is asked for.
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::Value;
+use switchboard_engine::compare::{Change, Said};
+use switchboard_engine::event::Event;
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+
+use crate::http::pages::look::Look;
+use crate::http::pages::view;
+use crate::http::state::Shared;
+use crate::scripts::at_length;
+use crate::shadow::{Surroundings, Verdict, lacking, weigh};
+use crate::store::record::{Decision, NewDecision};
+
+/// The name of the decisions that are compared.
+const END: &str = "end";
+
+#[derive(Serialize)]
+pub(super) struct ShadowView {
+    verdict: &'static str,
+    digest: String,
+    /// What differs, as it was decided, as it would be.
+    rows: Vec<(String, String, String)>,
+    /// What they would need, or what failed.
+    why: Vec<String>,
+}
+
+/// What the shadow rules of an account would decide; `None` when it has none that can be loaded, when they are those that
+/// decided, and for decisions that are not compared.
+pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Look) -> Option<ShadowView> {
+    let made = &decision.made;
+    let candidate = &shared.parts.shadows.in_force(account)?.bundle;
+    let told: Value = made.decision.read().ok()?;
+    let is_parked = told.get("park").and_then(Value::as_bool) == Some(true);
+    if (made.stage != END && !is_parked) || candidate.digest() == made.bundle_digest {
+        return None;
+    }
+    let event = Event::from_json(&made.event.read().ok()?).ok()?;
+    let facts = Facts::from_json(&made.facts.read().ok()?).ok()?;
+    let decided = Said::from_json(&told).ok()?;
+    let now = moment(shared, account, made);
+    // What was asked for then is known while the rules that decided are still in force.
+    let in_force = shared.parts.rulebook.in_force(account);
+    let in_force = in_force.filter(|in_force| in_force.bundle.digest() == made.bundle_digest);
+    let lacking = in_force.map(|in_force| {
+        let surroundings = Surroundings { knows_client: knew_client(made), is_read: false };
+        lacking(candidate, &in_force.bundle, &event, surroundings)
+    });
+    let verdict = match lacking {
+        Some(lacking) if !lacking.is_empty() => Verdict::Unjudged(lacking),
+        _ => at_length(candidate, || weigh(candidate, &event, &facts, now, &decided)),
+    };
+    let (rows, why) = match &verdict {
+        Verdict::Same => (Vec::new(), Vec::new()),
+        Verdict::Differs(changes) => (changes.iter().map(|change| row(change, look)).collect(), Vec::new()),
+        Verdict::Unjudged(lacking) => {
+            let names = lacking.iter().map(|lacking| look.lang.pick(lacking.en, lacking.ru).to_owned());
+            (Vec::new(), names.collect())
+        }
+        Verdict::Failed(failures) => {
+            (Vec::new(), failures.iter().map(|text| text.get(look.lang).to_owned()).collect())
+        }
+    };
+    Some(ShadowView { verdict: verdict.as_str(), digest: view::short(candidate.digest()), rows, why })
+}
+
+fn row(change: &Change, look: Look) -> (String, String, String) {
+    let part = change.part.words(look.lang, &|_| None);
+    (part, look.text(&change.old_words(look.lang)), look.text(&change.new_words(look.lang)))
+}
+
+/// The moment of the decision, on the clock of the CRM.
+fn moment(shared: &Shared, account: &str, made: &NewDecision) -> Moment {
+    let directory = shared.parts.directories.get(account).and_then(|directory| directory.current().ok());
+    let zone: TimeZone = match directory {
+        Some(directory) => directory.zones().crm.clone(),
+        None => view::zone(&shared.parts.config, account),
+    };
+    Moment::new(made.now, zone.to_offset(made.now))
+}
+
+fn knew_client(made: &NewDecision) -> bool {
+    let event: Value = made.event.read().unwrap_or_default();
+    event.get("contact").and_then(Value::as_str) == Some("repeat")
+}
