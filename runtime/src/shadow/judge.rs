@@ -6,7 +6,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::{Change, Said, changes};
-use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -52,7 +51,7 @@ pub fn judge(case: &Case) -> Verdict {
 
 /// Compares what a candidate decides with what was decided; everything that it reads is known.
 pub fn weigh(candidate: &Bundle, event: &Event, facts: &Facts, now: Moment, decided: &Said) -> Verdict {
-    let Some(decision) = decide(candidate, event, facts, now) else {
+    let Some(decision) = unbroken(|| candidate.decide(event, facts, now)) else {
         return Verdict::Failed(vec![Text::new("the rules broke the program", "правила сломали программу")]);
     };
     let mut failures: Vec<Text> = decision.trace.failures().map(ScriptFailure::kind).collect();
@@ -67,8 +66,19 @@ pub fn weigh(candidate: &Bundle, event: &Event, facts: &Facts, now: Moment, deci
     }
 }
 
-/// The candidate's decision; `None` when it broke, which is a fault of ours and must not be one of the server.
-fn decide(candidate: &Bundle, event: &Event, facts: &Facts, now: Moment) -> Option<Decision> {
-    // What is looked at is only read, and thrown away when the deciding broke.
-    catch_unwind(AssertUnwindSafe(|| candidate.decide(event, facts, now))).ok()
+/// What a candidate says; `None` when it broke, which is a fault of ours and must not be one of the server.
+fn unbroken<T>(say: impl FnOnce() -> T) -> Option<T> {
+    // What is looked at is only read, and thrown away when the saying broke.
+    catch_unwind(AssertUnwindSafe(say)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_candidate_that_breaks_breaks_nothing_else() {
+        assert_eq!(unbroken(|| 1), Some(1));
+        assert_eq!(unbroken(|| -> u8 { panic!("a fault of the engine, for this test") }), None);
+    }
 }

@@ -21,6 +21,8 @@ mod judge;
 mod needs;
 mod seat;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 pub use case::Case;
 pub use desk::{Desk, DeskSettings, Waiting, desk};

@@ -10,7 +10,7 @@ use crate::house::{self, BAD, House, Plan};
 const CALL: &str = "/calls/romashka/call%3A998700001";
 const RU: (&str, &str) = ("accept-language", "ru-RU,ru;q=0.9");
 const OPEN: (&str, &str) = ("cookie", "unmask=1");
-const PAGES: [&str; 6] = ["/", "/calls", CALL, "/unparsed", "/parked", "/nowhere"];
+const PAGES: [&str; 7] = ["/", "/calls", CALL, "/unparsed", "/parked", "/shadow", "/nowhere"];
 
 #[tokio::test]
 async fn every_page_is_made_in_both_languages_and_brings_its_own_defences() {
