@@ -59,7 +59,8 @@ pub fn lacking(
     let fields = candidate
         .reads(slot)
         .iter()
-        .filter(|field| is_marketing(field.id) && !read.contains(*field) && event.value(field).is_missing());
+        .filter(|field| REPORT_FIELDS.contains(&schema().field_name(field.id)))
+        .filter(|field| !read.contains(*field) && event.value(field).is_missing());
     let specs = fields.filter_map(|field| Some(schema().field(event.kind(), field.id)?.spec));
     lacking.extend(specs.map(|spec| Lacking { en: spec.name, ru: spec.ru }));
     lacking

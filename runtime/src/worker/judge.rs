@@ -253,8 +253,10 @@ async fn decide_end(
     changes.extend(remembered);
     changes.push(Change::PutDecision { decision: made, effects });
     turn.commit(now, changes).await?;
-    let surroundings =
-        Surroundings { knows_client: known.client.is_some(), is_read: marketing::is_all_in(turn, &case.call) };
+    let surroundings = Surroundings {
+        knows_client: known.client.is_some(),
+        is_read: marketing::is_all_in(turn, &case.call),
+    };
     let session = communication.key.clone();
     let now = moment(&directory, now);
     turn.shade(&bundle, shadow::Decided { session, event, facts, now, decision, surroundings });

@@ -3,17 +3,15 @@
 //! Worked out when somebody looks: by the shadow rules of that moment, from the event and the facts that are kept with the
 //! decision. Nothing of it is kept, and nothing is asked for.
 
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
-use switchboard_engine::compare::{Change, Said};
-use switchboard_engine::event::Event;
-use switchboard_engine::facts::Facts;
-use switchboard_engine::moment::Moment;
+use switchboard_engine::compare::Change;
+use switchboard_engine::schema::EventKind;
 
 use crate::http::pages::look::Look;
 use crate::http::pages::view;
 use crate::http::state::Shared;
+use crate::replay::Recorded;
 use crate::scripts::at_length;
 use crate::shadow::{Surroundings, Verdict, lacking, weigh};
 use crate::store::record::{Decision, NewDecision};
@@ -41,20 +39,24 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
     if (made.stage != END && !is_parked) || candidate.digest() == made.bundle_digest {
         return None;
     }
-    let event = Event::from_json(&made.event.read().ok()?).ok()?;
-    let facts = Facts::from_json(&made.facts.read().ok()?).ok()?;
-    let decided = Said::from_json(&told).ok()?;
-    let now = moment(shared, account, made);
+    let Recorded { event, facts, now, said, circumstances, .. } = Recorded::read(decision).ok()?;
     // What was asked for then is known while the rules that decided are still in force.
     let in_force = shared.parts.rulebook.in_force(account);
     let in_force = in_force.filter(|in_force| in_force.bundle.digest() == made.bundle_digest);
     let lacking = in_force.map(|in_force| {
-        let surroundings = Surroundings { knows_client: knew_client(made), is_read: false };
+        let is_read = match event.kind() {
+            EventKind::Chat => {
+                let settings = shared.parts.config.account(account);
+                settings.is_some_and(|account| account.retailcrm.transcript.is_some())
+            }
+            _ => circumstances.is_some_and(|circumstances| circumstances.reported),
+        };
+        let surroundings = Surroundings { knows_client: knew_client(made), is_read };
         lacking(candidate, &in_force.bundle, &event, surroundings)
     });
     let verdict = match lacking {
         Some(lacking) if !lacking.is_empty() => Verdict::Unjudged(lacking),
-        _ => at_length(candidate, || weigh(candidate, &event, &facts, now, &decided)),
+        _ => at_length(candidate, || weigh(candidate, &event, &facts, now, &said)),
     };
     let (rows, why) = match &verdict {
         Verdict::Same => (Vec::new(), Vec::new()),
@@ -73,16 +75,6 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
 fn row(change: &Change, look: Look) -> (String, String, String) {
     let part = change.part.words(look.lang, &|_| None);
     (part, look.text(&change.old_words(look.lang)), look.text(&change.new_words(look.lang)))
-}
-
-/// The moment of the decision, on the clock of the CRM.
-fn moment(shared: &Shared, account: &str, made: &NewDecision) -> Moment {
-    let directory = shared.parts.directories.get(account).and_then(|directory| directory.current().ok());
-    let zone: TimeZone = match directory {
-        Some(directory) => directory.zones().crm.clone(),
-        None => view::zone(&shared.parts.config, account),
-    };
-    Moment::new(made.now, zone.to_offset(made.now))
 }
 
 fn knew_client(made: &NewDecision) -> bool {
