@@ -78,7 +78,8 @@ impl ScriptHost {
         spent: &Arc<Spent>,
         log: &Log,
     ) -> Result<(Engine, Arc<Meter>), Limit> {
-        let meter = Meter::begin(&self.limits, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
+        let meter =
+            Meter::begin(&self.limits, argument_bytes, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
         let meter = Arc::new(meter);
         let mut engine = self.engine();
         engine.set_max_string_size(self.limits.string_bytes.saturating_add(argument_bytes));

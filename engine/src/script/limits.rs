@@ -104,7 +104,7 @@ pub trait Gauge: Send + Sync + fmt::Debug {
 
 /// The time of one decision.
 pub trait Deadline: Send + Sync {
-    /// Whether it is over. Asked every few operations, so it has to be cheap.
+    /// Whether it is over. Asked every few operations, and before each one while a call holds much, so it has to be cheap.
     fn is_over(&self) -> bool;
 }
 

@@ -63,6 +63,8 @@ pub(super) struct Meter {
     /// What was held when the call began, and how much more may be.
     held: i64,
     most_bytes: i64,
+    /// Whether what goes in is so long that a single operation on it takes its time.
+    is_long: bool,
     /// The limit that was met first, as its place in [`STOPS`] from 1.
     stopped: AtomicU8,
 }
@@ -71,9 +73,14 @@ pub(super) struct Meter {
 const STOPS: [Limit; 4] = [Limit::Operations, Limit::Together, Limit::Time, Limit::Memory];
 
 impl Meter {
-    /// The clock is asked once in so many operations: seldom enough to cost little, often enough that functions which look
-    /// through long texts are stopped soon after.
+    /// While everything is small the clock is asked once in so many operations, which costs little. A call that holds more
+    /// than [`Meter::SMALL_BYTES`], or was given more text, is looked at before every one: copying a list of lists or cutting
+    /// a long text into letters is one operation. So a call overruns its time by a single operation, and by giving back what
+    /// it holds.
     const OPERATIONS_A_LOOK: u64 = 8;
+
+    /// What counts as small.
+    const SMALL_BYTES: i64 = 128 * 1_024;
 
     /// Begins a call.
     ///
@@ -82,6 +89,7 @@ impl Meter {
     /// The limit that the calls before it have used up.
     pub(super) fn begin(
         limits: &ScriptLimits,
+        argument_bytes: usize,
         timer: Option<&Arc<dyn Timer>>,
         gauge: Option<&Arc<dyn Gauge>>,
         spent: &Arc<Spent>,
@@ -104,6 +112,7 @@ impl Meter {
             gauge: gauge.cloned(),
             held: gauge.map_or(0, |gauge| gauge.held()),
             most_bytes: i64::try_from(limits.memory_bytes).unwrap_or(i64::MAX),
+            is_long: argument_bytes > limits.string_bytes,
             stopped: AtomicU8::new(0),
         })
     }
@@ -114,18 +123,20 @@ impl Meter {
         if used > self.most {
             self.stop(Limit::Operations);
         }
-        let held = self.gauge.as_ref().map_or(self.held, |gauge| gauge.held());
-        if held.saturating_sub(self.held) > self.most_bytes {
+        let held = self.gauge.as_ref().map_or(0, |gauge| gauge.held().saturating_sub(self.held));
+        if held > self.most_bytes {
             self.stop(Limit::Memory);
         }
+        let mut look = self.is_long || held > Meter::SMALL_BYTES;
         if used.is_multiple_of(Meter::OPERATIONS_A_LOOK) {
             let together = self.spent.operations.fetch_add(Meter::OPERATIONS_A_LOOK, Ordering::Relaxed);
             if together.saturating_add(Meter::OPERATIONS_A_LOOK) > self.most_together {
                 self.stop(Limit::Together);
             }
-            if self.spent.is_late() {
-                self.stop(Limit::Time);
-            }
+            look = true;
+        }
+        if look && self.spent.is_late() {
+            self.stop(Limit::Time);
         }
         (self.stopped.load(Ordering::Relaxed) != 0).then_some(Dynamic::UNIT)
     }
