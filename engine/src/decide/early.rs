@@ -2,19 +2,20 @@
 //!
 //! Goes in: an event that is not finished. Comes out: whether the filter turns it away whatever else becomes known, and
 //! the store that the rules name for it. A question about a field that is missing, or that only the end of a call
-//! settles, has no answer yet; a filter counts as turning away only when every way it can still go does.
+//! settles, has no answer yet; a filter counts as turning away only when every way it can still go does. Policies of
+//! `store` have their say when nothing that any of them looks at has to be waited for; else the tables' store is shown.
 
 use std::sync::LazyLock;
 
 use smol_str::SmolStr;
 
 use super::eval::Eval;
-use crate::catalog::schema;
+use crate::catalog::{Hook, schema};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::program::{Check, Cond, Expr, Filter, Guard, Part, Program, Test};
-use crate::schema::FieldId;
+use crate::program::{Check, Cond, Expr, Filter, Guard, Part, Program, Reads, Test};
+use crate::schema::{EventKind, FieldId, FieldKey};
 
 /// Fields that are there while a call rings and mean something only after its end, or after the CRM was asked.
 const LATE: &[&str] = &[
@@ -52,10 +53,31 @@ pub(crate) fn early(program: &Program, event: &Event, now: Moment) -> Early {
     let facts = Facts::none();
     let eval = Eval::new(program, event, &facts, now);
     let filter = eval.plan.filter.and_then(|filter| program.filters.get(filter as usize));
-    Early { rejected: filter.is_some_and(|filter| eval.surely_rejects(filter)), store: eval.store() }
+    let store = eval.store();
+    let store = if eval.knows_for_policies() { eval.store_by_policy(store) } else { store };
+    Early { rejected: filter.is_some_and(|filter| eval.surely_rejects(filter)), store }
+}
+
+/// Whether a field is never known before a call has ended or the CRM was asked.
+fn comes_late(key: &FieldKey) -> bool {
+    let of_client =
+        || schema().field(EventKind::Call, key.id).is_some_and(|field| field.name().starts_with("client."));
+    LATE_IDS.contains(&key.id) || of_client()
 }
 
 impl Eval<'_> {
+    /// Whether no policy of the store looks at what comes late. One of them that does would have the last word, so then
+    /// none is asked.
+    fn knows_for_policies(&self) -> bool {
+        self.rules(Hook::Store).all(|rule| {
+            let reads = match &rule.reads {
+                Reads::These(keys) => !keys.iter().any(comes_late),
+                Reads::All => false,
+            };
+            reads && rule.needs.is_empty()
+        })
+    }
+
     fn surely_rejects(&self, filter: &Filter) -> bool {
         for line in &filter.lines {
             let settled = match &line.guard {
@@ -156,6 +178,40 @@ mod tests {
         let event = Event::from_json(&event).expect("an event");
         let now = "2026-03-02T12:00:00+03:00".parse().expect("a moment");
         assert_eq!(bundle.early(&event, now).rejected, rejected, "{filter}");
+    }
+
+    #[track_caller]
+    fn store(policy: &str, body: &str, expected: &str) {
+        let rules = format!(
+            "rules 1\n\ntable store for incoming calls\n  | site || store |\n  | else || \"main\" |\n\nscript \"s.rhai\"\n  policy store for incoming calls{policy}\n"
+        );
+        let mut source = BundleSource::single(rules);
+        source
+            .add("s.rhai", format!("fn store(event, proposal, facts) {{ {body} proposal }}"))
+            .expect("a name");
+        let loaded = load(&source, &LoadOptions::default());
+        let bundle = loaded.bundle.unwrap_or_else(|| panic!("{body}: {:?}", loaded.diagnostics));
+        let event = json!({
+            "kind": "call", "direction": "incoming", "contact": "first", "phone": "+79000000011",
+            "virtual_number": "+74951234567", "started": "2026-03-02T12:00:00+03:00",
+        });
+        let event = Event::from_json(&event).expect("an event");
+        let now = "2026-03-02T12:00:00+03:00".parse().expect("a moment");
+        assert_eq!(bundle.early(&event, now).store.as_deref(), Some(expected), "{body}");
+    }
+
+    #[test]
+    fn a_policy_names_the_store_while_it_rings_when_it_knows_enough() {
+        let by_number = r#"if event.virtual_number == "+74951234567" { proposal.store = "opt"; }"#;
+        store("", by_number, "opt");
+        store("", &format!("{by_number} if event.campaign == \"x\" {{ proposal.store = \"y\"; }}"), "opt");
+        // It fails: the tables stand, as they do when the call is over.
+        store("", &format!("{by_number} throw 1;"), "main");
+        // What comes late, what has to be asked for, and what cannot be followed.
+        store("", &format!("{by_number} if event.contact == \"repeat\" {{ }}"), "main");
+        store("", &format!("{by_number} if event.client.orders_count == 1 {{ }}"), "main");
+        store(" needs uis.call_legs", by_number, "main");
+        store("", &format!("{by_number} let all = [event];"), "main");
     }
 
     #[test]

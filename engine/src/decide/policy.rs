@@ -32,7 +32,7 @@ impl Eval<'_> {
         self.rules(hook).next().is_some()
     }
 
-    fn rules(&self, hook: Hook) -> impl Iterator<Item = &PolicyRule> {
+    pub(super) fn rules(&self, hook: Hook) -> impl Iterator<Item = &PolicyRule> {
         let all = self.plan.policies.iter().filter_map(|at| self.program.policies.get(*at as usize));
         all.filter(move |rule| rule.hook == hook)
     }
