@@ -1,10 +1,12 @@
 //! What stands at a position, and where else it stands in the bundle.
 
+use std::collections::HashSet;
+
 use lsp_types::{Location, Position};
 use smol_str::SmolStr;
-use switchboard_engine::catalog::schema;
+use switchboard_engine::catalog::{Fact, Hook, schema};
 use switchboard_engine::schema::EventKind;
-use switchboard_grammar::ast::{ScriptLine, SectionKind};
+use switchboard_grammar::ast::{self, ScriptLine, SectionKind};
 use switchboard_grammar::span::Span;
 
 use crate::bundle::Bundle;
@@ -86,7 +88,66 @@ fn owners<'b>(bundle: &'b Bundle, function: &str) -> Vec<&'b str> {
         .collect()
 }
 
-/// The names of a script: functions, and fields behind `event`.
+/// A policy that the rules declare.
+pub(crate) struct Declared<'b> {
+    /// The rules.
+    pub(crate) document: &'b Document,
+    /// The events that it is for.
+    pub(crate) events: Span,
+    pub(crate) hook: Hook,
+    pub(crate) function: SmolStr,
+    /// Whether the rules name the function; else it has the name of the hook.
+    pub(crate) is_named: bool,
+    pub(crate) needs: Vec<Fact>,
+}
+
+/// The policies whose functions a script defines.
+pub(crate) fn policies_of<'b>(bundle: &'b Bundle, script: &str) -> Vec<Declared<'b>> {
+    let mut found = Vec::new();
+    for document in bundle.rules() {
+        for placed in document.blocks() {
+            let Some(section) = placed.block.section() else { continue };
+            let SectionKind::Script(section) = &section.kind else { continue };
+            if section.path.as_ref().and_then(|path| path.plain()) != Some(script) {
+                continue;
+            }
+            for line in &section.lines {
+                let ScriptLine::Policy { hook, events, by, needs, .. } = &line.item else { continue };
+                let Some(hook) = hook_of(hook) else { continue };
+                let named = by.as_ref().map(|(_, name)| name.text.clone());
+                found.push(Declared {
+                    document,
+                    events: placed.span(events.span),
+                    hook,
+                    is_named: named.is_some(),
+                    function: named.unwrap_or_else(|| hook.spec().function.into()),
+                    needs: needs.iter().filter_map(|need| Fact::find(&need.fact.dotted())).collect(),
+                });
+            }
+        }
+    }
+    found
+}
+
+fn hook_of(written: &ast::Hook) -> Option<Hook> {
+    match written {
+        ast::Hook::Fields { target: ast::FieldsTarget::Client, .. } => Some(Hook::ClientFields),
+        ast::Hook::Fields { target: ast::FieldsTarget::Order, .. } => Some(Hook::OrderFields),
+        ast::Hook::Named(name) => Hook::find(&name.text),
+    }
+}
+
+/// The names of all lists.
+pub(crate) fn lists(bundle: &Bundle) -> HashSet<SmolStr> {
+    let sections = bundle.rules().flat_map(Document::blocks).filter_map(|placed| placed.block.section());
+    let lists = sections.filter_map(|section| match &section.kind {
+        SectionKind::List(list) => list.name.as_ref().map(|name| name.text.clone()),
+        _ => None,
+    });
+    lists.collect()
+}
+
+/// The names of a script: functions, fields behind `event`, and lists in the quotes of `in_list` and `lookup`.
 pub(crate) fn in_script(text: &str) -> Vec<Name> {
     let tokens: Vec<_> =
         script::tokens(text).into_iter().filter(|token| token.kind != TokenKind::Comment).collect();
@@ -105,6 +166,9 @@ pub(crate) fn in_script(text: &str) -> Vec<Name> {
             let role = if defines { Role::Declares } else { Role::Uses };
             let symbol = Symbol::Function(SmolStr::new(token.span.text(text)));
             names.push(Name { span: token.span, symbol, role });
+            let asks = !defines && matches!(token.span.text(text), "in_list" | "lookup");
+            let quoted = tokens.get(at + 2).filter(|token| asks && token.kind == TokenKind::Text);
+            names.extend(quoted.and_then(|token| list_in(text, token.span)));
         } else if token.span.text(text) == "event" && !behind_dot {
             let mut way = Vec::new();
             let mut next = at + 1;
@@ -116,6 +180,15 @@ pub(crate) fn in_script(text: &str) -> Vec<Name> {
         }
     }
     names
+}
+
+/// The list that a text in quotes names.
+fn list_in(text: &str, quoted: Span) -> Option<Name> {
+    let name = quoted.text(text).strip_prefix('"')?.strip_suffix('"')?;
+    let start = quoted.start as usize + 1;
+    let span = Span::of(start..start + name.len());
+    let is_name = !name.is_empty() && !name.contains('\\');
+    is_name.then(|| Name { span, symbol: Symbol::Set(SmolStr::new(name)), role: Role::Uses })
 }
 
 /// The field that the longest beginning of a way means.

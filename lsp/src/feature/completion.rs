@@ -5,6 +5,7 @@
 
 mod items;
 mod reading;
+mod scripts;
 mod wanted;
 
 use lsp_types::{CompletionList, CompletionParams, CompletionResponse};

@@ -13,10 +13,11 @@ use switchboard_engine::schema::EventKind;
 use switchboard_grammar::ast::SectionKind;
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::parse;
+use switchboard_grammar::span::Span;
 
 use crate::dispatch::Refused;
-use crate::document::Document;
-use crate::find::{at, everywhere};
+use crate::document::{Document, Kind};
+use crate::find::{at, everywhere, policies_of};
 use crate::names::{Name, Role, Symbol};
 use crate::state::{Here, State};
 
@@ -61,7 +62,24 @@ pub(crate) fn rename(state: &State, params: &RenameParams) -> Result<Option<Work
         let edit = TextEdit::new(found.document.range(found.span), new.to_owned());
         changes.entry(uri).or_default().push(edit);
     }
+    for (document, end) in unnamed(here, &name.symbol) {
+        let Some(uri) = state.uri(here.bundle, &document.name) else { continue };
+        let by = document.lang().pick("by", "по");
+        let edit = TextEdit::new(document.range(end), format!(" {by} {new}"));
+        changes.entry(uri).or_default().push(edit);
+    }
     Ok(Some(WorkspaceEdit::new(changes)))
+}
+
+/// Where the rules have to say by which function a policy is: until now it has the name of its hook.
+fn unnamed<'h>(here: Here<'h>, symbol: &Symbol) -> Vec<(&'h Document, Span)> {
+    let Symbol::Function(function) = symbol else { return Vec::new() };
+    if here.document.kind != Kind::Script {
+        return Vec::new();
+    }
+    let policies = policies_of(here.bundle, &here.document.name).into_iter();
+    let of_hook = policies.filter(|policy| !policy.is_named && policy.function == *function);
+    of_hook.map(|policy| (policy.document, policy.events.tail())).collect()
 }
 
 fn language(here: Here<'_>) -> Lang {

@@ -163,6 +163,35 @@ fn in_a_script() {
 }
 
 #[test]
+fn in_a_policy() {
+    let rules = "rules 1\n\nlist vip: \"a\"\n\nlist spam: \"b\"\n\nschedule office in \"Europe/Moscow\"\n  mon-fri: 09:00-18:00\n\n\
+                 script \"x.rhai\"\n  policy entities for calls by mine needs crm.open_orders, crm.client\n  policy task for chats\n";
+    let lines = [
+        "fn mine(event, proposal, facts) { proposal.<|> }",
+        "fn mine(e, p, f) { p.k<|> }",
+        "fn mine(e, p, f) { f.<|> }",
+        "fn task(event, proposal, facts) { facts.<|> }",
+        "fn task(event, proposal, facts) { proposal.<|> }",
+        "fn store(event, proposal, facts) { proposal.<|> }",
+        "fn helper(a) { a.<|> }",
+        "fn helper(a) { in_list(\"<|>\") }",
+        "fn helper(a) { lookup( \"v<|>\", a, \"\") }",
+        "fn helper(a) { prin<|> }",
+    ];
+    let mut out = String::new();
+    for line in lines {
+        let mut client = Client::new(&[("a.rules", rules), ("x.rhai", "")]);
+        client.open("x.rhai");
+        client.change("x.rhai", json!([{ "text": line.replace(CURSOR, "") }]));
+        let answer = client.ask_at("textDocument/completion", "x.rhai", line, json!({})).unwrap();
+        let labels = answer["items"].as_array().unwrap().iter().map(|item| item["label"].as_str().unwrap());
+        out.push_str(&format!("{line}\n    {}\n", labels.collect::<Vec<_>>().join(" ")));
+        client.end().unwrap();
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
 fn what_is_chosen_takes_the_place_of_what_was_typed() {
     let text = "rules 1\n\nfilter for calls\n  accept when utm.so<|>\n";
     let mut client = Client::new(&[("a.rules", text)]);

@@ -136,6 +136,36 @@ fn renaming_changes_every_place_and_nothing_else() {
 }
 
 #[test]
+fn lists_and_functions_of_policies_are_renamed_in_rules_and_scripts() {
+    let rules = "правила 1\n\nсписок вип: \"a\"\n\nскрипт \"p.rhai\"\n  политика сущностей для звонков нужны crm.клиент\n  политика задачи для звонков по дело\n";
+    let script = "fn entities(event, proposal, facts) { if in_list(\"вип\", event.site) { entities_of(proposal) } proposal }\n\
+                  fn entities_of(p) { \"вип\" }\nfn дело(event, proposal, facts) { proposal }\n";
+    let mut out = String::new();
+    for (place, words) in [("p.rhai", "entities("), ("p.rhai", "вип"), ("a.rules", "вип"), ("p.rhai", "дело")]
+    {
+        let mut client = Client::new(&[("a.rules", rules), ("p.rhai", script)]);
+        ["a.rules", "p.rhai"].iter().for_each(|name| client.open(name));
+        let text = if place == "p.rhai" { script } else { rules };
+        let found = text.find(words).unwrap();
+        let cursor = format!("{}{CURSOR}{}", &text[..found], &text[found..]);
+        let edit =
+            client.ask_at("textDocument/rename", place, &cursor, json!({ "newName": "новое" })).unwrap();
+        out.push_str(&format!("{place}: {words}\n"));
+        for (name, text) in [("a.rules", rules), ("p.rhai", script)] {
+            let uri = edit["changes"].as_object().unwrap().iter().find(|(uri, _)| client.name(uri) == name);
+            let Some((_, edits)) = uri else { continue };
+            let after = edited(text, edits);
+            let lines = after.lines().zip(text.lines()).filter(|(new, old)| new != old);
+            lines.for_each(|(new, _)| out.push_str(&format!("  {name}: {}\n", new.trim())));
+            client.change(name, json!([{ "text": after }]));
+        }
+        assert_eq!(client.findings("a.rules"), Vec::<Value>::new(), "{words}");
+        client.end().unwrap();
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
 fn a_new_name_has_to_be_one_and_free() {
     let mut client = client();
     let mut out = String::new();

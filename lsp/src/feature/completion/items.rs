@@ -9,7 +9,6 @@ use lsp_types::{
 use switchboard_engine::catalog::{CLICK_TO_CALL, ENTITIES, FORWARD, ResultTable, STORE, schema};
 use switchboard_engine::filters;
 use switchboard_engine::schema::{Docs, EventKind};
-use switchboard_engine::script::HELPERS;
 use switchboard_engine::ty::{ReferenceKind, Scalar, Type};
 use switchboard_grammar::codes;
 use switchboard_grammar::keywords::{Group, Keyword};
@@ -18,7 +17,6 @@ use switchboard_grammar::span::Span;
 
 use super::wanted::Wanted;
 use crate::names::{Role, Symbol};
-use crate::script;
 use crate::state::Here;
 
 /// The most names of the account that are listed at once; with more typed there are fewer.
@@ -26,7 +24,7 @@ const MAX_NAMES: usize = 300;
 
 /// What is listed.
 pub(super) struct Items<'h> {
-    here: Here<'h>,
+    pub(super) here: Here<'h>,
     /// The language of what is written.
     lang: Lang,
     /// The language of what is said about it.
@@ -105,7 +103,7 @@ impl<'h> Items<'h> {
     }
 
     /// An item; `other` is what it is called elsewhere, and found by as well.
-    fn item(
+    pub(super) fn item(
         &mut self,
         label: &str,
         kind: CompletionItemKind,
@@ -223,7 +221,7 @@ impl<'h> Items<'h> {
     }
 
     /// Names that the bundle declares, as they are written in files of this language.
-    fn declared(&mut self, wants: impl Fn(&Symbol) -> bool) {
+    pub(super) fn declared(&mut self, wants: impl Fn(&Symbol) -> bool) {
         let bundle = self.here.bundle;
         for document in bundle.rules() {
             for placed in document.blocks() {
@@ -355,47 +353,6 @@ impl<'h> Items<'h> {
         for kind in ReferenceKind::types() {
             let (name, other) = (self.lang.pick(kind.en(), kind.ru()), self.lang.pick(kind.ru(), kind.en()));
             self.item(name, CompletionItemKind::CLASS, Some(other), None, None);
-        }
-    }
-
-    /// In a script: fields behind `event.`, functions elsewhere.
-    pub(super) fn script(&mut self, offset: u32) {
-        let text = self.here.document.text();
-        let before = text.get(..offset as usize).unwrap_or_default();
-        let wordy = |ch: char| ch.is_alphanumeric() || matches!(ch, '_' | '.');
-        let start = before.rfind(|ch| !wordy(ch)).map_or(0, |at| {
-            at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-        });
-        let word = before.get(start..).unwrap_or_default().to_owned();
-        let inside = script::tokens(text).into_iter().any(|token| {
-            let closed = token.span.start < offset && offset < token.span.end;
-            closed && matches!(token.kind, script::TokenKind::Text | script::TokenKind::Comment)
-        });
-        if inside {
-            return;
-        }
-        if let Some(way) = word.strip_prefix("event.") {
-            self.replace(way, offset);
-            for kind in EventKind::ALL {
-                for field in schema().fields(kind) {
-                    let label =
-                        field.name().strip_suffix('X').filter(|_| field.is_open()).unwrap_or(field.name());
-                    self.item(label, CompletionItemKind::FIELD, Some(field.ru()), Some(field.spec.doc), None);
-                }
-            }
-            return;
-        }
-        if word.contains('.') {
-            return;
-        }
-        self.replace(&word, offset);
-        for helper in &HELPERS {
-            let insert = Some((format!("{}($1)", helper.name), InsertTextFormat::SNIPPET));
-            self.item(helper.name, CompletionItemKind::FUNCTION, None, Some(helper.doc), insert);
-        }
-        for one in script::defined(text) {
-            let insert = Some((format!("{}($1)", one.name), InsertTextFormat::SNIPPET));
-            self.item(&one.name, CompletionItemKind::FUNCTION, Some(&one.head), None, insert);
         }
     }
 }
