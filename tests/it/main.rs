@@ -47,6 +47,7 @@ mod reports;
 mod scripts_apart;
 mod server;
 mod shadow;
+mod swap;
 mod take_up;
 mod tidy;
 mod workplace;
