@@ -203,7 +203,7 @@ impl Routed {
     /// When the facts are wrong.
     pub fn know(&self, number: u64) {
         let facts = Facts::from_json(&json!({"client": {"manager": MANAGER}})).expect("facts");
-        let client = Client { is_known: true, manager: Some(29), facts };
+        let client = Client { is_known: true, manager: Some(29), facts, card: None };
         self.clients.learn(&format!("+7900{number:07}"), client, jiff::Timestamp::now());
     }
 

@@ -167,8 +167,8 @@ impl Bundle {
 
     /// The deal of an order that is one already: what [`decide`](Bundle::decide) would say of it if `only when` held; None
     /// when the rules pass no order on at all.
-    pub fn deal_of(&self, event: &Event, now: Moment) -> Option<decide::Deal> {
-        decide::deal_of(&self.program, event, now)
+    pub fn deal_of(&self, event: &Event, facts: &Facts, now: Moment) -> Option<decide::Deal> {
+        decide::deal_of(&self.program, event, facts, now)
     }
 
     /// The tasks that a bundle may set for events like this one, each with the title and note it would have,
@@ -207,6 +207,11 @@ impl Bundle {
     /// it in the facts. What is not given counts as not there.
     pub fn needs(&self, slot: Slot) -> &[Need] {
         &self.program.plan(slot).needs
+    }
+
+    /// The facts that policies of [`forward`](Bundle::forward) need; nobody can be asked for them while a call waits.
+    pub fn forward_needs(&self) -> Box<[Need]> {
+        decide::forward_needs(&self.program)
     }
 
     /// A setting of the server's for a kind of event, by its canonical English name: from the file, else its

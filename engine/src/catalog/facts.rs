@@ -64,11 +64,15 @@ pub struct FactSpec {
     pub counts: Option<(u16, u16)>,
     /// The events that it can be had for.
     pub slots: Slots,
+    /// Whether it can be had while a call waits to be put through: it stands in the card that is remembered of the client.
+    pub while_waiting: bool,
     /// What it is.
     pub doc: Docs,
 }
 
 const COMMUNICATIONS: Slots = Slots::CALLS.or(Slots::one(Slot::Chat)).or(Slots::one(Slot::Request));
+/// What is known of a client is known wherever there is one.
+const WITH_CLIENT: Slots = COMMUNICATIONS.or(Slots::one(Slot::Order));
 
 /// Every fact, in the order of the documentation.
 pub static FACTS: [FactSpec; 6] = [
@@ -78,7 +82,8 @@ pub static FACTS: [FactSpec; 6] = [
         ru: "crm.клиент",
         shape: Shape::One(&CLIENT),
         counts: None,
-        slots: COMMUNICATIONS,
+        slots: WITH_CLIENT,
+        while_waiting: true,
         doc: Docs {
             en: "the client of the CRM; () when the CRM does not know him",
             ru: "клиент CRM; () — если CRM его не знает",
@@ -90,7 +95,8 @@ pub static FACTS: [FactSpec; 6] = [
         ru: "crm.открытые_заказы",
         shape: Shape::Many(&ORDER),
         counts: Some((20, 20)),
-        slots: COMMUNICATIONS,
+        slots: WITH_CLIENT,
+        while_waiting: false,
         doc: Docs {
             en: "orders of the client that are neither done nor cancelled, the newest first; looked for among his \
                  last 100",
@@ -103,7 +109,8 @@ pub static FACTS: [FactSpec; 6] = [
         ru: "crm.последние_заказы",
         shape: Shape::Many(&ORDER),
         counts: Some((5, 20)),
-        slots: COMMUNICATIONS,
+        slots: WITH_CLIENT,
+        while_waiting: false,
         doc: Docs {
             en: "the last orders of the client, the newest first",
             ru: "последние заказы клиента, сначала новые",
@@ -115,7 +122,8 @@ pub static FACTS: [FactSpec; 6] = [
         ru: "crm.пользовательские_поля",
         shape: Shape::Codes,
         counts: None,
-        slots: COMMUNICATIONS,
+        slots: WITH_CLIENT,
+        while_waiting: true,
         doc: Docs {
             en: "custom fields of the client, by code", ru: "пользовательские поля клиента по коду"
         },
@@ -127,6 +135,7 @@ pub static FACTS: [FactSpec; 6] = [
         shape: Shape::Many(&LEG),
         counts: Some((20, 50)),
         slots: Slots::CALLS,
+        while_waiting: false,
         doc: Docs {
             en: "whom the call rang, one after the other", ru: "кому звонок поступал, по порядку"
         },
@@ -138,6 +147,7 @@ pub static FACTS: [FactSpec; 6] = [
         shape: Shape::Many(&MESSAGE),
         counts: Some((20, 100)),
         slots: Slots::one(Slot::Chat),
+        while_waiting: false,
         doc: Docs {
             en: "the first messages of the chat, in their order",
             ru: "первые сообщения чата по порядку",

@@ -178,18 +178,20 @@ impl Checker<'_> {
             let spelling = if ctx.lang == Lang::En { Spelling::Russian } else { Spelling::English };
             self.foreign_spelling(ctx, need.fact.span, right, Some(spelling));
         }
-        if hook == Hook::Forward {
+        if hook == Hook::Forward && !spec.while_waiting {
+            let known = FACTS.iter().filter(|spec| spec.while_waiting);
+            let known: Vec<&str> = known.map(|spec| ctx.lang.pick(spec.name, spec.ru)).collect();
             self.report(problem(
                 &codes::UNKNOWN_FACT,
                 ctx,
                 need.span,
                 Text::new(
-                    "a call that waits cannot wait for facts too",
-                    "звонок, который ждёт соединения, не может ждать ещё и фактов",
+                    format!("a call that waits to be put through cannot wait for `{right}` too"),
+                    format!("звонок, который ждёт соединения, не может ждать ещё и `{right}`"),
                 ),
                 Text::new(
-                    "what is remembered of the client is in `event.client`",
-                    "то, что известно о клиенте, есть в `event.client`",
+                    format!("what is remembered of the client can be had: {}", known.join(", ")),
+                    format!("доступно то, что уже известно о клиенте: {}", known.join(", ")),
                 ),
             ));
             return None;

@@ -28,9 +28,8 @@ pub(crate) fn outcome(program: &Arc<Program>, event: &Event, now: Moment) -> Opt
 }
 
 /// The deal of an order that is one already, whether or not it would be passed on as it is now; None when no order is.
-pub(crate) fn deal_of(program: &Arc<Program>, event: &Event, now: Moment) -> Option<Deal> {
-    let facts = Facts::none();
-    let eval = Eval::new(program, event, &facts, now);
+pub(crate) fn deal_of(program: &Arc<Program>, event: &Event, facts: &Facts, now: Moment) -> Option<Deal> {
+    let eval = Eval::new(program, event, facts, now);
     let transfer = program.transfer.as_ref().filter(|_| eval.slot == Slot::Order)?;
     Some(eval.deal_by_policy(eval.whole_deal(transfer)).0)
 }

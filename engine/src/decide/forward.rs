@@ -17,7 +17,7 @@ use crate::catalog::Hook;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
-use crate::program::{Program, Slot, Target};
+use crate::program::{Need, PolicyRule, Program, Slot, Target, together};
 use crate::value::Value;
 
 /// Whom a call is put through to.
@@ -74,11 +74,20 @@ pub(crate) fn forward(program: &Arc<Program>, event: &Event, facts: &Facts, now:
     Forwarding { to, trace }
 }
 
+/// The facts that its policies need.
+pub(crate) fn forward_needs(program: &Program) -> Box<[Need]> {
+    together(policies(program))
+}
+
+fn policies(program: &Program) -> impl Iterator<Item = &PolicyRule> {
+    let all = program.plan(Slot::IncomingCall).policies.iter();
+    all.filter_map(|at| program.policies.get(*at as usize)).filter(|policy| policy.hook == Hook::Forward)
+}
+
 /// Whether the rules put any incoming call through to anybody.
 pub(crate) fn forwards(program: &Program) -> bool {
     let plan = program.plan(Slot::IncomingCall);
-    let policies = plan.policies.iter().filter_map(|at| program.policies.get(*at as usize));
-    if plan.forward.is_some() || policies.into_iter().any(|policy| policy.hook == Hook::Forward) {
+    if plan.forward.is_some() || policies(program).next().is_some() {
         return true;
     }
     let setting = plan.known.forward_to_manager.and_then(|setting| plan.named.get(setting.0 as usize));

@@ -34,7 +34,7 @@ pub use trace::{Trace, TraceNear, TraceStep};
 pub(crate) use aim::reached;
 pub(crate) use deal::{deal_of, outcome};
 pub(crate) use early::early;
-pub(crate) use forward::{forward, forwards};
+pub(crate) use forward::{forward, forward_needs, forwards};
 pub(crate) use numbers::{click_number, store_numbers};
 pub(crate) use preview::preview;
 pub(crate) use run::{decide, decide_in_steps, reaches_stage};

@@ -1,7 +1,7 @@
 //! Policies: tables propose, scripts change it, the trace tells what they changed.
 
 use serde_json::{Value as Json, json};
-use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, Loaded, Slot, load};
+use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, Loaded, Need, Slot, load};
 use switchboard_engine::decide::Decision;
 use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
@@ -194,6 +194,31 @@ fn a_call_is_put_through_by_a_policy() {
 }
 
 #[test]
+fn forwarding_and_deals_have_the_facts_that_they_can_have() {
+    let declared = "  policy forward for incoming calls needs crm.client, crm.custom_fields\n  policy deal for orders needs crm.last_orders(2), crm.client\n  policy entities for calls needs crm.open_orders";
+    let script = "fn forward(event, p, facts) { if facts.client != () && facts.client.store == \"spb\" && facts.custom_fields.vip == true { p.to_branch(7) } p }\n\
+                  fn deal(event, p, facts) { if facts.last_orders.len() > 1 && facts.client.orders_count == 2 { p.amount = 1; } p }\n\
+                  fn entities(event, p, facts) { p }";
+    let bundle = policies(declared, script, "transfer orders\n  amount: total_with_delivery\n");
+    let needs = |needs: &[Need]| needs.iter().map(|need| need.fact.spec().name).collect::<Vec<_>>();
+    assert_eq!(needs(&bundle.forward_needs()), ["crm.client", "crm.custom_fields"]);
+    assert_eq!(
+        needs(bundle.needs(Slot::IncomingCall)),
+        ["crm.client", "crm.open_orders", "crm.custom_fields"]
+    );
+    assert_eq!(needs(bundle.needs(Slot::Order)), ["crm.client", "crm.last_orders"]);
+    let known = json!({ "crm": { "client": { "store": "spb", "orders_count": 2 }, "custom_fields": { "vip": true }, "last_orders": [{}, {}] } });
+    let to = |known: Json| format!("{:?}", bundle.forward(&call(json!({})), &facts(known), now()).to);
+    assert_eq!((to(known.clone()), to(json!({}))), ("Code(7)".to_owned(), "Nobody".to_owned()));
+    let order = event(
+        json!({ "kind": "order", "order": { "number": "1", "total_with_delivery": 5, "status": "new" } }),
+    );
+    let amount =
+        |known: Json| bundle.deal_of(&order, &facts(known), now()).unwrap().amount.unwrap().to_string();
+    assert_eq!((amount(known), amount(json!({}))), ("1".to_owned(), "5".to_owned()));
+}
+
+#[test]
 fn policies_of_one_hook_run_in_the_order_of_the_file() {
     let declared = "  policy responsible for calls by first\n  policy responsible for calls by second";
     let script = "fn first(e, p, f) { log(\"one\"); p.responsible = \"a@x.ru\"; p }\n\
@@ -342,7 +367,7 @@ fn mistakes_are_told_before_anything_runs() {
 fn lines_of_a_policy_that_cannot_be() {
     let script = entities("") + "\nfn forward(a, b, c) { b }\nfn deal(a, b) { b }";
     let said = finds(
-        "  policy entites for calls\n  policy entities for orders\n  policy entities for missed calls\n  policy entities for calls\n  policy entities for incoming calls\n  policy forward for calls\n  policy forward for incoming calls needs crm.client\n  policy deal for orders needs crm.client\n  policy responsible for calls\n  policy deal for orders\n  policy store for calls by entities needs crm.last_orders(21), crm.client(2), crm.opn_orders, uis.chat_messages",
+        "  policy entites for calls\n  policy entities for orders\n  policy entities for missed calls\n  policy entities for calls\n  policy entities for incoming calls\n  policy forward for calls\n  policy forward for incoming calls needs crm.open_orders\n  policy deal for orders needs uis.call_legs\n  policy responsible for calls\n  policy deal for orders\n  policy store for calls by entities needs crm.last_orders(21), crm.client(2), crm.opn_orders, uis.chat_messages",
         &script,
         &[
             "policy-misuse",

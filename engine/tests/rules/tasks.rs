@@ -225,15 +225,17 @@ fn orders_become_deals() {
     // One that is a deal already is told of all the same; what is no order never is.
     let was = |total: u32, group: &str| {
         let order = json!({ "total": total, "status_group": group, "custom": { "promo": "MAY" } });
-        bundle.deal_of(&event(json!({ "kind": "order", "order": order })), now()).expect("a deal")
+        bundle
+            .deal_of(&event(json!({ "kind": "order", "order": order })), &Facts::none(), now())
+            .expect("a deal")
     };
     let (free, dear) = (was(0, "cancel"), was(7, "cancel"));
     assert_eq!((free.outcome, free.amount), (Outcome::Lost, Some(0.into())));
     assert_eq!((&free.funnel, &free.pass, free.outcome), (&dear.funnel, &dear.pass, dear.outcome));
-    assert!(bundle.deal_of(&call(json!({})), now()).is_none());
+    assert!(bundle.deal_of(&call(json!({})), &Facts::none(), now()).is_none());
     assert!(
         rules("filter for calls\n  else reject\n")
-            .deal_of(&event(json!({ "kind": "order" })), now())
+            .deal_of(&event(json!({ "kind": "order" })), &Facts::none(), now())
             .is_none()
     );
 }

@@ -1,8 +1,13 @@
 //! One client in the words of the rules.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value, json};
+use switchboard_engine::bundle::Need;
+use switchboard_engine::catalog::Fact;
 use switchboard_engine::facts::Facts;
 
+use super::asked;
 use crate::crm::{CallManager, Customer};
 use crate::directory::Snapshot;
 
@@ -15,12 +20,19 @@ pub struct Client {
     pub manager: Option<u64>,
     /// The client in the words of the rules.
     pub facts: Facts,
+    /// The card; only the method for telephony tells of a client without one.
+    pub card: Option<Arc<Customer>>,
 }
 
 impl Client {
     /// From a card.
     pub fn of(customer: &Customer, directory: &Snapshot) -> Self {
-        Self { is_known: true, manager: customer.manager_id, facts: facts(customer, directory) }
+        Self {
+            is_known: true,
+            manager: customer.manager_id,
+            facts: facts(customer, directory),
+            card: Some(Arc::new(customer.clone())),
+        }
     }
 
     /// From the answer of the method for telephony, which tells the manager and the name only.
@@ -31,7 +43,29 @@ impl Client {
             is_known: found.is_client || found.manager.is_some(),
             manager: found.manager,
             facts: Facts::from_json(&client).unwrap_or_default(),
+            card: None,
         }
+    }
+
+    /// What is known of the client, with the facts that policies need added as far as the card has them; without a card
+    /// those are what the rules know anyway.
+    pub fn facts_with(&self, needs: &[Need], directory: &Snapshot) -> Facts {
+        let mut facts = self.facts.clone();
+        if needs.is_empty() || !self.is_known {
+            return facts;
+        }
+        let added = match &self.card {
+            Some(card) => asked::of_card(needs, card, directory, &mut facts),
+            None => {
+                let known = facts.to_json().get("client").cloned().unwrap_or_default();
+                let is_asked = needs.iter().any(|need| need.fact == Fact::Client);
+                if is_asked { asked::put(&mut facts, Fact::Client, &known) } else { Ok(()) }
+            }
+        };
+        if let Err(misfit) = added {
+            tracing::error!(%misfit, "a client's card");
+        }
+        facts
     }
 }
 

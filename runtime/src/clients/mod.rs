@@ -4,6 +4,7 @@
 //! a question with somebody on the line need not wait for RetailCRM.
 //! Leaves to others: whom to ask and when.
 
+pub(crate) mod asked;
 mod client;
 mod memory;
 

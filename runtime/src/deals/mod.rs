@@ -20,6 +20,7 @@
 //!
 //! Limits: a stage never goes back in time; nothing is later than now; a bad order never holds another.
 
+mod asked;
 mod clock;
 mod desk;
 mod funnels;

@@ -11,7 +11,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use switchboard_engine::bundle::Bundle;
-use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 
 use super::clock::{after, read, second};
@@ -69,7 +68,7 @@ pub(super) struct Work {
 #[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     pub(super) desk: &'a Desk,
-    bundle: &'a Bundle,
+    pub(super) bundle: &'a Bundle,
     pub(super) directory: &'a Snapshot,
     /// The clock of UIS.
     pub(super) zone: &'a TimeZone,
@@ -249,6 +248,7 @@ impl Work {
         let order = Order::new(&sale, Moment::new(created, offset), look.directory);
         let plan = look.plan(&self.statuses);
         let since = moment(sale.status_updated_at.as_deref()).unwrap_or(created);
+        let facts = look.facts(&sale, &self.statuses).await?;
         let unmatched = look.desk.parts.settings.unmatched;
         let follows = memory.last.is_some() && unmatched == Unmatched::Follow;
         let (mut places, mut present) = (Vec::new(), None);
@@ -257,10 +257,10 @@ impl Work {
                 Ok(event) => event,
                 Err(what) => return Ok(unreadable(&due, &what)),
             };
-            let decide = || look.bundle.decide(&event, &Facts::none(), look.moment());
+            let decide = || look.bundle.decide(&event, &facts, look.moment());
             let decision = at_length(look.bundle, decide);
             // What is a deal once goes on being one, else it would stay open for ever.
-            let as_before = || look.bundle.deal_of(&event, look.moment()).filter(|_| follows);
+            let as_before = || look.bundle.deal_of(&event, &facts, look.moment()).filter(|_| follows);
             present = decision.deal.or_else(as_before);
             places.extend(present.as_ref().map(|deal| plan.place(deal, &status, since)));
         }

@@ -247,9 +247,9 @@ impl Desk {
         let codes = &self.settings.forwarding.codes;
         let knowledge = caller.knowledge;
         let now = self.clock.now();
-        let none = Facts::none();
         let client = caller.client.as_deref();
-        let facts = client.map_or(&none, |client| &client.facts);
+        let needs = bundle.forward_needs();
+        let facts = &client.map(|client| client.facts_with(&needs, directory)).unwrap_or_default();
         let contact = match client {
             Some(client) if client.is_known => Contact::Repeat,
             _ => Contact::First,
