@@ -14,6 +14,7 @@
 )]
 
 mod admin;
+mod asked;
 mod burst;
 mod checkup;
 mod click_to_call;

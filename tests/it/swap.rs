@@ -5,7 +5,7 @@
 
 #![cfg(unix)]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,8 +25,8 @@ const VERSIONS: usize = 24;
 /// Of these every so many is broken, and must never be in force.
 const BROKEN: usize = 5;
 
-/// Calls that are taken meanwhile, at most.
-const MAX_CALLS: usize = 150;
+/// Calls that are under way at once.
+const CALLERS: usize = 4;
 
 /// The files of a version: each of them says which it is.
 fn files(version: usize) -> [(&'static str, String); 3] {
@@ -95,8 +95,9 @@ fn call(n: usize) -> CallScript {
     }
 }
 
-/// Takes up one version after the other, and sees each in force, or refused with the one before still in force.
-async fn swap(server: &Server, rules: &Path, folders: &[PathBuf]) {
+/// Takes up one version after the other: sees each in force, or refused with the one before still in force, and something
+/// decided by what is in force then.
+async fn swap(server: &Server, rules: &Path, folders: &[PathBuf], sessions: &RefCell<Vec<SessionKey>>) {
     let rulebook = server.running.rulebook().clone();
     for (version, folder) in folders.iter().enumerate().skip(1) {
         let before = rulebook.status("romashka").expect("a status");
@@ -113,6 +114,17 @@ async fn swap(server: &Server, rules: &Path, folders: &[PathBuf]) {
         } else {
             assert!(!status.is_stale() && status.digest == status.on_disk, "{version}: {status:?}");
         }
+        until(&format!("something is decided while version {version} is there"), async || {
+            let last: Vec<SessionKey> = sessions.borrow().iter().rev().take(2 * CALLERS).cloned().collect();
+            for session in last {
+                let decisions = server.timeline(&session).await.decisions;
+                if decisions.iter().any(|decision| decision.made.bundle_digest == in_force) {
+                    return true;
+                }
+            }
+            false
+        })
+        .await;
     }
 }
 
@@ -129,37 +141,31 @@ async fn each_decision_is_that_of_one_whole_bundle_however_often_rules_are_swapp
     until("the first version is in force", async || server.running.rulebook().in_force("romashka").is_some())
         .await;
 
-    // Calls come in for as long as rules are swapped.
-    let is_over = Cell::new(false);
-    let calls = async {
-        let mut sessions: Vec<SessionKey> = Vec::new();
-        while !is_over.get() && sessions.len() < MAX_CALLS {
-            sessions.push(server.call(&call(sessions.len())).await);
+    // Several calls are under way at any moment, for as long as rules are swapped.
+    let (is_over, sessions) = (Cell::new(false), RefCell::new(Vec::new()));
+    let callers = futures_util::future::join_all((0..CALLERS).map(async |_| {
+        while !is_over.get() {
+            let next = sessions.borrow().len();
+            let session = server.call(&call(next)).await;
+            sessions.borrow_mut().push(session.clone());
+            server.settled(&[session]).await;
         }
-        sessions
-    };
+    }));
     let swaps = async {
-        swap(&server, &rules, &folders).await;
+        swap(&server, &rules, &folders, &sessions).await;
         is_over.set(true);
     };
-    let (sessions, ()) = tokio::join!(calls, swaps);
-    server.settled(&sessions).await;
+    tokio::join!(callers, swaps);
+    let sessions = sessions.into_inner();
 
-    let zone = server
-        .running
-        .directory("romashka")
-        .expect("a directory")
-        .current()
-        .expect("known")
-        .zones()
-        .crm
-        .clone();
     let mut decided_by = BTreeSet::new();
     for session in &sessions {
         for decision in server.timeline(session).await.decisions {
             let made = decision.made;
             let (version, bundle) = bundles.get(made.bundle_digest.as_str()).expect("a whole bundle");
-            let told: Value = made.decision.read().expect("a decision");
+            let mut told: Value = made.decision.read().expect("a decision");
+            let under =
+                told.as_object_mut().and_then(|told| told.remove("replay")).expect("what it was made under");
             for field in ["by_rules", "by_call", "by_policy", "by_list"] {
                 assert_eq!(told["fields"]["client"][field], version.to_string(), "{session}: {field}");
             }
@@ -167,10 +173,10 @@ async fn each_decision_is_that_of_one_whole_bundle_however_often_rules_are_swapp
             // And again, from what was stored.
             let event = Event::from_json(&made.event.read().expect("an event")).expect("an event");
             let facts = Facts::from_json(&made.facts.read().expect("facts")).expect("facts");
-            let now = Moment::new(made.now, zone.to_offset(made.now));
+            let now: Moment = under["now"].as_str().expect("a moment").parse().expect("a moment");
             assert_eq!(bundle.decide(&event, &facts, now).to_json_in_both(), told, "{session}");
         }
     }
-    assert!(decided_by.len() > VERSIONS / 4, "swapped under decisions: {decided_by:?}");
-    assert!(decided_by.iter().all(|version| version % BROKEN != BROKEN - 1));
+    let whole: BTreeSet<usize> = bundles.values().map(|(version, _)| *version).collect();
+    assert!(decided_by.is_superset(&whole.iter().copied().skip(1).collect()), "{decided_by:?}");
 }
