@@ -149,5 +149,30 @@ fn policy(criterion: &mut Criterion) {
         .run(criterion);
 }
 
-criterion_group! { name = benches; config = settings(); targets = read, bare, example, named, patterns, policy }
+/// What a policy costs that looks the caller up in a sheet; how long the sheet is must not matter.
+fn lookup(criterion: &mut Criterion) {
+    let rules = "rules 1\n\nlist managers from \"managers.csv\" column \"phone\"\n\n\
+                 script \"policy.rhai\"\n  policy responsible for calls\n";
+    let lines = r#"fn responsible(event, proposal, facts) {
+    let manager = lookup("managers", event.phone, "email");
+    if manager != () { proposal.responsible = manager; }
+    proposal
+}"#;
+    for rows in [10u32, 100_000] {
+        let sheet: String = (0..rows).map(|row| format!("+7900{row:07},m{row}@romashka.ru\n")).collect();
+        let mut source = BundleSource::single(rules);
+        source.add("policy.rhai", lines).expect("a name inside a bundle");
+        source.add("managers.csv", format!("phone,email\n{sheet}")).expect("a name inside a bundle");
+        let bundle = load(&source, &LoadOptions::default()).bundle.expect("good rules");
+        let event = event(
+            &json!({"kind": "call", "direction": "incoming", "contact": "repeat", "phone": format!("+7900{:07}", rows - 1)}),
+        );
+        let (facts, now) = (Facts::none(), examples::now());
+        Contest::new(format!("decide/a policy that looks up one of {rows} rows"))
+            .ours("policy", || bundle.decide(black_box(&event), &facts, now))
+            .run(criterion);
+    }
+}
+
+criterion_group! { name = benches; config = settings(); targets = read, bare, example, named, patterns, policy, lookup }
 criterion_main!(benches);

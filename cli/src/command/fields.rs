@@ -123,7 +123,10 @@ fn facts(format: Format, lang: Lang, output: &mut Output) -> Result<Exit, Failur
         let count = spec.counts.map_or_else(String::new, |(usual, most)| {
             lang.pick(format!("{usual}, up to {most}"), format!("{usual}, до {most}"))
         });
-        let slots = lang.pick(spec.slots.to_en(), spec.slots.to_ru());
+        let mut slots = lang.pick(spec.slots.to_en(), spec.slots.to_ru());
+        if spec.while_waiting {
+            slots.push_str(lang.pick("; `forward`", "; `переадресация`"));
+        }
         table.row(match lang {
             Lang::En => [spec.name, spec.ru, &count, spec.doc.en, &slots].map(str::to_owned),
             Lang::Ru => [spec.ru, spec.name, &count, spec.doc.ru, &slots].map(str::to_owned),
@@ -148,6 +151,7 @@ fn fact_json(spec: &FactSpec) -> Value {
         "in_scripts": spec.script_name(),
         "shape": shape,
         "fields": record.map(|record| record.names().collect::<Vec<_>>()),
+        "for_forward": spec.while_waiting,
         "usual": spec.counts.map(|(usual, _)| usual),
         "most": spec.counts.map(|(_, most)| most),
         "for": spec.slots.iter().map(|slot| slot.en()).collect::<Vec<_>>(),

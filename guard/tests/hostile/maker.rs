@@ -136,7 +136,8 @@ impl Maker {
             }
             7 => {
                 let value = self.expression(0);
-                let _ = write!(self.out, "let x = {value}; ");
+                let act = self.one(&["let x =", "let x =", "print", "debug", "log"]);
+                let _ = write!(self.out, "{act} ({value}); ");
             }
             8 => {
                 let condition = self.condition();
