@@ -55,7 +55,8 @@ fn compared(old: &str, new: &str) -> Comparison {
         }
         let before = plain(&old.decide(&example.event, &example.facts, now()));
         let after = plain(&new.decide(&example.event, &example.facts, now()));
-        let deals = [&old, &new].map(|bundle| format!("{:?}", bundle.deal_of(&example.event, now())));
+        let deals =
+            [&old, &new].map(|bundle| format!("{:?}", bundle.deal_of(&example.event, &example.facts, now())));
         assert!(before != after || deals[0] != deals[1], "{}", told(&comparison));
     }
     comparison

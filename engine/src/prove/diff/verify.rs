@@ -80,7 +80,7 @@ fn differs(part: &Part, bundles: (&Bundle, &Bundle), witness: &Witness) -> bool 
         }
         let mut decision = bundle.decide(&witness.event, &witness.facts, now);
         if matches!(part, Part::DealOutcome | Part::DealForm | Part::DealPass(_)) {
-            decision.deal = bundle.deal_of(&witness.event, now);
+            decision.deal = bundle.deal_of(&witness.event, &witness.facts, now);
         }
         seen(part, &decision, old)
     };
