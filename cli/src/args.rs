@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "serve")]
-use crate::command::{account, demo, emulate, serve};
+use crate::command::{account, backtest, demo, emulate, serve};
 use crate::command::{
     check, diff, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read, test,
 };
@@ -55,6 +55,9 @@ pub(crate) enum Command {
     Preview(preview::PreviewArgs),
     /// Prove what two bundles decide differently
     Diff(diff::DiffArgs),
+    /// Replay what a server decided through other rules
+    #[cfg(feature = "serve")]
+    Backtest(backtest::BacktestArgs),
     /// List the fields that rules may ask for
     Fields(fields::FieldsArgs),
     /// Explain a message by its name or code

@@ -4,6 +4,8 @@
 //! printed and every exit code is decided in this crate; what is true about rules is decided in the crates below.
 
 mod args;
+#[cfg(feature = "serve")]
+mod backtest;
 mod baseline;
 mod command;
 mod decision;

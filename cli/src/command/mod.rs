@@ -2,6 +2,8 @@
 
 #[cfg(feature = "serve")]
 pub(crate) mod account;
+#[cfg(feature = "serve")]
+pub(crate) mod backtest;
 pub(crate) mod check;
 #[cfg(feature = "serve")]
 pub(crate) mod demo;

@@ -57,6 +57,8 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         Command::Migrate(args) => command::migrate::run(args, output),
         Command::Lsp(args) => command::lsp::run(args),
         #[cfg(feature = "serve")]
+        Command::Backtest(args) => command::backtest::run(args, output),
+        #[cfg(feature = "serve")]
         Command::Account(args) => command::account::run(args, output),
         #[cfg(feature = "serve")]
         Command::Serve(args) => command::serve::run(args, output),
