@@ -15,6 +15,7 @@
 
 mod admin;
 mod asked;
+mod backtest;
 mod burst;
 mod checkup;
 mod click_to_call;

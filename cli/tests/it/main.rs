@@ -9,6 +9,8 @@
 
 #[cfg(feature = "serve")]
 mod account;
+#[cfg(feature = "serve")]
+mod backtest;
 mod baseline;
 mod check;
 #[cfg(feature = "serve")]

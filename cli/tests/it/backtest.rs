@@ -1,0 +1,197 @@
+//! `rules backtest`: what a server decided, through other rules.
+
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, load};
+use switchboard_engine::event::Event;
+use switchboard_engine::facts::Facts;
+use switchboard_engine::moment::Moment;
+use switchboard_runtime::replay::Circumstances;
+use switchboard_runtime::store::record::{
+    Change, Claim, Json, LaneKey, NewDecision, NewEvent, Origin, Parse, SessionKey,
+};
+use switchboard_runtime::store::{SqliteSettings, Store, StoreSettings, open};
+
+use crate::program::{Place, snapshot};
+
+const RULES: &str = "правила 1
+
+таблица сущности для входящих звонков
+  | обращение || создать       | ответственный      |
+  | первое    || клиент, заказ | \"anna@romashka.ru\" |
+  | иначе     || ничего        | -                  |
+
+задача для пропущенных входящих звонков
+  заголовок:   \"Перезвонить {{ телефон }}\"
+  исполнитель: \"olga@romashka.ru\"
+  срок:        через 2 часа после завершён
+";
+
+/// The keys are nowhere: nobody needs them.
+const SETTINGS: &str = "[[account]]
+name = \"romashka\"
+bundle = \"shop\"
+hook_secret = { file = \"no/such/secret\" }
+
+[account.retailcrm]
+url = \"https://romashka.retailcrm.ru\"
+key = { env = \"NO_SUCH_KEY\" }
+site = \"main\"
+timezone = \"Europe/Moscow\"
+";
+
+fn bundle(rules: &str) -> std::sync::Arc<Bundle> {
+    let loaded = load(&BundleSource::single(rules.to_owned()), &LoadOptions::default());
+    loaded.bundle.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
+}
+
+/// Lets rules decide a call and keeps it as the server does.
+async fn keep(store: &dyn Store, bundle: &Bundle, n: i64) {
+    let now = Timestamp::from_second(1_772_442_000).expect("it is well") + SignedDuration::from_hours(5 * n);
+    let moment = Moment::new(now, jiff::tz::offset(3));
+    let session = SessionKey::new(format!("{}", 100_200 + n));
+    let phone = format!("+790000000{n:02}");
+    let event = json!({
+        "kind": "call", "direction": "incoming", "phone": phone, "missed": n % 2 == 0,
+        "contact": if n % 5 == 0 { "repeat" } else { "first" },
+        "talk_time": (n % 2) * 40, "started": moment.to_string(), "finished": moment.to_string(),
+    });
+    let decision = bundle.decide(&Event::from_json(&event).expect("it is well"), &Facts::none(), moment);
+    let mut told = decision.to_json_in_both();
+    Circumstances { now: moment, asked: Vec::new(), reported: true }.keep(&mut told);
+    let lane = LaneKey::phone(&phone);
+    let arrived = NewEvent {
+        account: "romashka".into(),
+        source: "uis".into(),
+        event: "call_end".into(),
+        dedup: n.to_string(),
+        lane,
+        session: Some(session.clone()),
+        received_at: now,
+        origin: Origin::Webhook,
+        content_type: "application/json".into(),
+        body: b"{}".to_vec().into(),
+        parse: Parse::Parsed,
+    };
+    store.accept(arrived).await.expect("it is well");
+    let claim = Claim { owner: "w".into(), now, lease: Duration::from_secs(30), limit: 1 };
+    let lease = store.claim_lanes(claim).await.expect("it is well").leases.pop().expect("it is well");
+    let work = store.lane_work(&lease, now).await.expect("it is well");
+    let json = |value: &Value| Json::from_text(value.to_string());
+    let made = NewDecision {
+        communication: session,
+        stage: "end".into(),
+        bundle_digest: bundle.digest().into(),
+        now,
+        event: json(&event),
+        facts: json(&json!({})),
+        decision: json(&told),
+    };
+    let mut changes: Vec<Change> =
+        work.events.iter().map(|event| Change::EventDone { seq: event.seq }).collect();
+    changes.push(Change::PutDecision { decision: made, effects: Vec::new() });
+    store.commit(&lease, now, changes).await.expect("it is well");
+    store.release(lease, None).await.expect("it is well");
+}
+
+/// A folder with settings, rules in force, a candidate and twenty calls that were decided.
+fn place(candidate: &str) -> Place {
+    let place = Place::with(&[
+        ("switchboard.toml", SETTINGS),
+        ("shop/main.rules", RULES),
+        ("new/main.rules", candidate),
+    ]);
+    fill(&place.path("data"));
+    place
+}
+
+fn fill(data: &Path) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it is well");
+    runtime.block_on(async {
+        let store = open(StoreSettings::Sqlite(SqliteSettings::new(data))).await.expect("it is well");
+        let bundle = bundle(RULES);
+        for n in 0..20 {
+            keep(&*store, &bundle, n).await;
+        }
+        store.close().await.expect("it is well");
+    });
+}
+
+const SINCE: [&str; 2] = ["--since", "2026-03-01"];
+
+#[test]
+fn what_would_differ_is_counted_and_shown() {
+    let place = place(&RULES.replace("anna@", "ivan@").replace("2 часа", "3 часа"));
+    let run = snapshot!(place, ["backtest", "new", SINCE[0], SINCE[1]]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    snapshot!(place, ["backtest", "new", SINCE[0], SINCE[1], "--examples", "1", "--lang", "en"]);
+    let strict = ["backtest", "new", SINCE[0], SINCE[1], "--fail-on-change"];
+    assert_eq!(place.rules(&strict).code, Some(1));
+}
+
+#[test]
+fn the_same_rules_decide_the_same() {
+    let place = place(RULES);
+    let run = snapshot!(place, ["backtest", "new", SINCE[0], SINCE[1], "--fail-on-change"]);
+    assert_eq!(run.code, Some(0));
+    // Two bundles on the traffic instead of one and the record.
+    let run = place.rules(&["backtest", "new", SINCE[0], SINCE[1], "--against", "new", "--format", "json"]);
+    let json: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(
+        (&json["communications"], &json["same"], &json["differ"]),
+        (&json!(20), &json!(20), &json!(0))
+    );
+}
+
+#[test]
+fn nobody_is_shown_unless_asked_for() {
+    let place = place(&RULES.replace("Перезвонить {{ телефон }}", "Набрать {{ телефон }}"));
+    let args = ["backtest", "new", SINCE[0], SINCE[1], "--format", "json", "--examples", "1"];
+    let run = snapshot!(place, args);
+    assert!(!run.out.contains("+79000000"), "{}", run.shown());
+    let shown = place.rules(&[&args[..], &["--show-personal"]].concat());
+    assert!(shown.out.contains("Набрать +79000000018"), "{}", shown.shown());
+}
+
+#[test]
+fn days_and_samples_are_kept_to() {
+    let place = place(RULES);
+    let count = |more: &[&str]| {
+        let run = place.rules(&[&["backtest", "new", "--format", "json"][..], more].concat());
+        let json: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.shown()));
+        json["communications"].as_u64().expect("a number")
+    };
+    assert_eq!(count(&SINCE), 20);
+    assert_eq!(count(&["--since", "2026-03-02", "--until", "2026-03-02"]), 3);
+    assert_eq!(count(&["--since", "2026-03-02T12:00:01+03:00"]), 19);
+    assert_eq!(count(&["--since", "2020-01-01", "--until", "2020-12-31"]), 0);
+    let some = count(&[&SINCE[..], &["--sample", "10"]].concat());
+    assert!((3..18).contains(&some), "{some}");
+    assert_eq!(count(&[&SINCE[..], &["--sample", "10"]].concat()), some);
+    snapshot!(place, ["backtest", "new", "--since", "2020-01-01", "--until", "2020-12-31"]);
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let empty = Place::with(&[("switchboard.toml", SETTINGS), ("new/main.rules", RULES)]);
+    let run = empty.rules(&["backtest", "new", "--lang", "ru"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+    assert!(run.err.contains("сервер ещё ничего не сохранил"), "{}", run.shown());
+    assert!(!empty.path("data").exists(), "nothing is made");
+    let run = empty.rules(&["backtest", "new", "--account", "other"]);
+    assert!(
+        run.err.contains("there is no account `other` in the settings; there are: romashka"),
+        "{}",
+        run.shown()
+    );
+    let run = empty.rules(&["backtest", "new", "--since", "yesterday"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+    let run = empty.rules(&["backtest", "new", "--config", "nothing.toml"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+    empty.write("new/main.rules", "rules 1\n\nfilter for calls\n  accept when nothing\n");
+    let run = empty.rules(&["backtest", "new"]);
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+}
