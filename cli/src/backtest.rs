@@ -4,6 +4,7 @@
 //! made.
 
 mod human;
+mod joined;
 mod json;
 mod pages;
 mod progress;
@@ -11,6 +12,7 @@ mod tally;
 mod traffic;
 
 pub(crate) use human::{Telling, human};
+pub(crate) use joined::{Happened, Joined, join};
 pub(crate) use json::as_json;
 pub(crate) use pages::{Limits, Rules, replay};
 pub(crate) use progress::Progress;

@@ -46,7 +46,7 @@ pub(crate) fn replay(
 ) -> Result<Tally, Failure> {
     let mut tally = Tally::default();
     each_page(traffic, |page| {
-        for looked in judge_all(page, rules) {
+        for looked in across(page, |decisions| look(decisions, rules)) {
             tally.add(looked, limits.examples);
         }
         told(tally.count);
@@ -69,22 +69,25 @@ pub(crate) fn each_page(traffic: &Traffic, mut with: impl FnMut(&[Vec<Decision>]
     }
 }
 
-fn judge_all(page: &[Vec<Decision>], rules: &Rules) -> Vec<Looked> {
+/// Looks at each communication of a page, on all cores; what comes of it in order.
+pub(super) fn across<T: Send>(
+    page: &[Vec<Decision>],
+    look: impl Fn(&[Decision]) -> Option<T> + Sync,
+) -> Vec<T> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = page.len().div_ceil(cores).max(1);
+    let look = &look;
     thread::scope(|scope| {
-        let parts = page.chunks(share).map(|part| {
-            scope.spawn(move || part.iter().filter_map(|one| look(one, rules)).collect::<Vec<_>>())
-        });
+        let parts = page
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().filter_map(|one| look(one)).collect::<Vec<_>>()));
         let parts: Vec<_> = parts.collect();
-        parts
-            .into_iter()
-            .flat_map(|part| match part.join() {
-                Ok(looked) => looked,
-                // A panic is a defect of ours and is to look like one.
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect()
+        let joined = parts.into_iter().flat_map(|part| match part.join() {
+            Ok(looked) => looked,
+            // A panic is a defect of ours and is to look like one.
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
     })
 }
 

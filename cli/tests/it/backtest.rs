@@ -195,3 +195,26 @@ fn what_cannot_be_done_is_said() {
     let run = empty.rules(&["backtest", "new"]);
     assert_eq!(run.code, Some(1), "{}", run.shown());
 }
+
+#[test]
+fn proved_differences_say_how_often_they_happened() {
+    let new = RULES.replace(
+        "| первое    || клиент, заказ | \"anna@romashka.ru\" |",
+        "| первое    || клиент, заказ | \"ivan@romashka.ru\" |\n  | повторное || заказ         | \"vera@romashka.ru\" |",
+    );
+    let place = place(&new);
+    let args = ["diff", "shop", "new", "--config", "switchboard.toml", SINCE[0], SINCE[1]];
+    let run = snapshot!(place, args);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let run = place.rules(&[&args[..], &["--format", "json"]].concat());
+    let json: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(json["traffic"], json!({"communications": 20, "cannot_be_judged": 0}));
+    let counts: Vec<u64> = json["changes"]
+        .as_array()
+        .expect("changes")
+        .iter()
+        .filter_map(|change| change["seen"]["count"].as_u64())
+        .collect();
+    // Sixteen first calls have another responsible; four repeated ones get an order, and somebody whose it is.
+    assert!(counts.contains(&16) && counts.contains(&4), "{counts:?}: {}", run.shown());
+}

@@ -131,6 +131,7 @@ impl<'t> Trial<'t> {
                 event: found.event.clone(),
                 facts: found.facts.clone(),
             }),
+            inside: None,
         })
     }
 

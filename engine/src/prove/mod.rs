@@ -30,7 +30,7 @@ mod words;
 pub(crate) use area::{Area, Var, useful};
 pub(crate) use ask::textual;
 pub(crate) use diagram::{Diagrams, Node};
-pub use diff::{Change, Comparison, Example, Open, Side, compare};
+pub use diff::{Change, Comparison, Example, Open, Seen, Side, compare};
 pub(crate) use index::Index;
 pub use limits::ProofLimits;
 pub(crate) use limits::{Meter, Undecided};

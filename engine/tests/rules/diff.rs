@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
-use switchboard_engine::prove::{Comparison, ProofLimits, compare};
+use switchboard_engine::prove::{Comparison, ProofLimits, Seen, compare};
 use switchboard_grammar::lang::Lang;
 
 use super::support::{fixture, now, plain, rules};
@@ -53,6 +53,15 @@ fn compared(old: &str, new: &str) -> Comparison {
         if change.part.en.starts_with("the name of") || change.old.outcome.en == "site" {
             continue;
         }
+        let seen = Seen::new(&old, &new, &example.event, &example.facts, now());
+        assert_eq!(
+            change.covers(&seen),
+            Some(true),
+            "{} {:?}: {}",
+            change.part.en,
+            change.region.en,
+            told(&comparison)
+        );
         let before = plain(&old.decide(&example.event, &example.facts, now()));
         let after = plain(&new.decide(&example.event, &example.facts, now()));
         let deals =

@@ -6,6 +6,7 @@
 //! of the old list and one of the new list with another outcome meet, outside of all cases before either, is a change.
 
 mod cases;
+mod inside;
 mod parts;
 mod regions;
 mod report;
@@ -16,6 +17,7 @@ mod tasks;
 mod verify;
 mod words;
 
+pub use inside::Seen;
 pub(super) use parts::without_contacts;
 pub use report::{Change, Comparison, Example, Open, Side};
 pub use slot::compare;

@@ -2,6 +2,7 @@
 
 use switchboard_grammar::diagnostic::Text;
 
+use super::inside::{Inside, Seen};
 use crate::bundle::Slot;
 use crate::event::Event;
 use crate::facts::Facts;
@@ -32,6 +33,22 @@ pub struct Change {
     pub new: Side,
     /// One of them, for which both bundles were asked; None for a setting, which concerns all events.
     pub example: Option<Example>,
+    /// Its limits; None for a setting.
+    pub(crate) inside: Option<Inside>,
+}
+
+impl Change {
+    /// Whether events can tell whether it happened; a setting by itself concerns all of them.
+    pub fn is_about_events(&self) -> bool {
+        self.inside.is_some()
+    }
+
+    /// Whether an event that happened is in the region and is decided differently; None for a setting, which no event by
+    /// itself can tell.
+    pub fn covers(&self, seen: &Seen<'_>) -> Option<bool> {
+        let inside = self.inside.as_ref()?;
+        Some(self.slot == seen.slot() && inside.has(seen))
+    }
 }
 
 /// What one bundle says.

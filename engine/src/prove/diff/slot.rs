@@ -10,6 +10,7 @@ use super::super::area::Area;
 use super::super::limits::{Meter, ProofLimits, Undecided};
 use super::super::space::{Builder, Questions, Space};
 use super::cases::{Case, Caser};
+use super::inside::Inside;
 use super::regions::differing;
 use super::report::{self, Change, Comparison, Example, Open};
 use super::side::Side;
@@ -289,6 +290,7 @@ impl Work<'_, '_, '_> {
                 old: report::Side { outcome: outcome(&values.0), place: None },
                 new: report::Side { outcome: outcome(&values.1), place: None },
                 example: None,
+                inside: None,
             });
         }
     }
@@ -389,6 +391,7 @@ impl Work<'_, '_, '_> {
                     event: event.event,
                     facts: event.facts,
                 }),
+                inside: Some(Inside::new(part, &region.shown, self.space)),
             });
         }
     }

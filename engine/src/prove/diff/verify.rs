@@ -88,7 +88,7 @@ fn differs(part: &Part, bundles: (&Bundle, &Bundle), witness: &Witness) -> bool 
 }
 
 /// A part of a decision, as it can be compared.
-fn seen(part: &Part, decision: &Decision, old: bool) -> Json {
+pub(super) fn seen(part: &Part, decision: &Decision, old: bool) -> Json {
     let task = |before: &SmolStr, after: &SmolStr| {
         let name = if old { before } else { after };
         decision.tasks.iter().find(|task| task.name == *name)
