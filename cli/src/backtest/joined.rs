@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::moment::Moment;
 use switchboard_engine::prove::{Change, Seen};
@@ -23,8 +22,8 @@ pub(crate) struct Happened {
 /// What traffic says about proved differences.
 #[derive(Debug)]
 pub(crate) struct Joined {
-    /// From when on.
-    pub(crate) since: Timestamp,
+    /// From which day on.
+    pub(crate) since: String,
     /// Communications that were looked at.
     pub(crate) count: u64,
     /// Of them those of which nobody can say, because something was not asked or cannot be read.
@@ -48,7 +47,7 @@ pub(crate) fn join(
 ) -> Result<Joined, Failure> {
     let tells = |change: &Change| change.is_about_events().then(Happened::default);
     let mut joined = Joined {
-        since: traffic.walk.since,
+        since: traffic.day(traffic.walk.since),
         count: 0,
         unjudged: 0,
         regions: changes.iter().map(tells).collect(),

@@ -47,7 +47,7 @@ pub(crate) struct Traffic {
     /// The folder of the rules in force.
     pub(crate) bundle: PathBuf,
     /// The zone in which days are counted.
-    pub(crate) zone: TimeZone,
+    zone: TimeZone,
 }
 
 impl When {
@@ -135,6 +135,13 @@ impl Traffic {
             }
         };
         Ok(Traffic { history, walk, count, bundle: account.bundle.clone(), zone })
+    }
+}
+
+impl Traffic {
+    /// The day of a moment, where the account is.
+    pub(crate) fn day(&self, at: Timestamp) -> String {
+        at.to_zoned_datetime(self.zone.clone()).date().to_string()
     }
 }
 

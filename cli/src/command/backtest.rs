@@ -107,16 +107,17 @@ pub(crate) fn run(args: &BacktestArgs, output: &mut Output) -> Result<Exit, Fail
     Ok(Exit::findings(args.fail_on_change && !tally.is_all_the_same()))
 }
 
-/// The tasks' headers as their files have them, by their names.
+/// The tasks' headers as their files have them, without the word that says that they are tasks, by their names.
 fn heads(candidate: &Loaded, rules: &Rules) -> HashMap<String, String> {
     let tasks = rules.then.iter().flat_map(|then| then.tasks());
     let tasks = tasks.chain(candidate.bundle.tasks());
-    tasks.map(|task| (task.name.to_string(), task.head)).collect()
+    let of = |head: &str| head.split_once(' ').map_or(head, |(_, rest)| rest).to_owned();
+    tasks.map(|task| (task.name.to_string(), of(&task.head))).collect()
 }
 
 /// The time that was walked, in words.
 fn days(traffic: &Traffic, lang: Lang) -> String {
-    let day = |at: Timestamp| at.to_zoned_datetime(traffic.zone.clone()).date().to_string();
+    let day = |at: Timestamp| traffic.day(at);
     let since = day(traffic.walk.since);
     let until = traffic.walk.until;
     let last = until.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(until);

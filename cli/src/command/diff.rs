@@ -135,12 +135,11 @@ struct Often {
 #[cfg(feature = "serve")]
 fn often(traffic: &Traffic, at: usize) -> Option<Often> {
     let Happened { count, last } = (*traffic.regions.get(at)?)?;
-    let day = |at: jiff::Timestamp| at.to_string().chars().take("2026-03-02".len()).collect::<String>();
     let last = last.map(|last| {
         let (date, time) = (last.civil().date(), last.civil().time());
         (format!("{date} {:02}:{:02}", time.hour(), time.minute()), last.to_string())
     });
-    Some(Often { count, since: day(traffic.since), last })
+    Some(Often { count, since: traffic.since.clone(), last })
 }
 
 #[cfg(not(feature = "serve"))]

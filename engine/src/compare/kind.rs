@@ -107,9 +107,9 @@ pub(super) static SPECS: [Spec; 22] = [
         yes_no(("set", "ставится"), ("not set", "не ставится")),
     ),
     spec(Kind::TaskTitle, "task.title", "title of the task `{}`", "заголовок задачи `{}`", Domain::Any),
-    spec(Kind::TaskAssign, "task.assign", "assignee of the task `{}`", "исполнитель задачи `{}`", NOBODY),
+    spec(Kind::TaskAssign, "task.assign", "assignee of the task `{}`", "ответственный задачи `{}`", NOBODY),
     spec(Kind::TaskDue, "task.due", "due date of the task `{}`", "срок задачи `{}`", Domain::Moment),
-    spec(Kind::TaskNote, "task.note", "note of the task `{}`", "комментарий задачи `{}`", Domain::Any),
+    spec(Kind::TaskNote, "task.note", "note of the task `{}`", "заметка задачи `{}`", Domain::Any),
     spec(
         Kind::TaskCancel,
         "task.cancel",

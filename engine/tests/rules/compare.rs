@@ -128,7 +128,7 @@ fn tasks_without_names_are_known_by_what_they_say() {
     let retitled = decision(json!([task("uno", "a"), task("two", "c")]));
     insta::assert_snapshot!(told(&changes(&old, &retitled)), @"
     title of the task `one`: another | заголовок задачи `one`: другое значение | one → uno
-    assignee of the task `two`: b → c | исполнитель задачи `two`: b → c | b → c
+    assignee of the task `two`: b → c | ответственный задачи `two`: b → c | b → c
     ");
 }
 
