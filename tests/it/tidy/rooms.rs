@@ -132,7 +132,7 @@ fn the_floors_below_the_runtime_do_no_input_and_output() {
 
 #[test]
 fn the_server_is_named_only_by_the_commands_that_need_it() {
-    let rooms = ["account", "serve", "emulate", "demo"];
+    let rooms = ["account", "serve", "emulate", "demo", "backtest"];
     let wrong: Vec<String> = files_ending("cli/src", ".rs")
         .into_iter()
         .filter(|path| !rooms.iter().any(|room| path.contains(&format!("/{room}"))))
