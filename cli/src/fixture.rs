@@ -4,7 +4,6 @@
 //! `NAME.snap`, the decision in words as it was accepted. Names are paths below `tests` without their ending. Reading
 //! collects every fault of a file and never stops at the first file that has one.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "whoever suggests tests will write them"))]
 pub(crate) mod draft;
 mod expect;
 mod folder;

@@ -1,12 +1,14 @@
 //! Running the tests of bundles, and telling what came of them.
 //!
 //! `run` decides the fixtures of one bundle and holds each decision against its snapshot and its expectations; `review`
-//! asks a person; the others write what came of it for people, programs, build servers and code hosts.
+//! asks a person; `mutants` tells what the tests would not notice, `missing` which tests are missing; the others write what came of it for people, programs, build servers and code hosts.
 
 mod github;
 mod human;
 mod json;
 mod junit;
+pub(crate) mod missing;
+pub(crate) mod mutants;
 mod review;
 mod run;
 

@@ -16,7 +16,9 @@ use crate::fixture::remove_snapshot;
 use crate::input::{BundleFiles, bundles};
 use crate::loaded::load_files;
 use crate::output::Output;
-use crate::testing::{Counts, Review, Tested, github, human, json, junit, review, run as run_tests, summary};
+use crate::testing::{
+    Counts, Review, Tested, github, human, json, junit, missing, mutants, review, run as run_tests, summary,
+};
 
 /// Arguments of `rules test`.
 #[derive(Debug, clap::Args)]
@@ -33,9 +35,41 @@ pub(crate) struct TestArgs {
     /// Show new and changed decisions one by one, and ask about each
     #[arg(long, group = "taking")]
     review: bool,
+    /// Change the rules in one place at a time, as a slip of the hand would, and tell what no test notices
+    #[arg(long, group = "taking")]
+    mutate: bool,
+    /// Changes that are tried at most; 0 tries all
+    #[arg(long, value_name = "N", default_value_t = 500, requires = "mutate")]
+    mutate_limit: usize,
+    /// Which changes are chosen when there are more
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "mutate")]
+    mutate_seed: u64,
+    /// Find the tests that are missing: for rows, lines, tasks and fields, or for each cell and part of a condition, too
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "rows",
+        group = "taking"
+    )]
+    suggest: Option<Wanted>,
+    /// Write the tests that are missing, never over a file that is there
+    #[arg(long, requires = "suggest")]
+    write: bool,
     /// How the result is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TestFormat::Human)]
     format: TestFormat,
+}
+
+/// What suggested tests are to reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Wanted {
+    /// Rows, lines, tasks and fields
+    Rows,
+    /// Each cell and part of a condition, too
+    Cells,
 }
 
 /// How the result of tests is written.
@@ -62,6 +96,9 @@ pub(crate) fn run(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure>
             "`--review` разговаривает с человеком; уберите `--format`",
         ));
     }
+    if args.mutate || args.suggest.is_some() {
+        return look(args, output);
+    }
     let mut all = Vec::new();
     for files in &bundles(&args.paths)? {
         all.push(tested(files, args, output)?);
@@ -78,6 +115,57 @@ pub(crate) fn run(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure>
     let counts = Counts::of(&all);
     report(args.format, &all, counts, args.review, output)?;
     Ok(Exit::findings(counts.fails()))
+}
+
+/// Looks at how good the tests are: what they do not notice, or which are missing.
+fn look(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure> {
+    let as_json = match args.format {
+        TestFormat::Human => false,
+        TestFormat::Json => true,
+        TestFormat::Junit | TestFormat::Github => {
+            return Err(Failure::input(
+                "`--mutate` and `--suggest` write for people or as JSON: `--format human`, `--format json`",
+                "`--mutate` и `--suggest` пишут для людей или в JSON: `--format human`, `--format json`",
+            ));
+        }
+    };
+    let limit = if args.mutate_limit == 0 { usize::MAX } else { args.mutate_limit };
+    let mut told = Vec::new();
+    let mut bad = false;
+    for files in &bundles(&args.paths)? {
+        let Some(loaded) = load_files(files, output)? else {
+            bad = true;
+            continue;
+        };
+        let lang = output.wish().for_file(loaded.lang);
+        let json = match args.suggest {
+            None => {
+                let found = mutants::mutated(files, &loaded, limit, args.mutate_seed)?;
+                bad |= found.survivors().next().is_some();
+                if !as_json {
+                    mutants::human(output.out(), &found, lang)?;
+                }
+                mutants::as_json(&found)
+            }
+            Some(wanted) => {
+                let mut found = missing::suggested(files, &loaded, wanted == Wanted::Cells)?;
+                if args.write {
+                    found.write()?;
+                }
+                bad |= !args.write && !found.tests.is_empty();
+                if !as_json {
+                    missing::human(output.out(), &found, lang)?;
+                }
+                missing::as_json(&found)
+            }
+        };
+        told.push(json);
+    }
+    if as_json {
+        let all = serde_json::json!({ "version": 1, "bundles": told });
+        writeln!(output.out(), "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
+    }
+    Ok(Exit::findings(bad))
 }
 
 /// The tests of one bundle; one with errors has its errors shown on stderr, and no tests.

@@ -215,3 +215,35 @@ fn a_test_can_be_shown_by_eval() {
     let run = snapshot!(place, ["eval", "shop", "--event", "bad.json", "--lang", "ru"]);
     assert_eq!(run.code, Some(2));
 }
+
+#[test]
+fn tests_that_are_missing_are_found_written_and_then_nothing_is_missing() {
+    let place = accepted();
+    let run = snapshot!(place, ["test", "shop", "--suggest"]);
+    assert_eq!(run.code, Some(1));
+    assert!(!place.path("shop/tests/входящий-звонок-сущности-иначе.json").exists());
+    assert_eq!(place.rules(&["test", "shop", "--suggest=cells", "--write"]).code, Some(0));
+    let run = place.rules(&["test", "shop", "--suggest=cells", "--format", "json"]);
+    let said: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(said["bundles"][0]["tests"], serde_json::json!([]), "{said}");
+    assert_eq!(said["bundles"][0]["open"], serde_json::json!([]), "{said}");
+    assert_eq!(place.rules(&["test", "shop"]).code, Some(1), "nobody has looked at them yet");
+    assert_eq!(place.rules(&["test", "shop", "--accept"]).code, Some(0));
+    assert_eq!(place.rules(&["test", "shop", "--suggest"]).code, Some(0));
+}
+
+#[test]
+fn what_no_test_notices_is_told_with_an_event() {
+    let place = accepted();
+    let run = snapshot!(place, ["test", "shop", "--mutate"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(place.rules(&["test", "shop", "--suggest=cells", "--write"]).code, Some(0));
+    let run = place.rules(&["test", "shop", "--mutate", "--format", "json"]);
+    let said: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((&said["bundles"][0]["survived"], run.code), (&0.into(), Some(0)), "{said:#}");
+    let some = place.rules(&["test", "shop", "--mutate", "--mutate-limit", "3", "--format", "json"]);
+    let said: Value = serde_json::from_str(&some.out).expect("JSON");
+    assert!(said["bundles"][0]["tried"].as_u64() <= Some(3), "{said}");
+    assert_eq!(place.rules(&["test", "shop", "--mutate", "--format", "junit"]).code, Some(2));
+    assert_eq!(place.rules(&["test", "shop", "--write"]).code, Some(2));
+}
