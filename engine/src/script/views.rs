@@ -9,6 +9,7 @@ use std::sync::{Arc, LazyLock};
 use rhai::{Array, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Shared};
 use smol_str::SmolStr;
 use switchboard_grammar::diagnostic::Text;
+use switchboard_grammar::lang::Lang;
 
 use super::convert::to_dynamic;
 use super::policy;
@@ -19,6 +20,7 @@ use crate::facts::{Codes, Facts, Known, Record};
 use crate::moment::{Date, Moment, Time};
 use crate::program::Need;
 use crate::schema::{EventKind, FieldKey, Spelling};
+use crate::value::Value;
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
@@ -235,7 +237,26 @@ pub(super) fn words(value: &Dynamic) -> String {
     let moment = || value.clone().try_cast::<Moment>().map(|moment| moment.to_string());
     let date = || value.clone().try_cast::<Date>().map(|date| date.to_string());
     let time = || value.clone().try_cast::<Time>().map(|time| time.to_string());
-    moment().or_else(date).or_else(time).unwrap_or_else(|| value.to_string())
+    if let Some(known) = moment().or_else(date).or_else(time) {
+        return known;
+    }
+    if let Some(record) = value.read_lock::<RecordView>() {
+        let fields = record.0.spec().fields.iter().enumerate();
+        return entries(fields.map(|(place, field)| (field.name, record.0.at(place))));
+    }
+    if let Some(codes) = value.read_lock::<CodesView>() {
+        return entries(codes.0.iter().map(|(code, value)| (code.as_str(), value)));
+    }
+    // What has no text of its own is called what it is, and not what it is to Rust.
+    if value.type_name().contains("::") { kind(value).en } else { value.to_string() }
+}
+
+/// What is there of a record.
+fn entries<'v>(all: impl Iterator<Item = (&'v str, &'v Value)>) -> String {
+    let there = all.filter(|(_, value)| !value.is_missing());
+    let shown: Vec<String> =
+        there.map(|(name, value)| format!("{name}: {}", value.render(Lang::En))).collect();
+    format!("#{{{}}}", shown.join(", "))
 }
 
 /// What a value of a script is, in words.

@@ -194,6 +194,19 @@ fn a_call_is_put_through_by_a_policy() {
 }
 
 #[test]
+fn what_is_logged_reads_like_what_it_is() {
+    let declared =
+        "  policy entities for incoming calls needs crm.client, crm.custom_fields, crm.open_orders";
+    let script = entities(
+        "log(event); print(facts); debug(proposal); log(facts.client); print(facts.custom_fields); log(facts.open_orders[0]); log(event.started);",
+    );
+    let bundle = policies(declared, &script, "");
+    let known = json!({ "crm": { "client": { "name": "Анна", "orders_count": 3 }, "custom_fields": { "vip": true }, "open_orders": [{ "number": "7", "total": 100 }] } });
+    let decision = with_facts(&bundle, json!({ "started": "2026-03-02T12:00:00+03:00" }), known);
+    insta::assert_snapshot!(trace(&decision, Lang::En).join("\n"));
+}
+
+#[test]
 fn forwarding_and_deals_have_the_facts_that_they_can_have() {
     let declared = "  policy forward for incoming calls needs crm.client, crm.custom_fields\n  policy deal for orders needs crm.last_orders(2), crm.client\n  policy entities for calls needs crm.open_orders";
     let script = "fn forward(event, p, facts) { if facts.client != () && facts.client.store == \"spb\" && facts.custom_fields.vip == true { p.to_branch(7) } p }\n\
