@@ -62,3 +62,45 @@ impl Shadow {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use switchboard_grammar::lang::Lang;
+
+    use super::*;
+    use crate::config::{Process, parse};
+
+    fn read(lines: &str) -> Result<Option<Shadow>, String> {
+        let text = format!(
+            "[[account]]\nname = \"one\"\nbundle = \"r\"\nhook_secret = \"0123456789abcdef0123456789abcdef\"\n{lines}\n\
+             [account.retailcrm]\nurl = \"one.retailcrm.ru\"\nkey = \"k\"\nsite = \"s\"\n"
+        );
+        let config = parse(&text, Path::new("/shop/s.toml"), &Process);
+        config
+            .map(|config| config.accounts.into_iter().find_map(|account| account.shadow))
+            .map_err(|error| error.text(Lang::En))
+    }
+
+    #[test]
+    fn a_folder_is_enough() {
+        let shadow = |sample| Some(Shadow { bundle: PathBuf::from("/shop/new"), sample });
+        assert_eq!(read("").unwrap(), None);
+        assert_eq!(read("shadow_sample = 5").unwrap(), None);
+        assert_eq!(read("shadow = \"new\"").unwrap(), shadow(100));
+        assert_eq!(read("shadow = \"new\"\nshadow_sample = 5").unwrap(), shadow(5));
+    }
+
+    #[test]
+    fn what_cannot_be_tried_is_refused() {
+        for (lines, why) in [
+            ("shadow = \"r\"", "is the folder of `bundle`"),
+            ("shadow = \" \"", "expected a folder"),
+            ("shadow = 1", "expected a text"),
+            ("shadow = \"new\"\nshadow_sample = 0", "must lie between 1 and 100"),
+            ("shadow = \"new\"\nshadow_sample = 101", "must lie between 1 and 100"),
+        ] {
+            let told = read(lines).unwrap_err();
+            assert!(told.contains(why), "{lines}: {told}");
+        }
+    }
+}

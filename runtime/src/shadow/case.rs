@@ -35,6 +35,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// The header of a task as the file has it, of whichever rules have such a task.
+    pub fn head(&self, task: &str) -> Option<String> {
+        head(&self.candidate, task).or_else(|| head(&self.in_force, task))
+    }
+
     /// Under which its outcome is counted.
     pub fn pair(&self) -> ShadowPair {
         ShadowPair {
@@ -43,4 +48,9 @@ impl Case {
             in_force: self.in_force.digest().into(),
         }
     }
+}
+
+/// The header of a task of a bundle as the file has it.
+pub fn head(bundle: &Bundle, task: &str) -> Option<String> {
+    bundle.tasks().into_iter().find(|one| one.name == task).map(|one| one.head)
 }

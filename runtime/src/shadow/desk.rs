@@ -182,7 +182,13 @@ fn count(counted: &Mutex<Tallies>, case: &Case, verdict: Option<&Verdict>, bound
     if let Some(Verdict::Differs(changes)) = verdict {
         tracing::debug!(%account, %session, differences = changes.len(), "shadow rules decide otherwise");
     }
-    let one =
-        Counted { pair: case.pair(), day: case.now.civil().date(), at: case.now.instant(), session, verdict };
+    let one = Counted {
+        pair: case.pair(),
+        day: case.now.civil().date(),
+        at: case.now.instant(),
+        session,
+        verdict,
+        heads: &|task| case.head(task),
+    };
     lock(counted).add(one, bounds);
 }

@@ -24,7 +24,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub use case::Case;
+pub use case::{Case, head};
 pub use desk::{Desk, DeskSettings, Waiting, desk};
 pub use judge::{Verdict, judge, weigh};
 pub use needs::{Lacking, Surroundings, lacking, wants_messages};

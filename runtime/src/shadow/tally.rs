@@ -33,7 +33,6 @@ struct Tally {
 }
 
 /// One comparison.
-#[derive(Debug)]
 pub(super) struct Counted<'a> {
     pub(super) pair: ShadowPair,
     pub(super) day: Date,
@@ -41,6 +40,8 @@ pub(super) struct Counted<'a> {
     pub(super) session: &'a SessionKey,
     /// `None` when there was no room to wait in.
     pub(super) verdict: Option<&'a Verdict>,
+    /// The header of a task as its file has it, by the task's name.
+    pub(super) heads: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Tallies {
@@ -50,7 +51,7 @@ impl Tallies {
 
     /// Counts one.
     pub(super) fn add(&mut self, counted: Counted<'_>, bounds: ShadowBounds) {
-        let Counted { pair, day, at, session, verdict } = counted;
+        let Counted { pair, day, at, session, verdict, heads } = counted;
         let Some(tally) = self.tally((pair, day), at) else { return };
         tally.first_at = tally.first_at.min(at);
         tally.last_at = tally.last_at.max(at);
@@ -62,7 +63,7 @@ impl Tallies {
             Some(Verdict::Failed(_)) => &mut counts.failed,
             None => &mut counts.dropped,
         }) += 1;
-        for (key, words) in verdict.map(groups).unwrap_or_default() {
+        for (key, words) in verdict.map(|verdict| groups(verdict, heads)).unwrap_or_default() {
             let seen = ShadowSeen {
                 en: words.en,
                 ru: words.ru,
@@ -140,14 +141,14 @@ impl Tally {
 }
 
 /// The groups that a comparison is in, with their names.
-fn groups(verdict: &Verdict) -> Vec<(ShadowKey, Text)> {
+fn groups(verdict: &Verdict, heads: &dyn Fn(&str) -> Option<String>) -> Vec<(ShadowKey, Text)> {
     let key = |class, key| ShadowKey { class, key };
     match verdict {
         Verdict::Same => Vec::new(),
         Verdict::Differs(changes) => {
             let groups: BTreeSet<Group> = changes.iter().map(Change::group).collect();
             let named = groups.iter().map(|group| {
-                let words = |lang| group.words(lang, &|_| None);
+                let words = |lang| group.words(lang, heads);
                 (key(ShadowClass::Differs, group.key()), Text::new(words(Lang::En), words(Lang::Ru)))
             });
             named.collect()

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::Change;
 use switchboard_engine::schema::EventKind;
 
@@ -13,7 +14,7 @@ use crate::http::pages::view;
 use crate::http::state::Shared;
 use crate::replay::Recorded;
 use crate::scripts::at_length;
-use crate::shadow::{Surroundings, Verdict, lacking, weigh};
+use crate::shadow::{Surroundings, Verdict, head, lacking, weigh};
 use crate::store::record::{Decision, NewDecision};
 
 /// The name of the decisions that are compared.
@@ -60,7 +61,9 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
     };
     let (rows, why) = match &verdict {
         Verdict::Same => (Vec::new(), Vec::new()),
-        Verdict::Differs(changes) => (changes.iter().map(|change| row(change, look)).collect(), Vec::new()),
+        Verdict::Differs(changes) => {
+            (changes.iter().map(|change| row(change, candidate, look)).collect(), Vec::new())
+        }
         Verdict::Unjudged(lacking) => {
             let names = lacking.iter().map(|lacking| look.lang.pick(lacking.en, lacking.ru).to_owned());
             (Vec::new(), names.collect())
@@ -72,8 +75,8 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
     Some(ShadowView { verdict: verdict.as_str(), digest: view::short(candidate.digest()), rows, why })
 }
 
-fn row(change: &Change, look: Look) -> (String, String, String) {
-    let part = change.part.words(look.lang, &|_| None);
+fn row(change: &Change, candidate: &Bundle, look: Look) -> (String, String, String) {
+    let part = change.part.words(look.lang, &|task| head(candidate, task));
     (part, look.text(&change.old_words(look.lang)), look.text(&change.new_words(look.lang)))
 }
 
