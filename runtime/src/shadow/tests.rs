@@ -42,6 +42,7 @@ fn needing(needs: &str) -> Arc<Bundle> {
 
 fn event(campaign: Option<&str>) -> Event {
     let mut event = EventBuilder::new(EventKind::Call, Some(Direction::Incoming));
+    event = event.set_json("contact", &serde_json::json!("first"));
     if let Some(campaign) = campaign {
         event = event.set("campaign", Value::text(campaign));
     }
