@@ -20,7 +20,9 @@ pub use crate::program::{Need, Slot, Slots, TaskInfo};
 
 use smol_str::SmolStr;
 
-use crate::decide::{self, Aim, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError};
+use crate::decide::{
+    self, Aim, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError, Watched,
+};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -112,6 +114,11 @@ impl Bundle {
     /// The same decision, and what scripts did for it, line by line. Takes much longer; the time of scripts is not limited.
     pub fn decide_in_steps(&self, event: &Event, facts: &Facts, now: Moment) -> (Decision, Steps) {
         decide::decide_in_steps(&self.program, event, facts, now)
+    }
+
+    /// The same decision, and what of the rules it reached; as slow as [`Bundle::decide_in_steps`] where there are scripts.
+    pub fn watch(&self, event: &Event, facts: &Facts, now: Moment) -> Watched {
+        decide::watched(&self.program, event, facts, now)
     }
 
     /// The scripts by their paths, each with the lines on which something can run: what [`Steps::lines`] is held against.

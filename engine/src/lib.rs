@@ -4,6 +4,7 @@ pub mod bundle;
 pub mod calendar;
 pub mod catalog;
 pub mod compare;
+pub mod cover;
 pub mod decide;
 pub mod decimal;
 pub mod event;

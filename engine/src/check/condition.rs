@@ -34,7 +34,9 @@ impl Checker<'_> {
             ConditionKind::And { terms, .. } => terms.iter().map(ast::Condition::outer_span).collect(),
             _ => [condition.outer_span()].into(),
         };
-        Some((checked?, Spans { whole: condition.outer_span(), parts }))
+        let mut tests = Vec::new();
+        test_spans(condition, None, &mut tests);
+        Some((checked?, Spans { whole: condition.outer_span(), parts, tests: tests.into() }))
     }
 
     fn condition(&mut self, condition: &ast::Condition, ctx: &Ctx) -> Option<Cond> {
@@ -186,6 +188,24 @@ impl Checker<'_> {
                 safety: Safety::Unsafe,
             }),
         );
+    }
+}
+
+/// The place of each test in the order of the text. A `not` right before a question belongs to it, since the two are one
+/// question of the opposite ([`negated`]); before a bare value it stands by itself.
+fn test_spans(condition: &ast::Condition, negation: Option<Span>, found: &mut Vec<Span>) {
+    match &condition.kind {
+        ConditionKind::And { terms, .. } | ConditionKind::Or { terms, .. } => {
+            terms.iter().for_each(|term| test_spans(term, None, found));
+        }
+        ConditionKind::Not { inner, .. } => {
+            let own = negation.is_none().then(|| condition.outer_span());
+            test_spans(inner, own, found);
+        }
+        ConditionKind::Test(test) => {
+            let negation = negation.filter(|_| test.operator.is_some());
+            found.push(negation.unwrap_or(condition.outer_span()));
+        }
     }
 }
 

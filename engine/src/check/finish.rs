@@ -11,7 +11,7 @@ use super::run::Built;
 use super::scope::Decl;
 use crate::catalog::{CLICK_TO_CALL, ENTITIES, FORWARD, STORE, schema};
 use crate::program::{
-    Expr, ForwardColumns, Functions, KnownSettings, LocalId, Notes, Plan, PolicyRule, Program, RefId,
+    Expr, ForwardColumns, Functions, KnownSettings, LocalId, Notes, Place, Plan, PolicyRule, Program, RefId,
     SectionInfo, Slot, Slots, Table, Target, together,
 };
 use crate::value::Value;
@@ -72,6 +72,18 @@ impl Checker<'_> {
                 .into_iter()
                 .map(|setting| setting.or_else(|| draft.then_some(Expr::Const(Value::Missing))))
                 .collect::<Option<_>>()?,
+            setting_places: self
+                .scope
+                .settings
+                .iter()
+                .map(|setting| {
+                    let file = self.sections.get(setting.section).map(|placed| placed.file);
+                    Place {
+                        section: u32::try_from(setting.section).unwrap_or(u32::MAX),
+                        line: file.map_or(0, |file| self.line(file, setting.span)),
+                    }
+                })
+                .collect(),
             tasks: built.tasks.into_iter().map(|(_, task)| task).collect(),
             fields: built.fields.into_iter().map(|(_, field)| field).collect(),
             transfer: built.transfer,

@@ -15,7 +15,7 @@ use crate::event::Event;
 use crate::facts::Facts;
 use crate::limits::MAX_ELEMENTS;
 use crate::moment::Moment;
-use crate::program::{Call, Cond, Expr, LocalId, Place, Plan, Program, RefId, Slot, Target};
+use crate::program::{Call, Cond, Expr, LocalId, Place, Plan, Program, RefId, Slot, Table, Target};
 use crate::schema::{FieldId, FieldKey};
 use crate::script::{ScriptFailure, Seen, Spent};
 use crate::value::{MISSING, Value};
@@ -198,8 +198,20 @@ impl<'p> Eval<'p> {
         self.park.get()
     }
 
-    /// The steps so far.
-    pub(super) fn into_steps(self) -> Vec<Step> {
-        self.steps.into_inner()
+    /// The steps so far; they are gone afterwards.
+    pub(super) fn take_steps(&self) -> Vec<Step> {
+        self.steps.take()
+    }
+
+    /// The tables that were worked out.
+    pub(super) fn asked_tables(&self) -> impl Iterator<Item = &'p Table> {
+        let asked = self.tables.iter().zip(&self.plan.tables).filter(|(cell, _)| cell.get().is_some());
+        asked.filter_map(|(_, at)| self.program.tables.get(*at as usize))
+    }
+
+    /// The settings that were worked out, by their number in the program.
+    pub(super) fn asked_settings(&self) -> impl Iterator<Item = usize> {
+        let asked = self.settings.iter().zip(&self.plan.settings).filter(|(cell, _)| cell.get().is_some());
+        asked.map(|(_, at)| *at as usize)
     }
 }

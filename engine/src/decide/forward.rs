@@ -70,7 +70,7 @@ impl Forward {
 pub(crate) fn forward(program: &Arc<Program>, event: &Event, facts: &Facts, now: Moment) -> Forwarding {
     let eval = Eval::new(program, event, facts, now);
     let to = eval.forward();
-    let trace = Trace { program: Arc::clone(program), steps: eval.into_steps() };
+    let trace = Trace { program: Arc::clone(program), steps: eval.take_steps() };
     Forwarding { to, trace }
 }
 

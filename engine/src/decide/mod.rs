@@ -21,6 +21,7 @@ mod run;
 mod task;
 mod text;
 mod trace;
+mod watched;
 mod words;
 
 pub use aim::Aim;
@@ -30,6 +31,7 @@ pub use forward::{Forward, Forwarding};
 pub use numbers::{ClickNumber, ClickNumberFrom};
 pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
+pub use watched::Watched;
 
 pub(crate) use aim::reached;
 pub(crate) use deal::{deal_of, outcome};
@@ -38,3 +40,4 @@ pub(crate) use forward::{forward, forward_needs, forwards};
 pub(crate) use numbers::{click_number, store_numbers};
 pub(crate) use preview::preview;
 pub(crate) use run::{decide, decide_in_steps, reaches_stage};
+pub(crate) use watched::watched;

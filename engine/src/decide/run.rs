@@ -19,7 +19,7 @@ use crate::value::{Value, is_smuggled};
 
 /// Decides about an event.
 pub(crate) fn decide(program: &Arc<Program>, event: &Event, facts: &Facts, now: Moment) -> Decision {
-    decided(program, Eval::new(program, event, facts, now))
+    decided(program, &Eval::new(program, event, facts, now))
 }
 
 /// The same, with notes of what scripts do.
@@ -32,10 +32,11 @@ pub(crate) fn decide_in_steps(
     let watch = Arc::new(Watch::default());
     let eval = Eval::new(program, event, facts, now);
     eval.spent.get_or_init(|| Arc::new(Spent::watched(Arc::clone(&watch))));
-    (decided(program, eval), watch.take())
+    (decided(program, &eval), watch.take())
 }
 
-fn decided(program: &Arc<Program>, eval: Eval<'_>) -> Decision {
+/// The decision about the event of an evaluation that has only begun.
+pub(super) fn decided(program: &Arc<Program>, eval: &Eval<'_>) -> Decision {
     let mut decision = Decision::nothing(false, Trace { program: Arc::clone(program), steps: Vec::new() });
     decision.accepted = eval.accepts();
     if decision.accepted {
@@ -52,7 +53,7 @@ fn decided(program: &Arc<Program>, eval: Eval<'_>) -> Decision {
         decision.deal = eval.deal();
     }
     decision.park = eval.parks();
-    decision.trace.steps = eval.into_steps();
+    decision.trace.steps = eval.take_steps();
     decision
 }
 

@@ -21,14 +21,8 @@ impl Eval<'_> {
     /// Whether a task is to be set; tells why not.
     pub(super) fn applies(&self, rule: &TaskRule) -> bool {
         let place = Place { section: rule.section, line: self.section_line(rule.section) };
-        let unreached = self.is_unreached();
-        let wanted = (rule.unreached.has(self.slot), rule.reached.has(self.slot));
-        let fits = match wanted {
-            (true, false) => unreached,
-            (false, true) => !unreached,
-            (true, true) | (false, false) => true,
-        };
-        if !fits {
+        if !self.fits(rule) {
+            let unreached = self.is_unreached();
             self.tell(Step::new(place, What::TaskOtherOutcome { unreached }));
             return false;
         }
@@ -39,6 +33,15 @@ impl Eval<'_> {
             self.tell(Step { place: Some(place), what: What::TaskNot, near });
         }
         holds
+    }
+
+    /// Whether the event reached somebody or nobody, as a task wants it.
+    pub(super) fn fits(&self, rule: &TaskRule) -> bool {
+        match (rule.unreached.has(self.slot), rule.reached.has(self.slot)) {
+            (true, false) => self.is_unreached(),
+            (false, true) => !self.is_unreached(),
+            (true, true) | (false, false) => true,
+        }
     }
 
     /// A task filled in.

@@ -6,7 +6,9 @@ use smol_str::SmolStr;
 use switchboard_grammar::source::SourceMap;
 use switchboard_grammar::span::Span;
 
-use super::{Cond, Expr, Functions, Need, Notes, PolicyRule, SectionInfo, Slot, Slots, Table, Template};
+use super::{
+    Cond, Expr, Functions, Need, Notes, Place, PolicyRule, SectionInfo, Slot, Slots, Table, Template,
+};
 use crate::calendar::Calendar;
 use crate::decide::Entity;
 use crate::moment::Seconds;
@@ -34,6 +36,8 @@ pub(crate) struct Program {
     pub(crate) tables: Box<[Table]>,
     /// The values of settings.
     pub(crate) settings: Box<[Expr]>,
+    /// Where each setting stands.
+    pub(crate) setting_places: Box<[Place]>,
     pub(crate) tasks: Box<[TaskRule]>,
     pub(crate) fields: Box<[FieldRule]>,
     pub(crate) transfer: Option<Transfer>,
@@ -132,11 +136,13 @@ pub(crate) enum Guard {
     Else,
 }
 
-/// A condition's text in the file: the whole, and each part of an `and`.
+/// A condition's text in the file: the whole, each part of an `and`, and each test.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Spans {
     pub(crate) whole: Span,
     pub(crate) parts: Box<[Span]>,
+    /// What stands between `and`, `or` and `not`, in order.
+    pub(crate) tests: Box<[Span]>,
 }
 
 /// A task.

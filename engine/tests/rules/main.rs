@@ -8,6 +8,7 @@
 )]
 
 mod compare;
+mod cover;
 mod decisions;
 mod diff;
 mod explain;
