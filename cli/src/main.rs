@@ -8,6 +8,7 @@ mod args;
 mod backtest;
 mod baseline;
 mod command;
+mod coverage;
 mod decision;
 #[cfg(feature = "serve")]
 mod demo;

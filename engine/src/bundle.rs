@@ -20,9 +20,7 @@ pub use crate::program::{Need, Slot, Slots, TaskInfo};
 
 use smol_str::SmolStr;
 
-use crate::decide::{
-    self, Aim, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError, Watched,
-};
+use crate::decide::{self, Aim, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError, Watched};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;

@@ -3,13 +3,16 @@
 //! Takes folders and files like `rules check`; gives what changed, what is new and what is not as expected, and an exit
 //! code. Nothing is written unless somebody asks for it with `--accept` or in a `--review`.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use switchboard_engine::cover::Totals;
 use switchboard_grammar::lang::Lang;
 
 use super::check;
+use crate::coverage::{self, Covered, html, lcov, percent, together, uncovered};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fixture::remove_snapshot;
@@ -58,6 +61,18 @@ pub(crate) struct TestArgs {
     /// Write the tests that are missing, never over a file that is there
     #[arg(long, requires = "suggest")]
     write: bool,
+    /// List everything of the rules that no test reaches
+    #[arg(long)]
+    uncovered: bool,
+    /// Fail when the tests reach less than this share of the rules, in percent
+    #[arg(long, value_name = "PERCENT", value_parser = thousandths)]
+    fail_under: Option<usize>,
+    /// Write what the tests reach into this file, in the form of LCOV
+    #[arg(long, value_name = "FILE")]
+    lcov: Option<PathBuf>,
+    /// Write what the tests reach into this folder, as a page
+    #[arg(long, value_name = "DIR")]
+    coverage_html: Option<PathBuf>,
     /// How the result is written
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t = TestFormat::Human)]
     format: TestFormat,
@@ -113,8 +128,61 @@ pub(crate) fn run(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure>
         accept_all(&mut all, output)?;
     }
     let counts = Counts::of(&all);
-    report(args.format, &all, counts, args.review, output)?;
-    Ok(Exit::findings(counts.fails()))
+    let totals = together(all.iter().filter_map(|tested| tested.covered.as_ref()));
+    report(args, &all, counts, totals, output)?;
+    write_coverage(args, &all, output)?;
+    let is_low = is_low(args, totals, output)?;
+    Ok(Exit::findings(counts.fails() || is_low))
+}
+
+/// A share in percent, with at most one digit behind the point, as thousandths.
+fn thousandths(text: &str) -> Result<usize, String> {
+    let text = text.trim_end_matches(['%', ' ']);
+    let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let digits = |text: &str| text.parse::<usize>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    match (digits(whole), digits(part).filter(|_| part.len() == 1)) {
+        (Some(whole), Some(part)) if whole < 100 || (whole == 100 && part == 0) => Ok(whole * 10 + part),
+        _ => Err("0 … 100: 85, 85.5".to_owned()),
+    }
+}
+
+/// Whether the tests reach less than was asked for; says so.
+fn is_low(args: &TestArgs, totals: Totals, output: &mut Output) -> Result<bool, Failure> {
+    let Some(least) = args.fail_under else { return Ok(false) };
+    let whole = totals.whole();
+    let is_low = whole.thousandths().is_some_and(|reached| reached < least);
+    if is_low {
+        let (reached, least) = (percent(whole), format!("{}.{}", least / 10, least % 10));
+        let said = match output.lang() {
+            Lang::En => format!("the tests reach {reached} % of the rules; at least {least} % was asked for"),
+            Lang::Ru => format!("тесты проходят {reached} % правил; требуется не меньше {least} %"),
+        };
+        writeln!(output.err(), "{said}")?;
+    }
+    Ok(is_low)
+}
+
+/// Writes the files that were asked for.
+fn write_coverage(args: &TestArgs, all: &[Tested], output: &mut Output) -> Result<(), Failure> {
+    let covered: Vec<&Covered> = all.iter().filter_map(|tested| tested.covered.as_ref()).collect();
+    if let Some(path) = &args.lcov {
+        fs::write(path, lcov(covered.iter().copied())).map_err(Failure::write(path))?;
+    }
+    if let Some(folder) = &args.coverage_html {
+        fs::create_dir_all(folder).map_err(Failure::write(folder))?;
+        let path = folder.join("index.html");
+        fs::write(&path, html(&covered, common_language(all, output))).map_err(Failure::write(&path))?;
+        let word = output.lang().pick("written", "записано");
+        writeln!(output.err(), "{}: {word}", path.display())?;
+    }
+    Ok(())
+}
+
+/// The language of what is about all bundles.
+fn common_language(all: &[Tested], output: &Output) -> Lang {
+    let mut langs = all.iter().map(|tested| tested.lang);
+    let first = langs.next().filter(|first| langs.all(|lang| lang == *first));
+    first.map_or(output.lang(), |lang| output.wish().for_file(lang))
 }
 
 /// Looks at how good the tests are: what they do not notice, or which are missing.
@@ -174,7 +242,7 @@ fn tested(files: &BundleFiles, args: &TestArgs, output: &mut Output) -> Result<T
         let findings = check::findings(files, None);
         let lang = check::language(&check::languages(&findings.sources), "");
         let (root, cases, orphans) = (files.root.clone(), Vec::new(), Vec::new());
-        return Ok(Tested { root, lang, refused: true, cases, orphans });
+        return Ok(Tested { root, lang, refused: true, cases, orphans, covered: None });
     };
     run_tests(&files.root, &loaded, args.filter.as_deref())
 }
@@ -201,7 +269,7 @@ fn review_all(all: &mut [Tested], output: &mut Output) -> Result<(), Failure> {
         review(tested, lang, &mut input, output.out(), &mut answers)?;
     }
     let Review { accepted, rejected, skipped, .. } = answers;
-    let lang = output.lang();
+    let lang = common_language(all, output);
     let said = match lang {
         Lang::En => format!("accepted: {accepted}, rejected: {rejected}, skipped: {skipped}"),
         Lang::Ru => format!("принято: {accepted}, отклонено: {rejected}, пропущено: {skipped}"),
@@ -224,22 +292,30 @@ fn accept_all(all: &mut [Tested], output: &mut Output) -> Result<(), Failure> {
 }
 
 fn report(
-    format: TestFormat,
+    args: &TestArgs,
     all: &[Tested],
     counts: Counts,
-    was_reviewed: bool,
+    totals: Totals,
     output: &mut Output,
 ) -> Result<(), Failure> {
     let wish = output.wish();
-    match format {
+    match args.format {
         TestFormat::Human => {
             // Whoever answered for each has seen them.
-            for tested in all.iter().filter(|_| !was_reviewed) {
+            for tested in all.iter().filter(|_| !args.review) {
                 human(output.out(), tested, wish.for_file(tested.lang))?;
             }
-            let mut langs = all.iter().map(|tested| tested.lang);
-            let first = langs.next().filter(|first| langs.all(|lang| lang == *first));
-            let lang = first.map_or(output.lang(), |lang| wish.for_file(lang));
+            if args.uncovered {
+                for covered in all.iter().filter_map(|tested| tested.covered.as_ref()) {
+                    uncovered(output.out(), covered, wish.for_file(covered.lang))?;
+                }
+            }
+            let lang = common_language(all, output);
+            // What some of the tests reach says nothing about the rest.
+            if args.filter.is_none() && counts.refused < all.len() {
+                coverage::summary(output.out(), totals, lang)?;
+                writeln!(output.out())?;
+            }
             summary(output.out(), counts, lang)?;
         }
         TestFormat::Json => {

@@ -6,6 +6,8 @@
 use serde_json::{Value, json as object};
 use switchboard_grammar::diagnostic::Text;
 
+use crate::coverage::{self, together};
+
 use super::{Case, Counts, Tested, Verdict};
 
 /// Version of the shape.
@@ -26,6 +28,7 @@ pub(crate) fn json(all: &[Tested]) -> Value {
             "orphans": counts.orphans,
             "refused": counts.refused,
         },
+        "coverage": coverage::json(together(all.iter().filter_map(|tested| tested.covered.as_ref()))),
         "bundles": all.iter().map(bundle).collect::<Vec<_>>(),
     })
 }
@@ -38,6 +41,8 @@ fn bundle(tested: &Tested) -> Value {
         "refused": tested.refused,
         "tests": tested.cases.iter().map(case).collect::<Vec<_>>(),
         "orphans": orphans,
+        "coverage": tested.covered.as_ref().map(|covered| coverage::json(covered.coverage.totals())),
+        "missed": tested.covered.as_ref().map(coverage::missed).unwrap_or_default(),
     })
 }
 

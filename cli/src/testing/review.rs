@@ -85,7 +85,7 @@ fn ask(input: &mut dyn BufRead, out: &mut impl Write, lang: Lang) -> io::Result<
         let bold = style::NAME;
         let question = lang.pick(
             "a – accept, r – reject, s – skip, q – quit",
-            "п – принять, о – отклонить, ё – пропустить, в – выйти (или a, r, s, q)",
+            "п – принять, о – отклонить, д – дальше, в – выйти (или a, r, s, q)",
         );
         write!(out, "{bold}{question}{bold:#} > ")?;
         out.flush()?;
@@ -98,7 +98,7 @@ fn ask(input: &mut dyn BufRead, out: &mut impl Write, lang: Lang) -> io::Result<
         match String::from_utf8_lossy(&line).trim().to_lowercase().as_str() {
             "a" | "accept" | "п" | "принять" => return Ok(Answer::Accept),
             "r" | "reject" | "о" | "отклонить" => return Ok(Answer::Reject),
-            "s" | "skip" | "ё" | "е" | "пропустить" => return Ok(Answer::Skip),
+            "s" | "skip" | "д" | "дальше" => return Ok(Answer::Skip),
             "q" | "quit" | "в" | "выйти" => return Ok(Answer::Quit),
             _ => {}
         }

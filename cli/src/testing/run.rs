@@ -1,12 +1,16 @@
 //! One bundle through its fixtures.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::Value;
-use switchboard_engine::decide::Decision;
+use switchboard_engine::cover::Coverage;
+use switchboard_engine::decide::Watched;
+use switchboard_engine::prove::ProofLimits;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
+use crate::coverage::Covered;
 use crate::failure::Failure;
 use crate::fixture::{
     Fixture, Folder, Found, folder, read_snapshot, snapshot_path, snapshot_text, write_snapshot,
@@ -26,6 +30,8 @@ pub(crate) struct Tested {
     pub(crate) cases: Vec<Case>,
     /// Snapshots beside which there is no fixture.
     pub(crate) orphans: Vec<PathBuf>,
+    /// What the fixtures reached; None for a bundle with errors.
+    pub(crate) covered: Option<Covered>,
 }
 
 /// What came of one fixture.
@@ -125,13 +131,18 @@ pub(crate) fn run(root: &Path, loaded: &Loaded, filter: Option<&str>) -> Result<
             .flatten()
             .any(|text| text.to_lowercase().contains(wanted))
     };
-    let cases =
-        fixtures.into_iter().filter(is_wanted).map(|found| case(found, loaded)).collect::<Result<_, _>>()?;
+    let mut coverage = Coverage::new(&loaded.bundle, &ProofLimits::default());
+    let mut cases = Vec::new();
+    for found in fixtures.into_iter().filter(is_wanted) {
+        cases.push(case(found, loaded, &mut coverage)?);
+    }
     let orphans = if filter.is_some() { Vec::new() } else { orphans };
-    Ok(Tested { root: root.to_path_buf(), lang: loaded.lang, refused: false, cases, orphans })
+    let (root, lang, sources) = (root.to_path_buf(), loaded.lang, Arc::clone(&loaded.sources));
+    let covered = Some(Covered { root: root.clone(), lang, sources, coverage });
+    Ok(Tested { root, lang, refused: false, cases, orphans, covered })
 }
 
-fn case(found: Found, loaded: &Loaded) -> Result<Case, Failure> {
+fn case(found: Found, loaded: &Loaded, coverage: &mut Coverage) -> Result<Case, Failure> {
     let Found { name, path, fixture } = found;
     let broken = |about, faults| Case {
         name: name.clone(),
@@ -145,10 +156,12 @@ fn case(found: Found, loaded: &Loaded) -> Result<Case, Failure> {
         Ok(fixture) => fixture,
         Err(faults) => return Ok(broken(None, faults)),
     };
-    let decision = match decide(&fixture, loaded) {
-        Ok(decision) => decision,
+    let watched = match watch(&fixture, loaded) {
+        Ok(watched) => watched,
         Err(fault) => return Ok(broken(fixture.about, vec![fault])),
     };
+    coverage.add(&watched);
+    let decision = watched.decision;
     let now = snapshot_text(&name, &decision, loaded.lang);
     let verdict = match read_snapshot(&path)? {
         None => Verdict::New { now },
@@ -163,9 +176,9 @@ fn case(found: Found, loaded: &Loaded) -> Result<Case, Failure> {
     Ok(Case { name, path, about: fixture.about, verdict, unmet, decision: Some(json) })
 }
 
-fn decide(fixture: &Fixture, loaded: &Loaded) -> Result<Decision, Text> {
+fn watch(fixture: &Fixture, loaded: &Loaded) -> Result<Watched, Text> {
     let now = fixture.moment(&loaded.bundle)?;
-    Ok(loaded.bundle.decide(&fixture.event, &fixture.facts, now))
+    Ok(loaded.bundle.watch(&fixture.event, &fixture.facts, now))
 }
 
 /// How many of each.

@@ -13,6 +13,7 @@ mod account;
 mod backtest;
 mod baseline;
 mod check;
+mod coverage;
 #[cfg(feature = "serve")]
 mod demo;
 mod diff;
