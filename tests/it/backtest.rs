@@ -70,7 +70,7 @@ async fn day(server: &Server) -> Vec<SessionKey> {
             answered_by: Some(ANNA),
             rung: vec![ANNA],
             talk_s: 42,
-            recorded: true,
+            recorded: false,
             ..missed.clone()
         };
         sessions.push(server.call(if n < 4 { &missed } else { &talk }).await);
@@ -81,7 +81,7 @@ async fn day(server: &Server) -> Vec<SessionKey> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_is_decided_again_while_the_server_runs_and_after() {
-    let account = "settle = \"50 ms\"\n".to_owned();
+    let account = "settle = \"50 ms\"\nrecord_wait = \"300 ms\"\n".to_owned();
     let server = Server::new(RULES, &Tuning { account, ..Tuning::default() }).await;
     let sessions = day(&server).await;
     let settings = server.place.settings();
@@ -95,10 +95,10 @@ async fn a_day_is_decided_again_while_the_server_runs_and_after() {
         assert_eq!(one.differs_from_itself(&own), [], "{}", one.session);
     }
     let talks = all.iter().filter(|one| one.decisions().len() == 2).count();
-    assert_eq!(talks, 2, "calls with a recording are decided twice and told once");
+    assert_eq!(talks, 2, "calls with a talk are decided twice and told once");
 
     let later = bundle(&RULES.replace("2 hours", "3 hours"));
-    assert_eq!(differences(&all, &later), ["4 × due date of the task `missed calls`: later"]);
+    assert_eq!(differences(&all, &later), ["4 × due date of the task `missed incoming calls`: later"]);
     let nobody = bundle(&format!("{RULES}\nfilter for calls\n  reject when missed\n  else accept\n"));
     assert_eq!(
         differences(&all, &nobody),
@@ -106,7 +106,7 @@ async fn a_day_is_decided_again_while_the_server_runs_and_after() {
             "4 × client: created → not created",
             "4 × filter: lets through → turns away",
             "4 × order: created → not created",
-            "4 × task `missed calls`: set → not set",
+            "4 × task `missed incoming calls`: set → not set",
         ]
     );
 
@@ -146,7 +146,7 @@ fn settings_are_read_without_their_secrets() {
     let settings = "[[account]]\nname = \"romashka\"\nbundle = \"rules\"\n\
         hook_secret = { file = \"no/such/secret\" }\n\
         [account.retailcrm]\nurl = \"https://romashka.retailcrm.ru\"\nkey = { env = \"NO_SUCH_KEY\" }\nsite = \"main\"\n\
-        [account.uis]\ntoken = { file = \"no/such/token\" }\n";
+        [account.uis]\ndata_api = \"https://dataapi.uiscom.ru/v2.0\"\ntoken = { file = \"no/such/token\" }\n";
     std::fs::write(&path, settings).expect("the settings are written");
     assert!(config::load(&path).is_err());
     let config = config::load_without_secrets(&path).unwrap_or_else(|error| panic!("{error}"));
