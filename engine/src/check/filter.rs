@@ -21,7 +21,7 @@ impl Checker<'_> {
                 ast::Guard::Else(_) => Some(Guard::Else),
                 ast::Guard::When(_, condition) => self
                     .whole_condition(condition, &ctx)
-                    .map(|(condition, spans)| Guard::When(condition, spans)),
+                    .map(|(condition, spans)| Guard::When(condition, Box::new(spans))),
             };
             match guard {
                 Some(guard) => lines.push(FilterLine {

@@ -55,6 +55,9 @@ pub fn forwarded(old: &Forward, new: &Forward) -> Option<Change> {
 /// The differences found so far.
 struct Pairs(Vec<Change>);
 
+/// Whether two tasks, each with its place, may be the same one.
+type Alike<'a> = &'a dyn Fn((usize, &SaidTask), (usize, &SaidTask)) -> bool;
+
 impl Pairs {
     fn sorted(mut self) -> Vec<Change> {
         self.0.sort_by(|one, other| one.part.cmp(&other.part));
@@ -112,8 +115,7 @@ impl Pairs {
         let same_place = |(at, old): (usize, &SaidTask), (place, new): (usize, &SaidTask)| {
             nameless(old, new) && at == place
         };
-        let ways: [&dyn Fn((usize, &SaidTask), (usize, &SaidTask)) -> bool; 3] =
-            [&same_name, &same_title, &same_place];
+        let ways: [Alike<'_>; 3] = [&same_name, &same_title, &same_place];
         for way in ways {
             for (at, task) in std::mem::take(&mut waiting) {
                 let mut open = left.iter_mut().enumerate();

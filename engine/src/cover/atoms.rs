@@ -47,6 +47,7 @@ pub(super) fn collect<'c>(condition: &'c Cond, tests: &mut Vec<&'c Cond>) {
 }
 
 /// Whether a condition holds with these answers; every one of them is taken, so that those behind stay in step.
+#[expect(clippy::unnecessary_fold, reason = "`all` and `any` would leave answers behind")]
 fn hold(condition: &Cond, answers: &mut dyn Iterator<Item = bool>) -> bool {
     match condition {
         Cond::Truth(_) | Cond::Ask { .. } => answers.next().unwrap_or_default(),

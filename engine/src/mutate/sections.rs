@@ -127,7 +127,7 @@ impl Pen<'_> {
                     self.each_left_out(Operator::Part, line.span, &places);
                 }
                 TransferLine::Funnel(..) | TransferLine::Amount(..) => {
-                    self.leave_out(Operator::Line, line.span)
+                    self.leave_out(Operator::Line, line.span);
                 }
             }
         }

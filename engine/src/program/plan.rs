@@ -131,7 +131,7 @@ pub(crate) struct FilterLine {
 #[derive(Clone, Debug)]
 pub(crate) enum Guard {
     /// When this holds; with the condition's text in the file.
-    When(Cond, Spans),
+    When(Cond, Box<Spans>),
     /// Whenever none above did.
     Else,
 }

@@ -37,7 +37,7 @@ fn look(
     let lines: Vec<&Spans> = filter
         .lines
         .iter()
-        .filter_map(|line| if let Guard::When(_, spans) = &line.guard { Some(spans) } else { None })
+        .filter_map(|line| if let Guard::When(_, spans) = &line.guard { Some(&**spans) } else { None })
         .collect();
     let mut covering: Option<Vec<Option<Vec<usize>>>> = None;
     for slot in slots {
