@@ -64,7 +64,7 @@ fn every_survivor_is_killed_by_the_event_that_is_shown_for_it() {
         for (mutant, fate) in fates(&source, &[], most) {
             let kind = match &fate {
                 Fate::Refused => 0,
-                Fate::Noticed(_) => unreachable!("no test was given"),
+                Fate::Noticed(_) => panic!("no test was given"),
                 Fate::Same => 1,
                 Fate::Survived(_) => 2,
                 Fate::Undecided(_) => 3,

@@ -63,7 +63,7 @@ static EVENTS: LazyLock<Vec<(Event, Facts)>> = LazyLock::new(|| {
     events
 });
 
-static NOW: LazyLock<Moment> = LazyLock::new(|| "2026-03-02T12:00:00+03:00".parse().expect("a moment"));
+static NOW: LazyLock<Moment> = LazyLock::new(|| "2026-03-02T12:00:00+03:00".parse().unwrap());
 
 /// Makes two versions of a bundle of some bytes, and holds everything that is said of them against trying all events.
 pub(crate) fn check(data: &[u8]) {
@@ -160,7 +160,7 @@ fn reach(bundle: &Bundle) {
             // What alone keeps a row from counting is only told of as many rows as a trace has room for.
             Answer::Open => assert!(!aim.counts() || !reached.contains(&aim), "{aim:?} was not found"),
             Answer::Events(events) => {
-                let first = events.first().expect("an event");
+                let first = events.first().unwrap();
                 assert!(bundle.reached(&first.event, &first.facts, *NOW).contains(&aim), "{aim:?}");
             }
         }
