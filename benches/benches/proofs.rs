@@ -53,7 +53,7 @@ fn loads() {
             row(&format!("load {words} rows of 14 columns, {name}, without proofs"), || {
                 load(&source, &without).undecided.len()
             });
-            row(&format!("the same with proofs"), || load(&source, &LoadOptions::default()).undecided.len());
+            row("the same with proofs", || load(&source, &LoadOptions::default()).undecided.len());
         }
     }
 }

@@ -56,8 +56,11 @@ fn files(version: usize) -> [(&'static str, String); 3] {
     ]
 }
 
+/// Bundles that are whole, each with the number of its version, by digest.
+type Whole = BTreeMap<String, (usize, Arc<Bundle>)>;
+
 /// Writes the versions beside each other; gives their folders, and the bundles of those that are whole, by digest.
-fn versions(beside: &Path) -> (Vec<PathBuf>, BTreeMap<String, (usize, Arc<Bundle>)>) {
+fn versions(beside: &Path) -> (Vec<PathBuf>, Whole) {
     let (mut folders, mut bundles) = (Vec::new(), BTreeMap::new());
     for version in 0..VERSIONS {
         let folder = beside.join(format!("version-{version}"));

@@ -1,6 +1,6 @@
 //! Which recorded traffic is meant: an account of the settings, and days.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
@@ -95,7 +95,7 @@ impl Traffic {
     ///
     /// # Errors
     /// When the settings have mistakes or no such account, or nothing can be read of what the server keeps.
-    pub(crate) fn open(config: &PathBuf, args: &TrafficArgs) -> Result<Traffic, Failure> {
+    pub(crate) fn open(config: &Path, args: &TrafficArgs) -> Result<Traffic, Failure> {
         let settings = config::load_without_secrets(config).map_err(wrong_settings)?;
         let names =
             || settings.accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ");

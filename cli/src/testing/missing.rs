@@ -29,8 +29,6 @@ const MAX_NAMED: usize = 3;
 /// The tests that are missing in one bundle.
 #[derive(Debug)]
 pub(crate) struct Suggested {
-    /// The language of the bundle.
-    pub(crate) lang: Lang,
     /// The folder, as the caller named it.
     pub(crate) root: PathBuf,
     /// The tests.
@@ -77,7 +75,6 @@ pub(crate) fn suggested(files: &BundleFiles, loaded: &Loaded, parts: bool) -> Re
         aims.into_iter().map(|aim| (place(aim).0, place(aim).1, finder.name(aim))).collect()
     };
     Ok(Suggested {
-        lang: loaded.lang,
         root: files.root.clone(),
         tests,
         never: placed(found.never),

@@ -29,8 +29,6 @@ const STEPS: u64 = 20_000_000;
 pub(crate) struct Mutated {
     /// The folder, as the caller named it.
     pub(crate) root: std::path::PathBuf,
-    /// The language of the bundle.
-    pub(crate) lang: Lang,
     /// How many mutants there are.
     pub(crate) all: usize,
     /// How many of them were chosen.
@@ -106,14 +104,7 @@ pub(crate) fn mutated(
         (mutant, fate)
     });
     let tried = tried.filter(|(_, fate)| !matches!(fate, Fate::Refused)).collect();
-    Ok(Mutated {
-        root: files.root.clone(),
-        lang: loaded.lang,
-        all: count,
-        chosen: chosen_count,
-        tried,
-        tests,
-    })
+    Ok(Mutated { root: files.root.clone(), all: count, chosen: chosen_count, tried, tests })
 }
 
 /// Writes what no test notices, and how many were noticed.
