@@ -11,6 +11,9 @@ fn bundle(name: &str) -> Place {
     let place = Place::with(&[]);
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            continue;
+        }
         let file = path.file_name().expect("a name").to_string_lossy().into_owned();
         place.write(&format!("shop/{file}"), &fs::read_to_string(&path).expect("a file"));
     }
