@@ -19,7 +19,7 @@ use super::verify::{self, Part};
 use super::{shared, words};
 use crate::bundle::Bundle;
 use crate::decide::Entity;
-use crate::program::{Slot, TaskRule};
+use crate::program::{Program, Slot, TaskRule};
 use switchboard_grammar::lang::Lang;
 
 /// Compares two bundles.
@@ -177,7 +177,9 @@ impl Work<'_, '_, '_> {
 
     fn task(&mut self, before: Option<&TaskRule>, after: Option<&TaskRule>, rejected: &[Area]) {
         let name = |task: Option<&TaskRule>| task.map(|task| task.name.clone());
-        let Some(shown) = name(after).or(name(before)) else { return };
+        let (old, new) = (self.sides.0.program, self.sides.1.program);
+        let shown = after.map(|task| header(new, task)).or(before.map(|task| header(old, task)));
+        let Some(shown) = shown else { return };
         let title = |what: &str, ru: &str| {
             Text::new(format!("{what} the task `{shown}`"), format!("{ru} задача `{shown}`"))
         };
@@ -395,4 +397,11 @@ impl Work<'_, '_, '_> {
             });
         }
     }
+}
+
+/// A task's header as its file has it, without the word that says that it is one.
+fn header(program: &Program, task: &TaskRule) -> String {
+    let head = program.sections.get(task.section as usize).map(|section| section.head);
+    let words = head.map_or("", |head| program.text(task.section, head)).split_whitespace().skip(1);
+    words.collect::<Vec<_>>().join(" ")
 }
