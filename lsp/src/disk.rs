@@ -35,14 +35,11 @@ pub(crate) fn bundle_files(root: &Path) -> BTreeMap<String, Arc<[u8]>> {
     files
 }
 
-/// The `.json` files right in a folder.
-pub(crate) fn json_files(folder: &Path) -> Vec<PathBuf> {
-    entries(folder)
-        .into_iter()
-        .filter(|(name, _, is_folder)| !is_folder && name.ends_with(".json"))
-        .take(MAX_FILES)
-        .map(|(_, path, _)| path)
-        .collect()
+/// The names of the `.json` files below a folder, without their ending, as `rules test` has them.
+pub(crate) fn fixture_names(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    walk(folder, "", 0, &|name| name.ends_with(".json"), &mut names);
+    names.into_iter().filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect()
 }
 
 /// The bytes of a file; None when it cannot be read or is too large.

@@ -46,7 +46,7 @@ pub(crate) fn titles(rules: &Rules) -> Vec<Title> {
     let mut fitting: BTreeSet<String> = BTreeSet::new();
     for sample in samples() {
         for preview in
-            rules.preview(&sample.event, &Facts::none(), present(&sample.event), None).unwrap_or_default()
+            rules.preview(&sample.event, &Facts::none(), moment_of(&sample.event), None).unwrap_or_default()
         {
             let name = preview.task.name.to_string();
             let Some(at) = infos.iter().position(|info| info.name == preview.task.name) else { continue };
@@ -95,7 +95,7 @@ pub(crate) fn task_in_words(rules: &Rules, task: &str, fixtures: &Path, lang: La
         }
     };
     for sample in samples() {
-        show(sample.name.get(lang), &sample.event, &Facts::none(), present(&sample.event));
+        show(sample.name.get(lang), &sample.event, &Facts::none(), moment_of(&sample.event));
     }
     for (name, fixture) in fixtures_in(fixtures) {
         if let Ok(fixture) = fixture {
@@ -128,6 +128,9 @@ pub(crate) fn fixtures_in_words(rules: &Rules, fixtures: &Path, lang: Lang) -> S
     out
 }
 
+/// The beginning of 2026, in seconds since 1970.
+const SOME_SECOND: i64 = 1_767_225_600;
+
 /// An event with what is known beside it.
 struct Fixture {
     event: Event,
@@ -136,11 +139,11 @@ struct Fixture {
 }
 
 fn fixtures_in(folder: &Path) -> Vec<(String, Result<Fixture, Text>)> {
-    let files = disk::json_files(folder).into_iter();
-    files
-        .filter_map(|path| {
-            let name = path.file_stem()?.to_string_lossy().into_owned();
-            Some((name, read(&disk::bytes(&path)?)))
+    let names = disk::fixture_names(folder).into_iter();
+    names
+        .filter_map(|name| {
+            let bytes = disk::bytes(&folder.join(format!("{name}.json")))?;
+            Some((name, read(&bytes)))
         })
         .collect()
 }
@@ -161,19 +164,15 @@ fn read(bytes: &[u8]) -> Result<Fixture, Text> {
         Some(now) => now.parse().map_err(|_| {
             Text::new(format!("`now` is no moment: `{now}`"), format!("`now` – не момент времени: `{now}`"))
         })?,
-        None => present(&event),
+        None => moment_of(&event),
     };
     Ok(Fixture { event, facts, now })
 }
 
-/// The moment of an event: its end, so that the answer does not depend on the day; the machine's clock for an event that
-/// tells no time.
-fn present(event: &Event) -> Moment {
-    let json = event.to_json();
-    let told = ["finished", "started", "created"]
-        .iter()
-        .find_map(|name| json.get(*name).and_then(Value::as_str)?.parse().ok());
-    told.unwrap_or_else(|| Moment::new(Timestamp::now(), Offset::UTC))
+/// The moment that an event tells; for one that tells none always the same, so that no answer depends on the day.
+fn moment_of(event: &Event) -> Moment {
+    let some = || Moment::new(Timestamp::from_second(SOME_SECOND).unwrap_or_default(), Offset::UTC);
+    event.moment().unwrap_or_else(some)
 }
 
 fn write_task(out: &mut String, task: &Task, lang: Lang) {

@@ -22,7 +22,7 @@ pub(crate) fn lenses(state: &State, params: &CodeLensParams) -> Option<Vec<CodeL
     if document.kind != Kind::Rules {
         return Some(lenses);
     }
-    let count = disk::json_files(&here.bundle.fixtures).len();
+    let count = disk::fixture_names(&here.bundle.fixtures).len();
     if let Some(first) = document.blocks().first()
         && count > 0
         && let Some(header) = &first.block.file().header

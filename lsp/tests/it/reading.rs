@@ -38,6 +38,10 @@ fn client() -> Client {
         (".rules-hits.jsonl", &hits()),
         ("tests/one.json", EVENT),
         ("tests/broken.json", "{"),
+        (
+            "tests/night/untimed.json",
+            r#"{"event": {"kind": "call", "direction": "incoming", "phone": "+74951112233", "missed": true}}"#,
+        ),
     ];
     let mut client = Client::with(&files, &json!({ "showsResults": true }), &capabilities);
     client.open("a.rules");
