@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
+use switchboard_engine::bundle::BundleSource;
 use switchboard_engine::cover::Totals;
 use switchboard_grammar::lang::Lang;
 
@@ -22,6 +23,9 @@ use crate::output::Output;
 use crate::testing::{
     Counts, Review, Tested, github, human, json, junit, missing, mutants, review, run as run_tests, summary,
 };
+
+/// Arguments that mean nothing where tests are not run but looked at.
+const OF_A_RUN: [&str; 5] = ["filter", "uncovered", "fail_under", "lcov", "coverage_html"];
 
 /// Arguments of `rules test`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +43,7 @@ pub(crate) struct TestArgs {
     #[arg(long, group = "taking")]
     review: bool,
     /// Change the rules in one place at a time, as a slip of the hand would, and tell what no test notices
-    #[arg(long, group = "taking")]
+    #[arg(long, group = "taking", conflicts_with_all = OF_A_RUN)]
     mutate: bool,
     /// Changes that are tried at most; 0 tries all
     #[arg(long, value_name = "N", default_value_t = 500, requires = "mutate")]
@@ -55,7 +59,8 @@ pub(crate) struct TestArgs {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "rows",
-        group = "taking"
+        group = "taking",
+        conflicts_with_all = OF_A_RUN
     )]
     suggest: Option<Wanted>,
     /// Write the tests that are missing, never over a file that is there
@@ -209,7 +214,7 @@ fn look(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure> {
         let json = match args.suggest {
             None => {
                 let found = mutants::mutated(files, &loaded, limit, args.mutate_seed)?;
-                bad |= found.survivors().next().is_some();
+                bad |= found.survivors().next().is_some() | say_left_out(&found.left_out, lang, output)?;
                 if !as_json {
                     mutants::human(output.out(), &found, lang)?;
                 }
@@ -221,6 +226,7 @@ fn look(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure> {
                     found.write()?;
                 }
                 bad |= !args.write && !found.tests.is_empty();
+                bad |= say_left_out(&found.left_out, lang, output)?;
                 if !as_json {
                     missing::human(output.out(), &found, lang)?;
                 }
@@ -234,6 +240,18 @@ fn look(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure> {
         writeln!(output.out(), "{}", serde_json::to_string_pretty(&all).unwrap_or_default())?;
     }
     Ok(Exit::findings(bad))
+}
+
+/// Names the tests that cannot be run; whether there are any.
+fn say_left_out(names: &[String], lang: Lang, output: &mut Output) -> Result<bool, Failure> {
+    for name in names {
+        let said = lang.pick(
+            "cannot be run and is left out; `rules test` says why",
+            "не выполнить, поэтому не учтён; почему, скажет `rules test`",
+        );
+        writeln!(output.err(), "{}/{name}.json: {said}", BundleSource::TESTS)?;
+    }
+    Ok(!names.is_empty())
 }
 
 /// The tests of one bundle; one with errors has its errors shown on stderr, and no tests.

@@ -43,6 +43,8 @@ pub(crate) struct Suggested {
     pub(crate) scripts: bool,
     /// Whether the tests were written.
     pub(crate) written: bool,
+    /// The tests that there are and cannot be run, by name.
+    pub(crate) left_out: Vec<String>,
 }
 
 /// A test that is missing.
@@ -62,9 +64,12 @@ pub(crate) fn suggested(files: &BundleFiles, loaded: &Loaded, parts: bool) -> Re
     let Folder { fixtures, .. } = folder(&files.root)?;
     let finder = Finder::new(&loaded.bundle, &ProofLimits::default());
     let mut covered: BTreeSet<Aim> = BTreeSet::new();
-    for fixture in fixtures.iter().filter_map(|found| found.fixture.as_ref().ok()) {
-        if let Ok(now) = fixture.moment(&loaded.bundle) {
-            covered.extend(loaded.bundle.reached(&fixture.event, &fixture.facts, now));
+    let mut left_out = Vec::new();
+    for found in &fixtures {
+        let ready = found.fixture.as_ref().ok().and_then(|one| Some((one, one.moment(&loaded.bundle).ok()?)));
+        match ready {
+            Some((one, now)) => covered.extend(loaded.bundle.reached(&one.event, &one.facts, now)),
+            None => left_out.push(found.name.clone()),
         }
     }
     let found = finder.suggest(&covered, parts);
@@ -82,6 +87,7 @@ pub(crate) fn suggested(files: &BundleFiles, loaded: &Loaded, parts: bool) -> Re
         undecided: finder.undecided().to_vec(),
         scripts: loaded.bundle.runs_scripts(),
         written: false,
+        left_out,
     })
 }
 
@@ -248,5 +254,6 @@ pub(crate) fn as_json(suggested: &Suggested) -> Value {
         "open": places(&suggested.open),
         "undecided": suggested.undecided.iter().map(|slot| slot.en()).collect::<Vec<_>>(),
         "scripts": suggested.scripts,
+        "left_out": suggested.left_out,
     })
 }

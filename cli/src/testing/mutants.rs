@@ -37,6 +37,8 @@ pub(crate) struct Mutated {
     pub(crate) tried: Vec<(Mutant, Fate)>,
     /// The tests that can be run, by name.
     pub(crate) tests: Vec<String>,
+    /// Those that cannot.
+    pub(crate) left_out: Vec<String>,
 }
 
 impl Mutated {
@@ -85,11 +87,17 @@ pub(crate) fn mutated(
 ) -> Result<Mutated, Failure> {
     let Folder { fixtures, .. } = folder(&files.root)?;
     let mut cases = Vec::new();
-    let mut tests = Vec::new();
+    let (mut tests, mut left_out) = (Vec::new(), Vec::new());
     for found in fixtures {
-        let Ok(fixture) = found.fixture else { continue };
-        let Ok(now) = fixture.moment(&loaded.bundle) else { continue };
-        cases.push(mutate::Case { event: fixture.event, facts: fixture.facts, now });
+        let ready = found.fixture.ok().and_then(|fixture| {
+            let now = fixture.moment(&loaded.bundle).ok()?;
+            Some(mutate::Case { event: fixture.event, facts: fixture.facts, now })
+        });
+        let Some(case) = ready else {
+            left_out.push(found.name);
+            continue;
+        };
+        cases.push(case);
         tests.push(found.name);
     }
     let all = mutants(&loaded.sources);
@@ -104,7 +112,7 @@ pub(crate) fn mutated(
         (mutant, fate)
     });
     let tried = tried.filter(|(_, fate)| !matches!(fate, Fate::Refused)).collect();
-    Ok(Mutated { root: files.root.clone(), all: count, chosen: chosen_count, tried, tests })
+    Ok(Mutated { root: files.root.clone(), all: count, chosen: chosen_count, tried, tests, left_out })
 }
 
 /// Writes what no test notices, and how many were noticed.
@@ -265,6 +273,7 @@ pub(crate) fn as_json(mutated: &Mutated) -> Value {
         "same": mutated.same(),
         "undecided": mutated.undecided().count(),
         "score": mutated.score(),
+        "left_out": mutated.left_out,
         "changes": mutated.tried.iter().map(one).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,8 @@
 //! `rules test`: fixtures, snapshots, expectations, review.
 
+use std::fs;
+use std::path::Path;
+
 use roxmltree::Document;
 use serde_json::Value;
 
@@ -246,4 +249,62 @@ fn what_no_test_notices_is_told_with_an_event() {
     assert!(said["bundles"][0]["tried"].as_u64() <= Some(3), "{said}");
     assert_eq!(place.rules(&["test", "shop", "--mutate", "--format", "junit"]).code, Some(2));
     assert_eq!(place.rules(&["test", "shop", "--write"]).code, Some(2));
+}
+
+#[test]
+fn looking_at_tests_names_those_that_cannot_be_run_and_takes_no_arguments_of_a_run() {
+    let place = accepted();
+    place.write("shop/tests/night/broken.json", "{");
+    for look in ["--mutate", "--suggest"] {
+        let run = place.rules(&["test", "shop", look, "--format", "json"]);
+        let said: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(said["bundles"][0]["left_out"], serde_json::json!(["night/broken"]), "{said}");
+        assert!(run.err.contains("tests/night/broken.json: "), "{}", run.err);
+        assert_eq!(run.code, Some(1));
+        for of_a_run in [["--filter", "x"], ["--fail-under", "80"], ["--lcov", "x"], ["--coverage-html", "x"]]
+        {
+            let args = [&["test", "shop", look][..], &of_a_run[..]].concat();
+            assert_eq!(place.rules(&args).code, Some(2), "{args:?}");
+        }
+    }
+}
+
+/// What was suggested and written reaches everything that an event can reach, in every bundle that comes with the program.
+#[test]
+fn suggested_tests_reach_all_of_every_shipped_bundle() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut bundles: Vec<_> = ["fixtures/bundles", "scripts"]
+        .iter()
+        .flat_map(|folder| fs::read_dir(root.join(folder)).expect("a folder"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    bundles.sort();
+    assert!(bundles.len() >= 12);
+    let mut open = Vec::new();
+    for bundle in bundles {
+        let name = bundle.file_name().expect("a name").to_string_lossy().into_owned();
+        let place = Place::with(&[]);
+        copy(&place, &bundle, "shop");
+        assert_eq!(place.rules(&["test", "shop", "--suggest", "--write"]).code, Some(0), "{name}");
+        assert_eq!(place.rules(&["test", "shop", "--accept"]).code, Some(0), "{name}");
+        let run = place.rules(&["test", "shop", "--suggest", "--format", "json"]);
+        let said: Value = serde_json::from_str(&run.out).expect("JSON");
+        assert_eq!(said["bundles"][0]["tests"], serde_json::json!([]), "{name}");
+        let found = said["bundles"][0]["open"].as_array().expect("a list");
+        open.extend(found.iter().map(|one| format!("{name}: {}", one["name"]["en"].as_str().unwrap())));
+    }
+    insta::assert_snapshot!("what no suggested test reaches", open.join("\n"));
+}
+
+/// Copies a folder into a place.
+fn copy(place: &Place, from: &Path, to: &str) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let inside = format!("{to}/{}", path.file_name().expect("a name").to_string_lossy());
+        match path.is_dir() {
+            true => copy(place, &path, &inside),
+            false => place.write(&inside, &fs::read_to_string(&path).expect("a text")),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One kept decision, read.
 
+use jiff::tz::Offset;
 use serde_json::Value as Json;
 use switchboard_engine::bundle::{Bundle, Slot};
 use switchboard_engine::catalog::schema;
@@ -54,15 +55,14 @@ impl Recorded {
             wrong(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         };
         let made = &decision.made;
-        let event_json = json(&made.event)?;
-        let event = Event::from_json(&event_json).map_err(|errors| listed(&errors))?;
+        let event = Event::from_json(&json(&made.event)?).map_err(|errors| listed(&errors))?;
         let facts = Facts::from_json(&json(&made.facts)?).map_err(|errors| listed(&errors))?;
         let told = json(&made.decision)?;
         let said = Said::from_json(&told).map_err(|error| wrong(error.to_string()))?;
         let circumstances = Circumstances::of(&told);
         let now = circumstances.as_ref().map_or_else(
             // The offset of the event itself: what the client's day was like.
-            || Moment::new(made.now, offset_of(&event_json)),
+            || Moment::new(made.now, event.moment().map_or(Offset::UTC, |moment| moment.offset())),
             |circumstances| circumstances.now,
         );
         let (stage, digest) = (made.stage.to_string(), made.bundle_digest.to_string());
@@ -101,12 +101,4 @@ impl Recorded {
         lacking.dedup();
         lacking
     }
-}
-
-/// The offset at which an event tells its own time; UTC when it tells none.
-fn offset_of(event: &Json) -> jiff::tz::Offset {
-    let told = ["finished", "started", "created"]
-        .iter()
-        .find_map(|name| event.get(*name).and_then(Json::as_str)?.parse::<Moment>().ok());
-    told.map_or(jiff::tz::Offset::UTC, |moment| moment.offset())
 }
