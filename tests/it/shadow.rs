@@ -140,7 +140,7 @@ async fn differences_are_counted_exactly_and_the_crm_ends_as_without() {
     assert!(surplus.is_empty(), "{}", surplus.join("\n"));
 
     let shown = page(&server, "/shadow").await;
-    assert!(shown.contains("title of the task") && shown.contains("57.1 %"), "{shown}");
+    assert!(shown.contains("title of the task") && shown.contains("57.1\u{a0}%"), "{shown}");
     let example = examples[0]["session"].as_str().expect("a session").replace(':', "%3A");
     assert!(shown.contains(&format!("/calls/romashka/{example}")), "{shown}");
     let shown = page(&server, &format!("/calls/romashka/{example}")).await;

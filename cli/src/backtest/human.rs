@@ -101,7 +101,8 @@ fn example_words(example: &Example, telling: &Telling<'_>) -> String {
     };
     let at = example.at.civil();
     let (date, time) = (at.date(), at.time());
-    let mut line = format!("{date} {:02}:{:02}  {kind} {}", time.hour(), time.minute(), example.session);
+    let number = example.session.split_once(':').map_or(example.session.as_str(), |(_, number)| number);
+    let mut line = format!("{date} {:02}:{:02}  {kind} {number}", time.hour(), time.minute());
     if let Some(phone) = &example.phone {
         let phone = if telling.show_personal { phone.clone() } else { mask_phone(phone) };
         line.push_str(&format!("  {phone}"));

@@ -176,10 +176,10 @@ fn percent(part: u64, whole: u64, lang: Lang) -> String {
     let tenths = u128::from(part) * 1_000 / u128::from(whole);
     let comma = lang.pick('.', ',');
     match (part, tenths) {
-        (0, _) => "0 %".to_owned(),
-        (_, 0) => format!("< 0{comma}1 %"),
-        (_, 1_000) => "100 %".to_owned(),
-        (_, tenths) => format!("{}{comma}{} %", tenths / 10, tenths % 10),
+        (0, _) => "0\u{a0}%".to_owned(),
+        (_, 0) => format!("< 0{comma}1\u{a0}%"),
+        (_, 1_000) => "100\u{a0}%".to_owned(),
+        (_, tenths) => format!("{}{comma}{}\u{a0}%", tenths / 10, tenths % 10),
     }
 }
 
@@ -253,13 +253,13 @@ mod tests {
 
     #[test]
     fn a_share_is_never_told_rounder_than_it_is() {
-        let told = |part, whole| percent(part, whole, Lang::En);
+        let told = |part, whole| percent(part, whole, Lang::En).replace('\u{a0}', " ");
         assert_eq!(told(0, 0), "–");
         assert_eq!(told(0, 10), "0 %");
         assert_eq!(told(1, 100_000), "< 0.1 %");
         assert_eq!(told(42, 1310), "3.2 %");
         assert_eq!(told(99_999, 100_000), "99.9 %");
         assert_eq!(told(7, 7), "100 %");
-        assert_eq!(percent(42, 1310, Lang::Ru), "3,2 %");
+        assert_eq!(percent(42, 1310, Lang::Ru), "3,2\u{a0}%");
     }
 }
