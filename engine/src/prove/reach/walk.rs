@@ -121,15 +121,7 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
                     left
                 }
                 Guard::When(condition, _) => {
-                    self.condition(condition, left)?;
-                    let parts = self.parts(condition)?;
-                    for (part, alone) in
-                        self.alone(&parts, left)?.into_iter().zip(0u32..).map(|(node, at)| (at, node))
-                    {
-                        self.aim(Aim::LinePart { section, row, part }, alone)?;
-                    }
-                    let holds = self.walker().cond(condition)?;
-                    self.logic.and(left, holds)?
+                    self.guarded(condition, left, |part| Aim::LinePart { section, row, part })?
                 }
             };
             self.aim(Aim::Line { section, row }, decides)?;
@@ -159,6 +151,22 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         let not = self.logic.not(without)?;
         let fine = self.logic.or(passes, not)?;
         self.logic.and(accepted, fine)
+    }
+
+    /// A condition with its parts as places; gives where it holds.
+    fn guarded(
+        &mut self,
+        condition: &'p Cond,
+        under: Node,
+        place: impl Fn(u32) -> Aim,
+    ) -> Result<Node, Undecided> {
+        self.condition(condition, under)?;
+        let parts = self.parts(condition)?;
+        for (alone, part) in self.alone(&parts, under)?.into_iter().zip(0u32..) {
+            self.aim(place(part), alone)?;
+        }
+        let holds = self.walker().cond(condition)?;
+        self.logic.and(under, holds)
     }
 
     fn parts(&mut self, condition: &Cond) -> Result<Vec<Node>, Undecided> {
@@ -198,13 +206,7 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
             under = self.logic.and(under, asked)?;
         }
         if let Some((condition, _)) = &task.when {
-            self.condition(condition, under)?;
-            let parts = self.parts(condition)?;
-            for (alone, part) in self.alone(&parts, under)?.into_iter().zip(0u32..) {
-                self.aim(Aim::SectionPart { section, part }, alone)?;
-            }
-            let holds = self.walker().cond(condition)?;
-            under = self.logic.and(under, holds)?;
+            under = self.guarded(condition, under, |part| Aim::SectionPart { section, part })?;
         }
         self.aim(Aim::Section { section }, under)?;
         match &task.title {
@@ -242,13 +244,7 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         let section = transfer.section;
         let mut under = accepted;
         if let Some((_, condition, _)) = &transfer.only_when {
-            self.condition(condition, under)?;
-            let parts = self.parts(condition)?;
-            for (alone, part) in self.alone(&parts, under)?.into_iter().zip(0u32..) {
-                self.aim(Aim::SectionPart { section, part }, alone)?;
-            }
-            let holds = self.walker().cond(condition)?;
-            under = self.logic.and(under, holds)?;
+            under = self.guarded(condition, under, |part| Aim::SectionPart { section, part })?;
         }
         self.aim(Aim::Section { section }, under)?;
         for (_, value) in &transfer.pass {
