@@ -5,9 +5,7 @@
 mod bundle;
 mod read;
 mod replace;
-mod strict;
 
 pub(crate) use bundle::{BundleFiles, bundles, one_bundle, rules_files};
-pub(crate) use read::{MAX_EVENT_BYTES, MAX_RULES_BYTES, Source, json_file, read_limited};
+pub(crate) use read::{MAX_EVENT_BYTES, MAX_RULES_BYTES, Source, json_file, json_in, read_limited};
 pub(crate) use replace::replace_file;
-pub(crate) use strict::strict_json;

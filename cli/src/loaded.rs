@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use switchboard_engine::bundle::{Bundle, load as load_source};
+use switchboard_engine::bundle::{Bundle, language_of, load as load_source};
 use switchboard_grammar::diagnostic::Severity;
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::SourceMap;
@@ -42,7 +42,7 @@ pub(crate) fn load(path: &Path, output: &mut Output) -> Result<Option<Loaded>, F
 pub(crate) fn load_files(files: &BundleFiles, output: &mut Output) -> Result<Option<Loaded>, Failure> {
     let loaded = load_source(&files.source(), &load_options());
     if let Some(bundle) = loaded.bundle {
-        let lang = check::language(&check::languages(&loaded.sources), "");
+        let lang = language_of(&loaded.sources);
         return Ok(Some(Loaded { bundle, sources: loaded.sources, lang }));
     }
     let Findings { sources, mut diagnostics, .. } = check::findings(files, None);

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use switchboard_grammar::diagnostic::{Diagnostic, Severity, Text};
+use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::SourceMap;
 
 pub use load::load;
@@ -70,6 +71,25 @@ pub struct Bundle {
     pub(crate) digest: String,
     /// What the rules of each slot read, in their order.
     reads: [BTreeSet<FieldKey>; Slot::ALL.len()],
+}
+
+/// A section of a bundle and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SectionPlace<'b> {
+    /// The name of its file.
+    pub file: &'b str,
+    /// Its header as written.
+    pub head: &'b str,
+    /// The line of the header, from 1.
+    pub line: u32,
+}
+
+/// The language of a bundle, which is that of its first file of rules by name: what is kept about it is written so.
+pub fn language_of(sources: &SourceMap) -> Lang {
+    let rules = sources.iter().map(|(_, source)| source).filter(|source| source.name().ends_with(".rules"));
+    let first = rules.min_by_key(|source| source.name().to_owned());
+    first.map_or(Lang::En, |source| switchboard_grammar::language(source.text()))
 }
 
 impl Loaded {
@@ -240,5 +260,15 @@ impl Bundle {
     /// The tasks that the bundle may set, in the order of the files.
     pub fn tasks(&self) -> Vec<TaskInfo> {
         self.program.task_infos()
+    }
+
+    /// All sections, in order: the number of each is its place, as [`PointId`](crate::cover::PointId) names it.
+    pub fn sections(&self) -> impl Iterator<Item = SectionPlace<'_>> {
+        let program = &self.program;
+        (0..).zip(&program.sections).map(|(number, info)| SectionPlace {
+            file: program.sources.get(info.file).map_or("", |source| source.name()),
+            head: program.text(number, info.head),
+            line: info.line,
+        })
     }
 }

@@ -11,6 +11,8 @@ pub mod event;
 pub mod explain;
 pub mod facts;
 pub mod filters;
+pub mod fixture;
+pub mod json;
 pub mod limits;
 pub mod lists;
 pub mod moment;

@@ -62,6 +62,11 @@ impl Moment {
         self.offset.to_datetime(self.instant)
     }
 
+    /// Date and time on its own clock, to the minute: `2026-03-02 14:00`.
+    pub fn to_minute(&self) -> String {
+        self.civil().strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// The same instant in a time zone.
     pub fn in_zone(&self, zone: &TimeZone) -> ZonedDateTime {
         self.instant.to_zoned_datetime(zone.clone())

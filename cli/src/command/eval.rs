@@ -12,15 +12,14 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use switchboard_engine::event::{Event, EventError};
 use switchboard_engine::facts::Facts;
+use switchboard_engine::fixture::{Fault, Fixture, is_fixture};
 use switchboard_engine::moment::Moment;
-use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use crate::decision;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::fixture::{Fixture, is_fixture};
-use crate::input::{Source, json_file};
+use crate::input::{MAX_EVENT_BYTES, Source, json_file, json_in};
 use crate::loaded::load;
 use crate::output::Output;
 use crate::steps;
@@ -124,18 +123,20 @@ pub(crate) struct Asked {
 /// # Errors
 /// When the file cannot be read or holds no event.
 pub(crate) fn read_asked(path: &Path) -> Result<Asked, Failure> {
-    let json = json_file(path)?;
+    let bytes = Source::from(path).bytes(MAX_EVENT_BYTES)?;
+    let json = json_in(path, &bytes)?;
     if is_fixture(&json) {
         let Fixture { event, facts, now, .. } =
-            Fixture::from_json(&json).map_err(|faults| not_a_test(path, &faults))?;
+            Fixture::read(&bytes).map_err(|faults| not_a_test(path, &faults))?;
         return Ok(Asked { event, facts, now });
     }
     let event = Event::from_json(&json).map_err(|errors| not_understood(path, &errors))?;
     Ok(Asked { event, facts: Facts::default(), now: None })
 }
 
-fn not_a_test(path: &Path, faults: &[Text]) -> Failure {
-    let list = |lang: Lang| faults.iter().map(|fault| format!("\n  {}", fault.get(lang))).collect::<String>();
+fn not_a_test(path: &Path, faults: &[Fault]) -> Failure {
+    let list =
+        |lang: Lang| faults.iter().map(|fault| format!("\n  {}", fault.text.get(lang))).collect::<String>();
     let (shown, en, ru) = (path.display(), list(Lang::En), list(Lang::Ru));
     Failure::input(format!("`{shown}` is not understood:{en}"), format!("`{shown}` не понять:{ru}"))
 }
@@ -156,7 +157,8 @@ pub(crate) fn present(event: &Event) -> Moment {
 }
 
 fn not_understood(path: &Path, errors: &[EventError]) -> Failure {
-    let list: String = errors.iter().map(|error| format!("\n  {error}")).collect();
-    let shown = path.display();
-    Failure::input(format!("`{shown}` is not understood:{list}"), format!("`{shown}` не понять:{list}"))
+    let list =
+        |lang: Lang| errors.iter().map(|error| format!("\n  {}", error.text().get(lang))).collect::<String>();
+    let (shown, en, ru) = (path.display(), list(Lang::En), list(Lang::Ru));
+    Failure::input(format!("`{shown}` is not understood:{en}"), format!("`{shown}` не понять:{ru}"))
 }

@@ -17,7 +17,6 @@ use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use super::eval::{Asked, present, read_asked, read_facts};
-use crate::decision;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::loaded::load;
@@ -146,7 +145,7 @@ fn write_task(out: &mut impl std::io::Write, shown: &Shown, lang: Lang) -> Resul
     let label = |en: &'static str, ru: &'static str| format!("  {:14}", lang.pick(en, ru));
     writeln!(out, "{}{}", label("assigned to", "ответственный"), task.assign.as_deref().unwrap_or(nobody))?;
     if let Some(due) = &task.due {
-        writeln!(out, "{}{}", label("due", "срок"), decision::moment(due))?;
+        writeln!(out, "{}{}", label("due", "срок"), due.to_minute())?;
     }
     if let Some(note) = &task.note {
         let mut lines = note.lines();

@@ -8,7 +8,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use switchboard_engine::bundle::BundleSource;
+use switchboard_engine::bundle::{BundleSource, language_of};
 use switchboard_engine::cover::Totals;
 use switchboard_grammar::lang::Lang;
 
@@ -258,7 +258,7 @@ fn say_left_out(names: &[String], lang: Lang, output: &mut Output) -> Result<boo
 fn tested(files: &BundleFiles, args: &TestArgs, output: &mut Output) -> Result<Tested, Failure> {
     let Some(loaded) = load_files(files, output)? else {
         let findings = check::findings(files, None);
-        let lang = check::language(&check::languages(&findings.sources), "");
+        let lang = language_of(&findings.sources);
         let (root, cases, orphans) = (files.root.clone(), Vec::new(), Vec::new());
         return Ok(Tested { root, lang, refused: true, cases, orphans, covered: None });
     };

@@ -19,7 +19,7 @@ use super::clerk::Fate;
 use super::day::Call;
 use super::expect::Expected;
 use super::written::{Kind as WrittenKind, Written};
-use crate::decision::{moment, step_line};
+use crate::decision::step_line;
 use crate::style;
 
 /// Calls shown of each kind.
@@ -227,7 +227,7 @@ fn outcome(decision: &Decision, lang: Lang) -> Vec<String> {
         lines.push(format!("{}, {whose}", created.join(", ")));
     }
     for task in &decision.tasks {
-        let due = task.due.as_ref().map(moment).unwrap_or_default();
+        let due = task.due.as_ref().map(Moment::to_minute).unwrap_or_default();
         let whose = task.assign.as_deref().unwrap_or("–");
         let (task_word, until) = lang.pick(("task", "until"), ("задача", "до"));
         lines.push(format!("{task_word} {}, {whose}, {until} {due}", quoted(&task.title, lang)));

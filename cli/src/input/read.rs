@@ -5,8 +5,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use switchboard_engine::json::strict_json;
 
-use super::strict_json;
 use crate::failure::Failure;
 
 /// The longest event, facts file or line of events that is read.
@@ -78,13 +78,17 @@ pub(crate) fn read_limited(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> 
 /// # Errors
 /// As [`read_limited`], and [`Failure::Input`] when it is no JSON.
 pub(crate) fn json_file(path: &Path) -> Result<Value, Failure> {
-    let source = Source::from(path);
-    let bytes = source.bytes(MAX_EVENT_BYTES)?;
-    strict_json(&bytes).map_err(|error| {
-        Failure::input(
-            format!("`{}` is not JSON: {error}", source.name()),
-            format!("`{}` – не JSON: {error}", source.name()),
-        )
+    json_in(path, &Source::from(path).bytes(MAX_EVENT_BYTES)?)
+}
+
+/// The JSON of a file that has been read.
+///
+/// # Errors
+/// [`Failure::Input`] when it is no JSON.
+pub(crate) fn json_in(path: &Path, bytes: &[u8]) -> Result<Value, Failure> {
+    strict_json(bytes).map_err(|error| {
+        let shown = path.display();
+        Failure::input(format!("`{shown}` is not JSON: {error}"), format!("`{shown}` – не JSON: {error}"))
     })
 }
 

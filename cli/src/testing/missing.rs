@@ -11,13 +11,14 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use switchboard_engine::bundle::{BundleSource, Slot};
 use switchboard_engine::decide::Aim;
+use switchboard_engine::fixture::Fixture;
 use switchboard_engine::prove::{Finder, ProofLimits, Suggestion};
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use crate::failure::Failure;
 use crate::fixture::draft::{Draft, plain_event};
-use crate::fixture::{Fixture, Folder, folder};
+use crate::fixture::{Folder, folder};
 use crate::input::BundleFiles;
 use crate::loaded::Loaded;
 use crate::report::counted;
@@ -114,8 +115,8 @@ fn missing(
         now: None,
     };
     // The present moment is only written where it matters and the event does not tell it.
-    let tells_time = Fixture::from_bytes(draft.text().as_bytes())
-        .is_ok_and(|fixture| fixture.moment(&loaded.bundle).is_ok());
+    let tells_time =
+        Fixture::read(draft.text().as_bytes()).is_ok_and(|fixture| fixture.moment(&loaded.bundle).is_ok());
     if !tells_time {
         draft.now = Finder::now().map(|now| now.to_string());
     }

@@ -5,16 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use switchboard_engine::cover::Coverage;
-use switchboard_engine::decide::Watched;
+use switchboard_engine::fixture::{Trial, try_out};
 use switchboard_engine::prove::ProofLimits;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
 use crate::coverage::Covered;
 use crate::failure::Failure;
-use crate::fixture::{
-    Fixture, Folder, Found, folder, read_snapshot, snapshot_path, snapshot_text, write_snapshot,
-};
+use crate::fixture::{Folder, Found, folder, read_snapshot, snapshot_path, write_snapshot};
 use crate::loaded::Loaded;
 
 /// What came of the tests of one bundle.
@@ -154,31 +152,26 @@ fn case(found: Found, loaded: &Loaded, coverage: &mut Coverage) -> Result<Case, 
     };
     let fixture = match fixture {
         Ok(fixture) => fixture,
-        Err(faults) => return Ok(broken(None, faults)),
+        Err(faults) => return Ok(broken(None, faults.into_iter().map(|fault| fault.text).collect())),
     };
-    let watched = match watch(&fixture, loaded) {
-        Ok(watched) => watched,
+    let accepted = read_snapshot(&path)?;
+    let trial = match try_out(&name, &fixture, &loaded.bundle, loaded.lang, accepted.as_deref()) {
+        Ok(trial) => trial,
         Err(fault) => return Ok(broken(fixture.about, vec![fault])),
     };
-    coverage.add(&watched);
-    let decision = watched.decision;
-    let now = snapshot_text(&name, &decision, loaded.lang);
-    let verdict = match read_snapshot(&path)? {
+    coverage.add(&trial.watched);
+    let mut json = trial.watched.decision.to_json(loaded.lang);
+    if let Some(object) = json.as_object_mut() {
+        object.remove("trace");
+    }
+    let Trial { now, accepted, unmet, .. } = trial;
+    let verdict = match accepted {
         None => Verdict::New { now },
         Some(before) if before == now => Verdict::Same,
         Some(before) => Verdict::Changed { before, now },
     };
-    let mut json = decision.to_json(loaded.lang);
-    if let Some(object) = json.as_object_mut() {
-        object.remove("trace");
-    }
-    let unmet = fixture.expect.unmet(&decision);
+    let unmet = unmet.into_iter().map(|unmet| unmet.text).collect();
     Ok(Case { name, path, about: fixture.about, verdict, unmet, decision: Some(json) })
-}
-
-fn watch(fixture: &Fixture, loaded: &Loaded) -> Result<Watched, Text> {
-    let now = fixture.moment(&loaded.bundle)?;
-    Ok(loaded.bundle.watch(&fixture.event, &fixture.facts, now))
 }
 
 /// How many of each.

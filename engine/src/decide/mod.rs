@@ -20,6 +20,7 @@ pub(crate) mod probe;
 mod run;
 mod task;
 mod text;
+mod told;
 mod trace;
 mod watched;
 mod words;

@@ -2,6 +2,8 @@
 //!
 //! Every fault names the place in the file; all of them are collected before anything is refused.
 
+use switchboard_grammar::diagnostic::Text;
+
 use crate::schema::EventKind;
 use crate::value::Misfit;
 
@@ -60,6 +62,56 @@ pub enum EventProblem {
     /// A value of another type.
     #[error("{0}")]
     Type(#[from] Misfit),
+}
+
+impl EventError {
+    /// What is wrong and where, for people.
+    pub fn text(&self) -> Text {
+        self.problem.text_at(&self.path)
+    }
+}
+
+impl EventProblem {
+    /// What is wrong at a place, for people.
+    pub fn text_at(&self, path: &str) -> Text {
+        Text::new(format!("{}{self}", at(path)), format!("{}{}", at(path), self.in_russian()))
+    }
+
+    /// Whether the name is wrong, and not its value.
+    pub const fn is_about_the_name(&self) -> bool {
+        matches!(
+            self,
+            EventProblem::NeedlessDirection
+                | EventProblem::UnknownField { .. }
+                | EventProblem::NotAFact
+                | EventProblem::UnknownName { .. }
+        )
+    }
+
+    fn in_russian(&self) -> String {
+        let hint = |suggestion: &Option<String>| match suggestion {
+            Some(name) => format!("; возможно, имелось в виду `{name}`?"),
+            None => String::new(),
+        };
+        match self {
+            EventProblem::NotAnObject => "ожидается объект".to_owned(),
+            EventProblem::Kind => "`kind` – одно из `call`, `chat`, `request`, `order`".to_owned(),
+            EventProblem::Direction => {
+                "`direction` звонка – `incoming` (входящий) или `outgoing` (исходящий)".to_owned()
+            }
+            EventProblem::NeedlessDirection => "направление бывает только у звонков".to_owned(),
+            EventProblem::UnknownField { kind, suggestion } => {
+                format!("у {} нет такого поля{}", kind.plural_ru(), hint(suggestion))
+            }
+            EventProblem::NotAFact => "в фактах такого поля нет; оно относится к событию".to_owned(),
+            EventProblem::UnknownName { suggestion } => {
+                format!("в фактах нет такого имени{}", hint(suggestion))
+            }
+            EventProblem::NotAList => "ожидается список".to_owned(),
+            EventProblem::TooMany { most } => format!("записей может быть не больше {most}"),
+            EventProblem::Type(misfit) => misfit.text().ru,
+        }
+    }
 }
 
 fn at(path: &str) -> String {

@@ -5,17 +5,19 @@
 //! can mean is plain (a phone written another way, an enum by a UIS name).
 
 use serde_json::Value as Json;
+use switchboard_grammar::diagnostic::Text as Told;
 
 use super::Value;
 use crate::decimal;
 use crate::moment::{Moment, Seconds};
 use crate::phone::Phone;
+use crate::suggest::{near, sentence};
 use crate::text::Text;
 use crate::ty::{Scalar, Type};
 
 /// Why a JSON value is not of a type.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is not a {wanted}")]
+#[error("{}", self.text().en)]
 pub struct Misfit {
     /// What was found, cut to [`Misfit::MAX_CHARS`].
     pub found: String,
@@ -37,6 +39,52 @@ impl Misfit {
             kept.push('…');
         }
         Misfit { found: kept, wanted }
+    }
+
+    /// What is wrong and how such values are written, for people.
+    pub fn text(&self) -> Told {
+        let Misfit { found, wanted } = self;
+        let wanted = wanted.required();
+        let mut text = Told::new(
+            format!("`{found}` is not a {}", wanted.to_en()),
+            format!("ожидается {}, а написано `{found}`", wanted.to_ru()),
+        );
+        if let Some(how) = self.how_to_write() {
+            text.en.push_str(&format!("; {}", how.en));
+            text.ru.push_str(&format!("; {}", how.ru));
+        }
+        text
+    }
+
+    fn how_to_write(&self) -> Option<Told> {
+        let as_text = |example: &str| {
+            Some(Told::new(format!("write it as \"{example}\""), format!("пишите так: \"{example}\"")))
+        };
+        if self.wanted.list {
+            return Some(Told::new("write a list in brackets", "пишите список в квадратных скобках"));
+        }
+        match self.wanted.scalar {
+            Scalar::YesNo => Some(Told::new("write true or false", "пишите true или false")),
+            Scalar::Number => Some(Told::new("write a number without quotes", "пишите число без кавычек")),
+            Scalar::Duration => Some(Told::new("write seconds: 90", "пишите секунды: 90")),
+            Scalar::Phone => as_text("+74951234567"),
+            Scalar::Moment => as_text("2026-03-02T12:00:00+03:00"),
+            Scalar::Date => as_text("2026-03-02"),
+            Scalar::Time => as_text("09:30"),
+            Scalar::Enum(of) => {
+                let names = of.items.iter().map(|item| item.en);
+                if let Some(near) = near(&self.found, names.clone()) {
+                    return Some(sentence(near.likeness, near.name));
+                }
+                let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+                let names = names.join(", ");
+                Some(Told::new(format!("there are {names}"), format!("есть {names}")))
+            }
+            Scalar::Text | Scalar::Reference(_) => {
+                Some(Told::new("write a text in quotes", "пишите текст в кавычках"))
+            }
+            Scalar::Any => None,
+        }
     }
 }
 

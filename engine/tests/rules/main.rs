@@ -14,6 +14,7 @@ mod diff;
 mod explain;
 mod findings;
 mod fixes;
+mod fixture;
 mod forward;
 mod lints;
 mod loading;

@@ -12,7 +12,7 @@ use serde_json::{Map, Number, Value};
 ///
 /// # Errors
 /// What is wrong with the text.
-pub(crate) fn strict_json(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+pub fn strict_json(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     serde_json::from_slice::<Strict>(bytes).map(|strict| strict.0)
 }
 

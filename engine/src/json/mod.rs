@@ -1,0 +1,7 @@
+//! JSON as people write it by hand: nothing may be told twice, and every name and value has its place.
+
+mod places;
+mod strict;
+
+pub use places::{Form, Member, Node, places};
+pub use strict::strict_json;
