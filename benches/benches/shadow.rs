@@ -15,7 +15,8 @@ use switchboard_benches::examples;
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, load};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
-use switchboard_runtime::shadow::{Case, Decided, Desk, DeskSettings, Seat, Surroundings, desk, judge};
+use switchboard_runtime::replay::Circumstances;
+use switchboard_runtime::shadow::{Case, Decided, Desk, DeskSettings, Seat, desk, judge};
 use switchboard_runtime::store::record::{AccountId, SessionKey, ShadowBounds};
 use switchboard_runtime::store::{Sqlite, SqliteSettings};
 use switchboard_runtime::worker::Rules;
@@ -58,7 +59,7 @@ fn shadow(criterion: &mut Criterion) {
     let in_force = loaded(RULES);
     let same = loaded(&format!("{RULES}\n# The same in other words.\n"));
     let other = loaded(&RULES.replace("Call", "Ring").replace("olga", "anna"));
-    let surroundings = Surroundings { knows_client: false, is_read: true };
+    let circumstances = || Circumstances { now, asked: Vec::new(), reported: true };
     let folder = tempfile::tempdir().expect("a folder");
     let store = Arc::new(Sqlite::open(SqliteSettings::new(folder.path())).expect("a store"));
     // Nobody takes anything out.
@@ -70,9 +71,8 @@ fn shadow(criterion: &mut Criterion) {
         session: session.clone(),
         event: event.clone(),
         facts: facts.clone(),
-        now,
         decision: in_force.decide(&event, &facts, now),
-        surroundings,
+        circumstances: circumstances(),
     };
     Contest::new("shadow/whoever decides")
         .floor("the decision", || black_box(decided()))
@@ -85,9 +85,8 @@ fn shadow(criterion: &mut Criterion) {
         in_force: Arc::clone(&in_force),
         event: event.clone(),
         facts: facts.clone(),
-        now,
         decision: in_force.decide(&event, &facts, now),
-        surroundings,
+        circumstances: circumstances(),
     };
     let (same, other) = (case(&same), case(&other));
     Contest::new("shadow/comparing")

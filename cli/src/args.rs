@@ -6,7 +6,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 
 #[cfg(feature = "serve")]
-use crate::command::{account, backtest, demo, emulate, serve};
+use crate::command::{account, backtest, demo, emulate, serve, shadow};
 use crate::command::{
     check, diff, eval, explain, export, fields, fmt, import, lsp, migrate, new, preview, read, test,
 };
@@ -58,6 +58,9 @@ pub(crate) enum Command {
     /// Replay what a server decided through other rules
     #[cfg(feature = "serve")]
     Backtest(backtest::BacktestArgs),
+    /// Tell what the shadow rules of a server decide otherwise
+    #[cfg(feature = "serve")]
+    Shadow(shadow::ShadowArgs),
     /// List the fields that rules may ask for
     Fields(fields::FieldsArgs),
     /// Explain a message by its name or code

@@ -100,6 +100,15 @@ impl Facts {
         self.asked.contains_key(&fact)
     }
 
+    /// How many entries are known of a fact that policies ask for; 1 of what has no entries, 0 when nothing is known.
+    pub fn entries(&self, fact: Fact) -> usize {
+        match self.asked.get(&fact) {
+            None => 0,
+            Some(Known::Many(records)) => records.len(),
+            Some(Known::One(_) | Known::Codes(_)) => 1,
+        }
+    }
+
     /// What is known of a fact that a policy asked for.
     pub(crate) fn asked(&self, fact: Fact) -> Option<&Known> {
         self.asked.get(&fact)

@@ -23,6 +23,7 @@ mod random;
 pub mod replay;
 pub mod reports;
 pub mod rulebook;
+pub mod rulings;
 pub mod scripts;
 pub mod shadow;
 pub mod source;

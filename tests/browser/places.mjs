@@ -151,7 +151,7 @@ export const elsewhere = async (html) => {
 };
 
 /** Our server, behind an address that is known before it starts. */
-const serve = async (rules, emulator, crm, uis) => {
+const serve = async (rules, emulator, crm, uis, shadow) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "switchboard-browser-"));
   closers.push(() => fs.rmSync(folder, { recursive: true, force: true }));
   let behind = null;
@@ -163,6 +163,10 @@ const serve = async (rules, emulator, crm, uis) => {
   const publicUrl = `http://localhost:${await listen(door, "127.0.0.1")}`;
   fs.mkdirSync(path.join(folder, "rules"));
   fs.writeFileSync(path.join(folder, "rules/main.rules"), RULES);
+  if (shadow !== undefined) {
+    fs.mkdirSync(path.join(folder, "shadow"));
+    fs.writeFileSync(path.join(folder, "shadow/main.rules"), shadow(RULES));
+  }
   const settings = `
 [server]
 listen = "127.0.0.1:0"
@@ -175,6 +179,7 @@ crm_timeout = "2 s"
 [[account]]
 name = "romashka"
 bundle = "rules"
+${shadow === undefined ? "" : 'shadow = "shadow"'}
 hook_secret = "${SECRET}"
 settle = "50 ms"
 record_wait = "0 s"
@@ -203,14 +208,15 @@ refresh = "1 s"
   const server = run(rules, ["--lang", "en", "serve", "--config", path.join(folder, "switchboard.toml")], "the server");
   const line = await server.line("notifications");
   behind = line.match(/http:\S+/)[0];
-  return { url: publicUrl, hooks: `${publicUrl}/hooks/romashka/${SECRET}/uis`, asked, said: server.said };
+  const console = (await server.line("console")).match(/http:\/\/[0-9.:]+/)[0];
+  return { url: publicUrl, console, hooks: `${publicUrl}/hooks/romashka/${SECRET}/uis`, asked, said: server.said };
 };
 
-/** Everybody, with a module that is registered. */
-export const everybody = async (rules) => {
+/** Everybody, with a module that is registered; `shadow` makes shadow rules of those in force. */
+export const everybody = async (rules, shadow) => {
   const emulator = await emulate(rules);
   const [crm, uis] = [await retailcrm(emulator), await workplace()];
-  const server = await serve(rules, emulator, crm, uis);
+  const server = await serve(rules, emulator, crm, uis, shadow);
   await until("the module is registered", async () => {
     const { body } = await emulator.tell("POST", "retailcrm/http-call", { code: CODE, path: "/retailcrm/workplace/session" });
     return body.status === 400;

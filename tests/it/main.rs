@@ -46,6 +46,7 @@ mod popups;
 mod quarter;
 mod reached;
 mod reports;
+mod rulings;
 mod scripts_apart;
 mod server;
 mod shadow;

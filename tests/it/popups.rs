@@ -32,12 +32,12 @@ fn answered() -> CallScript {
     }
 }
 
-fn missed() -> CallScript {
+pub(crate) fn missed() -> CallScript {
     CallScript { answered_by: None, rung: vec![OLGA], talk_s: 0, ..answered() }
 }
 
 /// A server that knows its people.
-async fn ready(rules: &str, account: &str) -> Server {
+pub(crate) async fn ready(rules: &str, account: &str) -> Server {
     let tuning = Tuning::default();
     let server =
         Server::new(rules, &Tuning { account: format!("{}{account}", tuning.account), ..tuning }).await;
@@ -49,7 +49,7 @@ async fn ready(rules: &str, account: &str) -> Server {
 }
 
 /// Sends the next notifications of a call, up to and with the `n`-th of an event.
-async fn tell(server: &Server, rest: &mut std::vec::IntoIter<Notification>, event: &str) {
+pub(crate) async fn tell(server: &Server, rest: &mut std::vec::IntoIter<Notification>, event: &str) {
     let hooks = hooks(server.running.addresses().hooks);
     for notification in rest {
         assert!(server.place.emulator.uis().send(&notification, &hooks).await.is_taken());
@@ -72,7 +72,7 @@ fn told(emulator: &Emulator) -> Vec<String> {
 }
 
 /// Waits until RetailCRM was told exactly this.
-async fn was_told(emulator: &Emulator, wanted: &[&str]) {
+pub(crate) async fn was_told(emulator: &Emulator, wanted: &[&str]) {
     let heard = tokio::time::timeout(PATIENCE, async {
         let mut ticks = tokio::time::interval(Duration::from_millis(5));
         while told(emulator) != wanted {

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use switchboard_engine::bundle::Slot;
 use switchboard_engine::compare::Kind;
 use switchboard_grammar::lang::Lang;
-use switchboard_runtime::observe::{mask_phone, mask_text};
+use switchboard_runtime::observe::mask_phone;
+use switchboard_runtime::store::record::RulingKind;
 
-use super::tally::{Example, Tally};
+use super::tally::{Example, Tallies, Tally};
 use crate::style;
 
 /// Groups that are shown; JSON has all of them.
@@ -28,16 +29,30 @@ pub(crate) struct Telling<'a> {
     pub(crate) heads: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// Writes it.
+/// Writes it: communications, then what the rules were asked beside the lanes, where there was anything.
 ///
 /// # Errors
 /// When the output cannot be written.
-pub(crate) fn human(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -> io::Result<()> {
+pub(crate) fn human(out: &mut dyn Write, tallies: &Tallies, telling: &Telling<'_>) -> io::Result<()> {
+    let (lang, tally) = (telling.lang, &tallies.communications);
+    let head = |en: &str, ru: &str, count: u64| {
+        format!("{}: {}, {}: {count}", telling.account, telling.days, lang.pick(en, ru))
+    };
+    write_tally(out, &head("communications", "обращений", tally.count), tally, telling)?;
+    for (kind, tally) in tallies.beside.iter().filter(|(_, tally)| tally.count > 0) {
+        let (en, ru) = match kind {
+            RulingKind::Forward => ("calls to be put through", "звонков на перевод"),
+            RulingKind::PopUp => ("calls with a pop-up", "звонков с карточкой"),
+            RulingKind::Deal => ("orders as deals", "заказов как сделок"),
+        };
+        writeln!(out)?;
+        write_tally(out, &head(en, ru, tally.count), tally, telling)?;
+    }
+    write_notes(out, tallies, telling)
+}
+
+fn write_tally(out: &mut dyn Write, head: &str, tally: &Tally, telling: &Telling<'_>) -> io::Result<()> {
     let (lang, bold) = (telling.lang, style::NAME);
-    let head = lang.pick(
-        format!("{}: {}, communications: {}", telling.account, telling.days, tally.count),
-        format!("{}: {}, обращений: {}", telling.account, telling.days, tally.count),
-    );
     writeln!(out, "{bold}{head}{bold:#}")?;
     if tally.count == 0 {
         let nothing = lang.pick("nothing was decided in that time", "за это время ничего не решалось");
@@ -57,8 +72,7 @@ pub(crate) fn human(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -
     }
     write_groups(out, tally, telling)?;
     write_days(out, tally, lang)?;
-    write_lacking(out, tally, lang)?;
-    write_notes(out, tally, telling)
+    write_lacking(out, tally, lang)
 }
 
 fn write_groups(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -> io::Result<()> {
@@ -110,7 +124,17 @@ fn example_words(example: &Example, telling: &Telling<'_>) -> String {
     let (old, new) = sides(example, telling);
     let says_it_all = matches!(
         example.change.part.kind,
-        Kind::Accepted | Kind::Client | Kind::Order | Kind::Responsible | Kind::Store | Kind::TaskAssign
+        Kind::Accepted
+            | Kind::Client
+            | Kind::Order
+            | Kind::Responsible
+            | Kind::Store
+            | Kind::TaskAssign
+            | Kind::ForwardTo
+            | Kind::Deal
+            | Kind::DealFunnel
+            | Kind::DealStore
+            | Kind::DealOutcome
     );
     if !says_it_all {
         line.push_str(&format!("  {old} → {new}"));
@@ -120,9 +144,11 @@ fn example_words(example: &Example, telling: &Telling<'_>) -> String {
 
 /// What it was and is, short and masked.
 pub(super) fn sides(example: &Example, telling: &Telling<'_>) -> (String, String) {
-    let names_an_employee = matches!(example.change.part.kind, Kind::Responsible | Kind::TaskAssign);
+    let names_an_employee =
+        matches!(example.change.part.kind, Kind::Responsible | Kind::TaskAssign | Kind::ForwardTo);
     let side = |text: String| {
-        let text = if telling.show_personal || names_an_employee { text } else { mask_text(&text) };
+        let text =
+            if telling.show_personal || names_an_employee { text } else { example.personal.mask(&text) };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match text.char_indices().nth(TEXT_CHARS) {
             None => text,
@@ -157,7 +183,8 @@ fn write_lacking(out: &mut dyn Write, tally: &Tally, lang: Lang) -> io::Result<(
         "Нельзя сказать: этого тогда не спрашивали, и сейчас не спрашивается",
     );
     writeln!(out, "\n{bold}{head}{bold:#}")?;
-    for (name, count) in &tally.lacks {
+    for (lacking, count) in &tally.lacks {
+        let name = lang.pick(lacking.en, lacking.ru);
         writeln!(out, "  {name:<24}{count:>8}")?;
     }
     let hint = lang.pick(
@@ -167,11 +194,11 @@ fn write_lacking(out: &mut dyn Write, tally: &Tally, lang: Lang) -> io::Result<(
     writeln!(out, "  {hint}")
 }
 
-fn write_notes(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -> io::Result<()> {
-    let lang = telling.lang;
+fn write_notes(out: &mut dyn Write, tallies: &Tallies, telling: &Telling<'_>) -> io::Result<()> {
+    let (lang, all) = (telling.lang, tallies.whole());
     let mut notes = Vec::new();
-    let (again, tried) = (tally.again, tally.again + tally.not_again);
-    if tally.not_again > 0 {
+    let (again, tried) = (all.again, all.again + all.not_again);
+    if all.not_again > 0 {
         notes.push(lang.pick(
             format!("the rules that decided give the same again for {again} of {tried} of their own; the others depend on what was not kept"),
             format!("правила, которые решали, повторяют {again} из {tried} своих решений; остальные зависят от того, что не сохранено"),
@@ -182,29 +209,24 @@ fn write_notes(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -> io:
             format!("проверено: правила, которые решали, повторяют свои решения, {again} из {tried}"),
         ));
     }
-    if tally.others > 0 && !telling.with_rules {
+    if all.others > 0 && !telling.with_rules {
         notes.push(lang.pick(
-            format!("recorded under other rules than those in force: {}; the candidate is compared with what was decided then", tally.others),
-            format!("решено по другим правилам, не тем, что в силе: {}; сравнивается с тем, что было решено тогда", tally.others),
+            format!("recorded under other rules than those in force: {}; the candidate is compared with what was decided then", all.others),
+            format!("решено по другим правилам, не тем, что в силе: {}; сравнивается с тем, что было решено тогда", all.others),
         ));
     }
-    if tally.old > 0 {
+    if all.old > 0 {
         notes.push(lang.pick(
-            format!("older records, without the time zone of the CRM and what was asked for: {}", tally.old),
-            format!("старых записей, без часового пояса CRM и того, что спрашивалось: {}", tally.old),
+            format!("older records, without the time zone of the CRM and what was asked for: {}", all.old),
+            format!("старых записей, без часового пояса CRM и того, что спрашивалось: {}", all.old),
         ));
     }
-    if let Some(reason) = &tally.reason {
+    if let Some(reason) = all.reason {
         notes.push(lang.pick(format!("cannot be read: {reason}"), format!("не читается: {reason}")));
     }
-    notes.push(
-        lang.pick(
-            "left out, because nothing is kept of them: calls put through while they ring, pop-ups, deals of orders",
-            "не входят, потому что о них ничего не хранится: переводы звонка, пока он звонит, карточки, сделки по заказам",
-        )
-        .to_owned(),
-    );
-    writeln!(out)?;
+    if !notes.is_empty() {
+        writeln!(out)?;
+    }
     for note in notes {
         writeln!(out, "{} {note}", lang.pick("note:", "примечание:"))?;
     }
@@ -212,7 +234,7 @@ fn write_notes(out: &mut dyn Write, tally: &Tally, telling: &Telling<'_>) -> io:
 }
 
 /// A share in percent, with one digit where it would be lost otherwise.
-fn percent(part: u64, whole: u64, lang: Lang) -> String {
+pub(crate) fn percent(part: u64, whole: u64, lang: Lang) -> String {
     let tenths = (part * 1_000 + whole / 2).checked_div(whole).unwrap_or_default();
     let (full, tenth) = (tenths / 10, tenths % 10);
     match (full, tenth, part) {

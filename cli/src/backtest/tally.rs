@@ -8,6 +8,11 @@ use jiff::civil::Date;
 use switchboard_engine::bundle::Slot;
 use switchboard_engine::compare::{Change, Group};
 use switchboard_engine::moment::Moment;
+use switchboard_runtime::observe::Personal;
+use switchboard_runtime::replay::Lacking;
+use switchboard_runtime::store::record::RulingKind;
+
+use super::fixtures::Given;
 
 /// Groups that are kept apart.
 const MAX_GROUPS: usize = 2_000;
@@ -20,7 +25,7 @@ pub(crate) enum Verdict {
     /// They differ in this.
     Differ(Vec<Change>),
     /// The candidate would have to know what nobody asked then.
-    Lacking(Vec<&'static str>),
+    Lacking(Vec<Lacking>),
     /// The record cannot be read.
     Unreadable(String),
 }
@@ -33,6 +38,10 @@ pub(crate) struct Looked {
     pub(crate) at: Option<Moment>,
     pub(crate) slot: Option<Slot>,
     pub(crate) phone: Option<String>,
+    /// What is hidden in examples.
+    pub(crate) personal: Personal,
+    /// What it was decided from, when it may become a test.
+    pub(crate) given: Option<Box<Given>>,
     pub(crate) verdict: Verdict,
     pub(crate) check: Check,
     /// Whether its record is older than what a replay needs was kept.
@@ -55,6 +64,8 @@ pub(crate) struct Example {
     pub(crate) at: Moment,
     pub(crate) slot: Slot,
     pub(crate) phone: Option<String>,
+    pub(crate) personal: Personal,
+    pub(crate) given: Option<Box<Given>>,
     pub(crate) change: Change,
 }
 
@@ -74,6 +85,68 @@ pub(crate) struct Day {
 }
 
 /// Everything that was counted.
+#[derive(Debug)]
+pub(crate) struct Tallies {
+    pub(crate) communications: Tally,
+    /// What the rules were asked beside the lanes.
+    pub(crate) beside: [(RulingKind, Tally); 3],
+}
+
+impl Default for Tallies {
+    fn default() -> Self {
+        let beside = RulingKind::ALL.map(|kind| (kind, Tally::default()));
+        Self { communications: Tally::default(), beside }
+    }
+}
+
+/// What is told of all tallies together.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Whole<'a> {
+    pub(crate) again: u64,
+    pub(crate) not_again: u64,
+    pub(crate) others: u64,
+    pub(crate) old: u64,
+    pub(crate) reason: Option<&'a str>,
+}
+
+impl Tallies {
+    /// All of it together.
+    pub(crate) fn whole(&self) -> Whole<'_> {
+        let beside = self.beside.iter().map(|(_, tally)| tally);
+        let all = std::iter::once(&self.communications).chain(beside);
+        all.fold(Whole::default(), |whole, tally| Whole {
+            again: whole.again + tally.again,
+            not_again: whole.not_again + tally.not_again,
+            others: whole.others + tally.others,
+            old: whole.old + tally.old,
+            reason: whole.reason.or(tally.reason.as_deref()),
+        })
+    }
+
+    /// Whether it is certain that all of it is decided as before.
+    pub(crate) fn is_all_the_same(&self) -> bool {
+        self.communications.is_all_the_same() && self.beside.iter().all(|(_, tally)| tally.is_all_the_same())
+    }
+}
+
+impl Looked {
+    /// One whose record cannot be read, and why.
+    pub(crate) fn unreadable(session: String, reason: String) -> Self {
+        Self {
+            session,
+            at: None,
+            slot: None,
+            phone: None,
+            personal: Personal::default(),
+            given: None,
+            verdict: Verdict::Unreadable(reason),
+            check: Check::Others,
+            is_old: false,
+        }
+    }
+}
+
+/// What was counted of one kind.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) count: u64,
@@ -93,7 +166,7 @@ pub(crate) struct Tally {
     pub(crate) groups: BTreeMap<Group, Counted>,
     /// Changes of groups past the most that are kept apart.
     pub(crate) more: u64,
-    pub(crate) lacks: BTreeMap<&'static str, u64>,
+    pub(crate) lacks: BTreeMap<Lacking, u64>,
     pub(crate) days: BTreeMap<Date, Day>,
 }
 
@@ -114,9 +187,9 @@ impl Tally {
         }
         match looked.verdict {
             Verdict::Same => self.same += 1,
-            Verdict::Lacking(names) => {
+            Verdict::Lacking(all) => {
                 self.lacking += 1;
-                names.into_iter().for_each(|name| *self.lacks.entry(name).or_default() += 1);
+                all.into_iter().for_each(|one| *self.lacks.entry(one).or_default() += 1);
             }
             Verdict::Unreadable(reason) => {
                 self.unreadable += 1;
@@ -137,7 +210,8 @@ impl Tally {
                             counted.examples.remove(0);
                         }
                         let (session, phone) = (looked.session.clone(), looked.phone.clone());
-                        counted.examples.push(Example { session, at, slot, phone, change });
+                        let (personal, given) = (looked.personal.clone(), looked.given.clone());
+                        counted.examples.push(Example { session, at, slot, phone, personal, given, change });
                     }
                 }
             }
@@ -170,6 +244,8 @@ mod tests {
             at: Some("2026-03-02T12:00:00+03:00".parse().unwrap()),
             slot: Some(Slot::IncomingCall),
             phone: None,
+            personal: Personal::default(),
+            given: None,
             verdict: Verdict::Differ(vec![change]),
             check: Check::Others,
             is_old: false,

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use switchboard_engine::moment::Moment;
 use switchboard_runtime::config;
+use switchboard_runtime::store::record::RulingKind;
 use switchboard_runtime::store::{History, StoreError, Walk};
 
 use crate::command::serve::wrong_settings;
@@ -31,7 +32,7 @@ pub(crate) struct TrafficArgs {
 
 /// A moment as it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
+pub(crate) enum When {
     Ago(SignedDuration),
     Day(Date),
     At(Timestamp),
@@ -44,14 +45,65 @@ pub(crate) struct Traffic {
     pub(crate) walk: Walk,
     /// How many communications will be walked.
     pub(crate) count: u64,
+    /// How much else the rules were asked.
+    pub(crate) beside: u64,
     /// The folder of the rules in force.
     pub(crate) bundle: PathBuf,
     /// The zone in which days are counted.
     zone: TimeZone,
 }
 
+/// An account of the settings, and where its server keeps things.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Its name.
+    pub(crate) account: String,
+    /// The zone in which its days are counted.
+    pub(crate) zone: TimeZone,
+    /// The folder of the store.
+    pub(crate) data: PathBuf,
+    /// The folder of the rules in force.
+    pub(crate) bundle: PathBuf,
+}
+
+impl Place {
+    /// Looks an account up in the settings at `config`; the only one when no name is given.
+    ///
+    /// # Errors
+    /// When the settings have mistakes or no such account.
+    pub(crate) fn of(config: &Path, name: Option<&str>) -> Result<Place, Failure> {
+        let settings = config::load_without_secrets(config).map_err(wrong_settings)?;
+        let names =
+            || settings.accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ");
+        let account = match (name, settings.accounts.as_slice()) {
+            (Some(name), _) => settings.account(name).ok_or_else(|| {
+                let names = names();
+                Failure::input(
+                    format!("there is no account `{name}` in the settings; there are: {names}"),
+                    format!("в настройках нет аккаунта `{name}`; есть: {names}"),
+                )
+            })?,
+            (None, [only]) => only,
+            (None, _) => {
+                let names = names();
+                return Err(Failure::input(
+                    format!("the settings have several accounts; say which with --account: {names}"),
+                    format!("в настройках несколько аккаунтов; укажите один в --account: {names}"),
+                ));
+            }
+        };
+        let zone = account.retailcrm.timezone.clone().or_else(|| account.timezone.clone());
+        Ok(Place {
+            account: account.name.clone(),
+            zone: zone.unwrap_or_else(default_zone),
+            data: settings.server.data.clone(),
+            bundle: account.bundle.clone(),
+        })
+    }
+}
+
 impl When {
-    fn parse(text: &str) -> Result<When, String> {
+    pub(crate) fn parse(text: &str) -> Result<When, String> {
         let unit = |unit: char| text.strip_suffix(unit).and_then(|count| count.parse::<i64>().ok());
         let hours = unit('h').or_else(|| unit('d').and_then(|days| days.checked_mul(24)));
         // A thousand years are enough, and cannot overflow.
@@ -72,7 +124,7 @@ impl When {
     }
 
     /// The moment; of a day its beginning, or its end.
-    fn moment(self, now: Timestamp, zone: &TimeZone, is_end: bool) -> Timestamp {
+    pub(crate) fn moment(self, now: Timestamp, zone: &TimeZone, is_end: bool) -> Timestamp {
         match self {
             When::Ago(length) => now.checked_sub(length).unwrap_or(Timestamp::MIN),
             When::At(at) => at,
@@ -96,33 +148,12 @@ impl Traffic {
     /// # Errors
     /// When the settings have mistakes or no such account, or nothing can be read of what the server keeps.
     pub(crate) fn open(config: &Path, args: &TrafficArgs) -> Result<Traffic, Failure> {
-        let settings = config::load_without_secrets(config).map_err(wrong_settings)?;
-        let names =
-            || settings.accounts.iter().map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ");
-        let account = match (&args.account, settings.accounts.as_slice()) {
-            (Some(name), _) => settings.account(name).ok_or_else(|| {
-                let names = names();
-                Failure::input(
-                    format!("there is no account `{name}` in the settings; there are: {names}"),
-                    format!("в настройках нет аккаунта `{name}`; есть: {names}"),
-                )
-            })?,
-            (None, [only]) => only,
-            (None, _) => {
-                let names = names();
-                return Err(Failure::input(
-                    format!("the settings have several accounts; say which with --account: {names}"),
-                    format!("в настройках несколько аккаунтов; укажите один в --account: {names}"),
-                ));
-            }
-        };
-        let zone = account.retailcrm.timezone.clone().or_else(|| account.timezone.clone());
-        let zone = zone.unwrap_or_else(default_zone);
-        let history = History::open(&settings.server.data).map_err(|error| unreadable(&error))?;
+        let Place { account, zone, data, bundle } = Place::of(config, args.account.as_deref())?;
+        let history = History::open(&data).map_err(|error| unreadable(&error))?;
         let now = Timestamp::now();
         let until = args.until.map_or(Timestamp::MAX, |until| until.moment(now, &zone, true));
         let since = args.since.moment(now, &zone, false);
-        let all = Walk { account: account.name.as_str().into(), since, until, of_million: Walk::ALL };
+        let all = Walk { account: account.as_str().into(), since, until, of_million: Walk::ALL };
         let count = history.count(&all).map_err(|error| unreadable(&error))?;
         let (walk, count) = match args.sample.filter(|sample| *sample < count) {
             None => (all, count),
@@ -134,7 +165,9 @@ impl Traffic {
                 (walk, count)
             }
         };
-        Ok(Traffic { history, walk, count, bundle: account.bundle.clone(), zone })
+        let beside = RulingKind::ALL.into_iter().map(|kind| history.count_rulings(&walk, kind));
+        let beside = beside.sum::<Result<u64, _>>().map_err(|error| unreadable(&error))?;
+        Ok(Traffic { history, walk, count, beside, bundle, zone })
     }
 }
 

@@ -14,7 +14,9 @@ use switchboard_engine::bundle::load as load_source;
 use switchboard_grammar::lang::Lang;
 use switchboard_guard::load_options;
 
-use crate::backtest::{Limits, Progress, Rules, Telling, Traffic, TrafficArgs, as_json, human, replay};
+use crate::backtest::{
+    Limits, Progress, Rules, Telling, Traffic, TrafficArgs, Written, as_json, human, replay, write_fixtures,
+};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::input::one_bundle;
@@ -44,6 +46,9 @@ pub(crate) struct BacktestArgs {
     /// Show phones and texts whole
     #[arg(long)]
     show_personal: bool,
+    /// Write the examples as tests of the candidate, with made-up people
+    #[arg(long)]
+    write_fixtures: bool,
     /// End with exit code 1 unless all of it is decided the same
     #[arg(long)]
     fail_on_change: bool,
@@ -72,6 +77,12 @@ pub(crate) fn run(args: &BacktestArgs, output: &mut Output) -> Result<Exit, Fail
             loaded => loaded,
         },
     };
+    if args.write_fixtures && !args.candidate.is_dir() {
+        return Err(Failure::input(
+            "tests belong to a folder of rules, and the candidate is a single file: leave --write-fixtures out",
+            "тесты лежат в папке с правилами, а кандидат – отдельный файл: уберите --write-fixtures",
+        ));
+    }
     let lang = output.wish().for_file(candidate.lang);
     let traffic = Traffic::open(&args.config, &args.traffic)?;
     // Rules in force that cannot be loaded now are no reason to stop: they only confirm what was recorded.
@@ -83,11 +94,12 @@ pub(crate) fn run(args: &BacktestArgs, output: &mut Output) -> Result<Exit, Fail
         against: against.as_ref().map(|against| against.bundle.clone()),
         then: then.clone(),
     };
-    let progress = Progress::new(traffic.count, lang);
-    let limits = Limits { examples: usize::try_from(args.examples).unwrap_or(usize::MAX) };
-    let tally = replay(&traffic, &rules, limits, |done| progress.show(done));
+    let progress = Progress::new(traffic.count + traffic.beside, lang);
+    let limits =
+        Limits { examples: usize::try_from(args.examples).unwrap_or(usize::MAX), whole: args.write_fixtures };
+    let tallies = replay(&traffic, &rules, limits, |done| progress.show(done));
     progress.finish();
-    let tally = tally?;
+    let tallies = tallies?;
     let heads = heads(&candidate, &rules);
     let telling = Telling {
         lang,
@@ -98,13 +110,51 @@ pub(crate) fn run(args: &BacktestArgs, output: &mut Output) -> Result<Exit, Fail
         heads: &|name| heads.get(name).cloned(),
     };
     match args.format {
-        Format::Human => human(output.out(), &tally, &telling)?,
+        Format::Human => human(output.out(), &tallies, &telling)?,
         Format::Json => {
-            let text = serde_json::to_string_pretty(&as_json(&tally, &telling)).unwrap_or_default();
+            let text = serde_json::to_string_pretty(&as_json(&tallies, &telling)).unwrap_or_default();
             writeln!(output.out(), "{text}")?;
         }
     }
-    Ok(Exit::findings(args.fail_on_change && !tally.is_all_the_same()))
+    if args.write_fixtures {
+        let written = write_fixtures(&args.candidate, &candidate.bundle, &tallies, &telling)?;
+        tell(&written, lang, output)?;
+    }
+    Ok(Exit::findings(args.fail_on_change && !tallies.is_all_the_same()))
+}
+
+/// Says which tests were written.
+fn tell(written: &Written, lang: Lang, output: &mut Output) -> Result<(), Failure> {
+    for path in &written.files {
+        writeln!(output.err(), "{}: {}", path.display(), lang.pick("written", "записан"))?;
+    }
+    let mut said = vec![lang.pick(
+        format!("tests written: {}", written.files.len()),
+        format!("записано тестов: {}", written.files.len()),
+    )];
+    if written.there > 0 {
+        said.push(
+            lang.pick(format!("there already: {}", written.there), format!("уже были: {}", written.there)),
+        );
+    }
+    if written.personal > 0 {
+        said.push(lang.pick(
+            format!(
+                "left out, because they are decided by a number, a name or an address: {}",
+                written.personal
+            ),
+            format!("пропущено, потому что их решает номер, имя или адрес: {}", written.personal),
+        ));
+    }
+    writeln!(output.err(), "{}", said.join("; "))?;
+    if !written.files.is_empty() {
+        let next = lang.pick(
+            "read them before you share them, then accept what the candidate decides: rules test --accept",
+            "прочитайте их, прежде чем показывать другим, и примите решения кандидата: rules test --accept",
+        );
+        writeln!(output.err(), "{next}")?;
+    }
+    Ok(())
 }
 
 /// The tasks' headers as their files have them, without the word that says that they are tasks, by their names.

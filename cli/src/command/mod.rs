@@ -27,6 +27,8 @@ mod run;
 pub(crate) mod serve;
 #[cfg(feature = "serve")]
 pub(crate) mod served;
+#[cfg(feature = "serve")]
+pub(crate) mod shadow;
 pub(crate) mod test;
 
 pub(crate) use run::run;

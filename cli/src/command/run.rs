@@ -59,6 +59,8 @@ fn dispatch(command: &Command, output: &mut Output) -> Result<Exit, Failure> {
         #[cfg(feature = "serve")]
         Command::Backtest(args) => command::backtest::run(args, output),
         #[cfg(feature = "serve")]
+        Command::Shadow(args) => command::shadow::run(args, output),
+        #[cfg(feature = "serve")]
         Command::Account(args) => command::account::run(args, output),
         #[cfg(feature = "serve")]
         Command::Serve(args) => command::serve::run(args, output),

@@ -10,8 +10,9 @@ use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 use switchboard_runtime::replay::Circumstances;
+use switchboard_runtime::rulings::{Answer, Asked};
 use switchboard_runtime::store::record::{
-    Change, Claim, Json, LaneKey, NewDecision, NewEvent, Origin, Parse, SessionKey,
+    Change, Claim, Json, LaneKey, NewDecision, NewEvent, NewRuling, Origin, Parse, RulingKind, SessionKey,
 };
 use switchboard_runtime::store::{SqliteSettings, Store, StoreSettings, open};
 
@@ -55,7 +56,7 @@ async fn keep(store: &dyn Store, bundle: &Bundle, n: i64) {
     let session = SessionKey::new(format!("{}", 100_200 + n));
     let phone = format!("+790000000{n:02}");
     let event = json!({
-        "kind": "call", "direction": "incoming", "phone": phone, "missed": n % 2 == 0,
+        "kind": "call", "direction": "incoming", "phone": phone, "name": "Вера Ландышева", "missed": n % 2 == 0,
         "contact": if n % 5 == 0 { "repeat" } else { "first" },
         "talk_time": (n % 2) * 40, "started": moment.to_string(), "finished": moment.to_string(),
     });
@@ -154,6 +155,97 @@ fn nobody_is_shown_unless_asked_for() {
     assert!(!run.out.contains("+79000000"), "{}", run.shown());
     let shown = place.rules(&[&args[..], &["--show-personal"]].concat());
     assert!(shown.out.contains("Набрать +79000000018"), "{}", shown.shown());
+}
+
+#[test]
+fn names_that_rules_have_put_into_titles_are_hidden() {
+    let place = place(&RULES.replace("Перезвонить {{ телефон }}", "Набрать: {{ имя иначе \"?\" }}"));
+    let args = ["backtest", "new", SINCE[0], SINCE[1], "--examples", "1"];
+    let run = snapshot!(place, args);
+    assert!(!run.out.contains("Ландышева"), "{}", run.shown());
+    let shown = place.rules(&[&args[..], &["--show-personal"]].concat());
+    assert!(shown.out.contains("Набрать: Вера Ландышева"), "{}", shown.shown());
+}
+
+#[test]
+fn differing_examples_become_tests_about_nobody() {
+    let place = place(&RULES.replace("anna@", "ivan@").replace("2 часа", "3 часа"));
+    let args = ["backtest", "new", SINCE[0], SINCE[1], "--examples", "1", "--write-fixtures"];
+    let run = place.rules(&args);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    insta::assert_snapshot!("what_was_written", run.err);
+    let test = std::fs::read_to_string(place.path("new/tests/incoming-call-100219.json")).expect("a test");
+    insta::assert_snapshot!("a_test_about_nobody", test);
+    assert!(!test.contains("Ландышева") && !test.contains("+79000000019"), "{test}");
+    // They are tests like others, and nothing is written twice.
+    let run = place.rules(&["test", "new", "--accept", "--lang", "en"]);
+    assert_eq!(run.code, Some(0), "{}", run.shown());
+    let run = place.rules(&args);
+    assert!(run.err.contains("записано тестов: 0; уже были: 2"), "{}", run.shown());
+    let run = place.rules(&["backtest", "new/main.rules", SINCE[0], SINCE[1], "--write-fixtures"]);
+    assert_eq!(run.code, Some(2), "{}", run.shown());
+}
+
+#[test]
+fn what_is_decided_by_a_number_does_not_become_a_test() {
+    let by_number = RULES.replace(
+        "задача для пропущенных",
+        "фильтр для входящих звонков\n  отклонять когда телефон это +79000000018\n  иначе принимать\n\nзадача для пропущенных",
+    );
+    let place = place(&by_number);
+    let run = place.rules(&["backtest", "new", SINCE[0], SINCE[1], "--write-fixtures", "--lang", "en"]);
+    assert!(run.err.starts_with("tests written: 0; left out"), "{}", run.shown());
+    assert!(!place.path("new/tests").exists());
+}
+
+#[test]
+fn what_is_said_beside_the_lanes_is_counted_by_itself() {
+    let old = "rules 1\n\nsettings for calls\n  forward_to_manager: yes\n\ntransfer orders\n  funnel: default\n  amount: total_without_delivery\n  won: order.status_group is \"complete\"\n  lost: order.status_group is \"cancel\"\n";
+    let new = old.replace("yes", "no").replace("  funnel", "  only when order.total > 1000\n  funnel");
+    let place =
+        Place::with(&[("switchboard.toml", SETTINGS), ("shop/main.rules", old), ("new/main.rules", &new)]);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it is well");
+    runtime.block_on(async {
+        let data = place.path("data");
+        let store = open(StoreSettings::Sqlite(SqliteSettings::new(&data))).await.expect("it is well");
+        let rulings = (0..6).flat_map(|n| beside(&bundle(old), n)).collect();
+        store.rulings().keep_rulings(rulings).await.expect("it is well");
+        store.close().await.expect("it is well");
+    });
+    let args = ["backtest", "new", SINCE[0], SINCE[1], "--examples", "1"];
+    let run = snapshot!(place, [&args[..], &["--lang", "ru"]].concat());
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let run = place.rules(&[&args[..], &["--format", "json", "--fail-on-change"]].concat());
+    assert_eq!(run.code, Some(1), "{}", run.shown());
+    let json: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!((&json["communications"], &json["differ"]), (&json!(0), &json!(0)));
+    assert_eq!((&json["forwarding"]["answers"], &json["forwarding"]["differ"]), (&json!(6), &json!(3)));
+    assert_eq!((&json["deals"]["orders"], &json["deals"]["differ"]), (&json!(6), &json!(4)));
+    assert_eq!(json["popups"]["calls"], json!(0));
+    assert_eq!(json["deals"]["groups"][0]["examples"][0]["order"], json!("703"));
+}
+
+/// Whom a call was put through to, and which deal an order became.
+fn beside(rules: &std::sync::Arc<Bundle>, n: i64) -> [NewRuling; 2] {
+    let at = Timestamp::from_second(1_772_442_000).expect("it is well") + SignedDuration::from_hours(n);
+    let now = Moment::new(at, jiff::tz::offset(3));
+    let facts = match n % 2 {
+        0 => Facts::from_json(&json!({"client": {"manager": "anna@romashka.ru"}})).expect("it is well"),
+        _ => Facts::none(),
+    };
+    let call = json!({"kind": "call", "direction": "incoming", "phone": format!("+790000000{n:02}"), "contact": "repeat"});
+    let order =
+        json!({"kind": "order", "order": {"number": format!("{n}"), "status": "new", "total": n * 300}});
+    let asked = |kind, subject: String, event: &Value, facts: Facts| {
+        let event = Event::from_json(event).expect("it is well");
+        let answer = Answer::of(rules, kind, false, (&event, &facts, now));
+        let asked = Asked { subject: Some(subject.into()), rules: rules.clone(), event, facts, now, answer };
+        asked.kept(&"romashka".into()).expect("it is well")
+    };
+    [
+        asked(RulingKind::Forward, format!("call:{}", 100_300 + n), &call, facts),
+        asked(RulingKind::Deal, format!("order:{}", 700 + n), &order, Facts::none()),
+    ]
 }
 
 #[test]

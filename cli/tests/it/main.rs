@@ -31,4 +31,6 @@ mod new;
 mod pipes;
 mod program;
 mod read;
+#[cfg(feature = "serve")]
+mod shadow;
 mod tests;

@@ -25,6 +25,7 @@ use crate::outbound::Transport;
 use crate::popup::PopUpAccount;
 use crate::reports::{Reports, ReportsSettings, restore_points};
 use crate::rulebook::Rulebook;
+use crate::rulings::Keeper;
 use crate::shadow;
 use crate::store::Store;
 use crate::store::record::AccountId;
@@ -52,6 +53,8 @@ pub(super) struct Maker {
     pub(super) shadows: Arc<Rulebook>,
     /// Who tries them.
     shadow_desk: Arc<shadow::Desk>,
+    /// Where what rules say beside the lanes is kept.
+    keeper: Arc<Keeper>,
     /// By address and key: the vendor counts requests by key, so accounts that share one share its pace.
     paces: BTreeMap<(String, String), Arc<Pace>>,
     /// By address and token: UIS counts points by token, so accounts that share one share its points.
@@ -89,9 +92,10 @@ impl Maker {
         clock: Arc<dyn Clock>,
         rulebook: Arc<Rulebook>,
         (shadows, shadow_desk): (Arc<Rulebook>, Arc<shadow::Desk>),
+        keeper: Arc<Keeper>,
     ) -> Self {
         let (paces, points) = (BTreeMap::new(), BTreeMap::new());
-        Self { config, transport, store, clock, rulebook, shadows, shadow_desk, paces, points }
+        Self { config, transport, store, clock, rulebook, shadows, shadow_desk, keeper, paces, points }
     }
 
     fn pace(&mut self, address: &str, key: &Secret) -> Arc<Pace> {
@@ -234,6 +238,7 @@ impl Maker {
             Arc::clone(&self.clock),
             Arc::clone(&clients),
         );
+        let desk = desk.keeping(Arc::clone(&self.keeper));
         let timing = Timing::from(account);
         let settings = account.clone();
         let account = Account::new(id, site, timing, crm, Arc::clone(&directory), rules);
@@ -290,6 +295,7 @@ impl Maker {
             rules: self.rules_of(account),
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
+            keeper: Arc::clone(&self.keeper),
         })))
     }
 

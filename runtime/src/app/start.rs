@@ -27,6 +27,7 @@ use crate::observe::{Figures, FiguresError};
 use crate::outbound::{HttpError, Transport};
 use crate::popup::{self, DeskParts};
 use crate::rulebook::{self, Outcome, Rulebook, Watching};
+use crate::rulings;
 use crate::scripts;
 use crate::shadow;
 use crate::store::{self, Store, StoreError, StoreSettings};
@@ -112,7 +113,10 @@ pub struct Running {
     workers: JoinSet<()>,
     background: JoinSet<()>,
     comparing: JoinSet<()>,
+    notes: JoinSet<()>,
     shadow_desk: Arc<shadow::Desk>,
+    /// Who keeps what rules say beside the lanes.
+    keeper: Arc<rulings::Keeper>,
     watching: [Watching; 2],
     store: Arc<dyn Store>,
     rulebook: Arc<Rulebook>,
@@ -142,6 +146,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
     }
     let settings = shadow::DeskSettings::from(limits);
     let (shadow_desk, shadow_work) = shadow::desk(settings, Arc::clone(&store));
+    let (keeper, keeping) = rulings::keeper(Arc::clone(&store));
     let transport = match replace.transport {
         Some(transport) => transport,
         None => transport(&config)?,
@@ -154,6 +159,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         Arc::clone(&clock),
         Arc::clone(&rulebook),
         (Arc::clone(&shadows), Arc::clone(&shadow_desk)),
+        Arc::clone(&keeper),
     );
     let mut units = BTreeMap::new();
     for settings in &config.accounts {
@@ -167,6 +173,7 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         calls: limits.popup_calls.as_usize(),
         horizon: limits.retry_horizon,
         seed: replace.seed,
+        keeper: Arc::clone(&keeper),
     });
     let defaults = WorkerSettings::default();
     let settings = WorkerSettings {
@@ -212,6 +219,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         .map(|rulebook| rulebook::watch(rulebook, Arc::clone(&clock), rulebook::Pace::from(limits)));
     let mut comparing = JoinSet::new();
     comparing.spawn(shadow_work.run());
+    let mut notes = JoinSet::new();
+    notes.spawn(keeping.run());
     let mut workers = JoinSet::new();
     let working = Arc::clone(&pool);
     workers.spawn(async move { working.run().await });
@@ -247,6 +256,8 @@ pub async fn start(config: Config, replace: Replace) -> Result<Running, StartErr
         background,
         comparing,
         shadow_desk,
+        notes,
+        keeper,
         watching,
         store,
         rulebook,
@@ -295,6 +306,8 @@ impl Running {
             mut background,
             mut comparing,
             shadow_desk,
+            mut notes,
+            keeper,
             watching,
             store,
             finish_sends,
@@ -314,6 +327,11 @@ impl Running {
             tracing::warn!("comparisons with shadow rules were broken off; their counts are lost");
         }
         background.shutdown().await;
+        // After all who hand something in.
+        keeper.stop();
+        if tokio::time::timeout(COUNTS_PATIENCE, notes.join_next()).await.is_err() {
+            tracing::warn!("what the rules said last was not kept");
+        }
         console.shutdown().await;
         if let Err(error) = store.close().await {
             tracing::error!(%error, "the store was not closed; nothing that was acknowledged is lost");

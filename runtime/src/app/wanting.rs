@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use switchboard_engine::bundle::Slot;
 
+use crate::replay::wants_messages;
 use crate::reports::{Wanted, Wants};
-use crate::shadow::wants_messages;
 use crate::worker::Rules;
 
 /// What the rules of one account want of chats and requests.

@@ -20,6 +20,7 @@ use crate::config::Deals;
 use crate::crm;
 use crate::directory::Directory;
 use crate::observe::{DEAL_PROCESSING, mask_text};
+use crate::rulings::Keeper;
 use crate::store::record::{AccountId, Activity, Mark, Noted, OrderId};
 use crate::store::{Store, StoreError};
 use crate::uis;
@@ -47,6 +48,8 @@ pub struct DeskParts {
     pub store: Arc<dyn Store>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Where what the rules say is kept.
+    pub keeper: Arc<Keeper>,
 }
 
 /// The deals of one account.

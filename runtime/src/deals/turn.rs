@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use smol_str::format_smolstr;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::moment::Moment;
 
@@ -31,8 +32,9 @@ use super::upload::{Unit, upload};
 use crate::config::{Deals, OldStages, Unmatched};
 use crate::crm::{MAX_SALES, Priority, Sale, Statuses, Urgency};
 use crate::directory::Snapshot;
+use crate::rulings::{Answer, Asked};
 use crate::scripts::at_length;
-use crate::store::record::{Due, OrderId, Settled, Wanted};
+use crate::store::record::{Due, OrderId, RulingKind, Settled, Wanted};
 use crate::uis::MAX_STAGES;
 
 /// How the external ids begin that we give to orders.
@@ -68,7 +70,7 @@ pub(super) struct Work {
 #[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) bundle: &'a Bundle,
+    pub(super) bundle: &'a Arc<Bundle>,
     pub(super) directory: &'a Snapshot,
     /// The clock of UIS.
     pub(super) zone: &'a TimeZone,
@@ -251,18 +253,22 @@ impl Work {
         let facts = look.facts(&sale, &self.statuses).await?;
         let unmatched = look.desk.parts.settings.unmatched;
         let follows = memory.last.is_some() && unmatched == Unmatched::Follow;
-        let (mut places, mut present) = (Vec::new(), None);
+        let (mut places, mut present, mut asked) = (Vec::new(), None, None);
         for (status, since) in points(&due.steps, &status, since) {
             let event = match order.event(&status, self.statuses.group_of(&status)) {
                 Ok(event) => event,
                 Err(what) => return Ok(unreadable(&due, &what)),
             };
-            let decide = || look.bundle.decide(&event, &facts, look.moment());
-            let decision = at_length(look.bundle, decide);
-            // What is a deal once goes on being one, else it would stay open for ever.
-            let as_before = || look.bundle.deal_of(&event, &facts, look.moment()).filter(|_| follows);
-            present = decision.deal.or_else(as_before);
+            let ask = || Answer::of(look.bundle, RulingKind::Deal, follows, (&event, &facts, look.moment()));
+            let answer = at_length(look.bundle, ask);
+            present = answer.deal().cloned();
+            asked = Some((event, answer));
             places.extend(present.as_ref().map(|deal| plan.place(deal, &status, since)));
+        }
+        if let Some((event, answer)) = asked {
+            let (subject, rules) = (Some(format_smolstr!("order:{}", due.order)), Arc::clone(look.bundle));
+            let asked = Asked { subject, rules, event, facts, now: look.moment(), answer };
+            look.desk.parts.keeper.keep(&look.desk.parts.account, asked);
         }
         let Some(decided) = present else {
             if memory.last.is_none() {

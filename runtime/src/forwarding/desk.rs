@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::decide::Forward;
 use switchboard_engine::facts::Facts;
@@ -26,6 +26,7 @@ use crate::config::Forwarding;
 use crate::crm::{self, Priority};
 use crate::directory::{Directory, Snapshot};
 use crate::observe::{FORWARD_ANSWERS, FORWARD_SECONDS, mask_text};
+use crate::rulings::{self, Asked, Keeper};
 use crate::scripts::at_length;
 use crate::source::uis::{Direction, Number, Question};
 use crate::store::Store;
@@ -59,6 +60,8 @@ pub struct Desk {
     clients: Arc<Clients>,
     questions: Arc<Semaphore>,
     journal: Journal,
+    /// Where what the rules say is kept, if anywhere.
+    keeper: Option<Arc<Keeper>>,
 }
 
 /// What is known of a caller.
@@ -74,6 +77,8 @@ struct Chosen {
     answer: Answer,
     employee: Option<SmolStr>,
     knowledge: Knowledge,
+    /// What the rules were asked, when they were.
+    asked: Option<Asked>,
 }
 
 impl Desk {
@@ -98,13 +103,20 @@ impl Desk {
             clients,
             questions,
             journal: Journal::default(),
+            keeper: None,
         }
     }
 
-    /// Answers UIS. Takes the budget at most, and a moment; writes nothing.
+    /// The same desk that has what the rules say kept.
+    #[must_use]
+    pub fn keeping(self, keeper: Arc<Keeper>) -> Self {
+        Self { keeper: Some(keeper), ..self }
+    }
+
+    /// Answers UIS. Takes the budget at most, and a moment; writes nothing, and hands on what is to be kept.
     pub async fn answer(self: &Arc<Self>, question: &Question) -> Answer {
         let started = Instant::now();
-        let Chosen { answer, employee, knowledge } = self.choose(question).await;
+        let Chosen { answer, employee, knowledge, asked } = self.choose(question).await;
         let took = started.elapsed();
         let account = self.settings.account.as_str();
         metrics::counter!(FORWARD_ANSWERS.name, "account" => account.to_owned(), "outcome" => answer.outcome(), "knowledge" => knowledge.as_str())
@@ -126,6 +138,9 @@ impl Desk {
             knowledge,
             took,
         });
+        if let (Some(keeper), Some(asked)) = (&self.keeper, asked) {
+            keeper.keep(&self.settings.account, asked);
+        }
         answer
     }
 
@@ -167,6 +182,7 @@ impl Desk {
             answer: Answer::nobody(reason, &self.settings.forwarding.codes),
             employee: None,
             knowledge,
+            asked: None,
         };
         let Some(bundle) = self.rules.in_force() else { return nobody(Reason::Silent, Knowledge::NotNeeded) };
         if !bundle.forwards() || question.direction == Some(Direction::Out) {
@@ -243,29 +259,34 @@ impl Desk {
         Some(under_way)
     }
 
-    fn decide(&self, question: &Question, bundle: &Bundle, directory: &Snapshot, caller: &Caller) -> Chosen {
+    fn decide(
+        &self,
+        question: &Question,
+        bundle: &Arc<Bundle>,
+        directory: &Snapshot,
+        caller: &Caller,
+    ) -> Chosen {
         let codes = &self.settings.forwarding.codes;
         let knowledge = caller.knowledge;
         let now = self.clock.now();
         let client = caller.client.as_deref();
         let needs = bundle.forward_needs();
-        let facts = &client.map(|client| client.facts_with(&needs, directory)).unwrap_or_default();
+        let facts = client.map(|client| client.facts_with(&needs, directory)).unwrap_or_default();
         let contact = match client {
             Some(client) if client.is_known => Contact::Repeat,
             _ => Contact::First,
         };
         let zone = &directory.zones().uis;
-        let to = match event(question, contact, zone, now) {
-            Ok(event) => {
-                let moment = Moment::new(now, zone.to_offset(now));
-                at_length(bundle, || bundle.forward(&event, facts, moment)).to
-            }
+        let moment = Moment::new(now, zone.to_offset(now));
+        let (to, event) = match event(question, contact, zone, now) {
+            Ok(event) => (at_length(bundle, || bundle.forward(&event, &facts, moment)).to, Some(event)),
             Err(errors) => {
                 let error: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 tracing::error!(account = %self.settings.account, error = error.join("; "), "a question does not fit the schema");
-                Forward::Nobody
+                (Forward::Nobody, None)
             }
         };
+        let said = event.map(|event| (event, rulings::Answer::Forward(to.clone())));
         let (answer, employee) = match to {
             Forward::Employee(email) => {
                 let answer = match directory.reach(&email) {
@@ -276,9 +297,18 @@ impl Desk {
             }
             Forward::Number(number) => (Answer::number(&number, codes), None),
             Forward::Code(code) => (Answer::Branch(code), None),
-            Forward::Nobody => (Answer::nobody(why_nobody(client, facts), codes), None),
+            Forward::Nobody => (Answer::nobody(why_nobody(client, &facts), codes), None),
         };
-        Chosen { answer, employee, knowledge }
+        let subject = question.session.map(|session| format_smolstr!("call:{session}"));
+        let asked = said.map(|(event, answer)| Asked {
+            subject,
+            rules: Arc::clone(bundle),
+            event,
+            facts,
+            now: moment,
+            answer,
+        });
+        Chosen { answer, employee, knowledge, asked }
     }
 }
 

@@ -90,6 +90,9 @@ metrics! {
     RULES_STALE: Gauge "switchboard_rules_stale" ["account"]
         "1 while the rules on disk are not the ones in force."
         "1, пока действуют не те правила, что лежат на диске.";
+    RULINGS: Counter "switchboard_rulings_total" ["kind", "outcome"]
+        "What rules said of calls to be put through (`forward`), pop-ups (`popup`) and orders (`deal`): `kept` for backtests, or `lost` (too many were waiting, or the store did not take them)."
+        "Что правила сказали о переводе звонков (`forward`), карточках (`popup`) и заказах (`deal`): `kept` — сохранено для бэктеста, `lost` — потеряно (слишком много ждало, или хранилище не приняло).";
     SHADOW: Counter "switchboard_shadow_total" ["account", "outcome"]
         "Decisions that shadow rules were asked about: `same`, `differ`, `unjudged` (they need what nobody asked for), `failed`, `dropped` (too many were waiting)."
         "Решения, о которых спросили теневые правила: `same`, `differ`, `unjudged` (им нужны данные, которых никто не запрашивал), `failed`, `dropped` (слишком много ждало).";

@@ -18,6 +18,7 @@ use super::look::{Core, look};
 use super::settings::PopUpAccount;
 use crate::clock::Clock;
 use crate::observe::POPUPS;
+use crate::rulings::Keeper;
 use crate::store::Store;
 use crate::store::record::AccountId;
 use crate::worker::Backoff;
@@ -40,6 +41,8 @@ pub struct DeskParts {
     pub horizon: Duration,
     /// The seed of the dice that spread retries.
     pub seed: Option<u64>,
+    /// Where what the rules say is kept.
+    pub keeper: Arc<Keeper>,
 }
 
 /// All calls with a pop-up.
@@ -77,7 +80,8 @@ struct Mind {
 pub fn desk(parts: DeskParts) -> (Bell, Desk) {
     let (bell, bells) = Bell::new(parts.calls);
     let backoff = Backoff::new(parts.seed);
-    let core = Core { store: parts.store, clock: parts.clock, backoff, horizon: parts.horizon };
+    let DeskParts { store, clock, horizon, keeper, .. } = parts;
+    let core = Core { store, clock, backoff, horizon, keeper };
     let wanted = parts.accounts;
     (bell, Desk { core: Arc::new(core), wanted, accounts: BTreeMap::new(), bells, calls: parts.calls })
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use smol_str::SmolStr;
+use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 
 use super::bell::Called;
@@ -14,6 +16,7 @@ use super::settings::PopUpAccount;
 use crate::communication::{Call, Contact, Merged, event};
 use crate::crm::CrmError;
 use crate::observe::{POPUPS, mask_text};
+use crate::rulings::{Answer, Asked};
 use crate::scripts::at_length;
 use crate::source::uis::{Decoded, Stored, decode};
 use crate::store::StoreError;
@@ -48,13 +51,17 @@ impl Eye<'_> {
         };
         let offset = directory.as_ref().map_or(jiff::tz::Offset::UTC, |all| all.zones().crm.to_offset(now));
         let event = event(&self.merged, Contact::First, &email).ok();
-        let early = account
-            .rules
-            .in_force()
-            .zip(event)
-            .map(|(rules, event)| at_length(&rules, || rules.early(&event, Moment::new(now, offset))));
-        let site = early.as_ref().and_then(|early| early.store.as_ref()).map(ToString::to_string);
-        (early.is_some_and(|early| early.rejected), site.unwrap_or_else(|| account.site.clone()))
+        let Some((rules, event)) = account.rules.in_force().zip(event) else {
+            return (false, account.site.clone());
+        };
+        let now = Moment::new(now, offset);
+        let early = at_length(&rules, || rules.early(&event, now));
+        let site = early.store.as_ref().map_or_else(|| account.site.clone(), ToString::to_string);
+        let rejected = early.rejected;
+        let (subject, facts) = (Some(SmolStr::new(self.called.session.as_str())), Facts::none());
+        let asked = Asked { subject, rules, event, facts, now, answer: Answer::PopUp(early) };
+        self.core.keeper.keep(&account.id, asked);
+        (rejected, site)
     }
 
     /// Keeps the card; says whether nobody else did meanwhile.

@@ -18,6 +18,7 @@ use super::tell::Shown;
 use crate::clock::Clock;
 use crate::communication::{Left, Merged, Screen, screens};
 use crate::module::is_paused;
+use crate::rulings::Keeper;
 use crate::source::uis::{Direction, EventCode};
 use crate::store::{Store, StoreError};
 use crate::worker::Backoff;
@@ -40,6 +41,8 @@ pub(super) struct Core {
     pub(super) backoff: Backoff,
     /// How long taking off is tried.
     pub(super) horizon: Duration,
+    /// Where what the rules say is kept.
+    pub(super) keeper: Arc<Keeper>,
 }
 
 /// What a step came to.

@@ -5,9 +5,13 @@
 //! Pure: nothing is asked, nothing is sent.
 
 mod circumstances;
+mod lacking;
 mod recorded;
+mod ruled;
 mod whole;
 
 pub use circumstances::Circumstances;
+pub use lacking::{Lacking, Then, lacking, wants_messages};
 pub use recorded::{Recorded, Unreadable};
+pub use ruled::Ruled;
 pub use whole::{Communication, Judged};

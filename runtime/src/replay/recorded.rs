@@ -3,15 +3,14 @@
 use jiff::tz::Offset;
 use serde_json::Value as Json;
 use switchboard_engine::bundle::{Bundle, Slot};
-use switchboard_engine::catalog::schema;
 use switchboard_engine::compare::Said;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 
-use super::Circumstances;
+use super::{Circumstances, Lacking, Then, lacking};
 use crate::store::record::{Decision, Json as Kept};
-use crate::worker::REPORT_FIELDS;
+use crate::worker::AFTER_END;
 
 /// A kept decision with everything it was made from.
 #[derive(Clone, Debug)]
@@ -74,31 +73,15 @@ impl Recorded {
         Slot::of(self.event.kind(), self.event.direction())
     }
 
-    /// What a bundle would have to know of this event that nobody asked then, in names of the rules; nothing when it can
-    /// be judged. `then` is the bundle that decided, when it is known.
-    pub fn lacks(&self, bundle: &Bundle, then: Option<&Bundle>) -> Vec<&'static str> {
-        let slot = self.slot();
-        let asked = |fact| match (&self.circumstances, then) {
-            (Some(circumstances), _) => circumstances.asked.contains(&fact),
-            (None, Some(then)) => then.needs(slot).iter().any(|need| need.fact == fact),
-            (None, None) => false,
-        };
-        let needs = bundle.needs(slot).iter().map(|need| need.fact);
-        let mut lacking: Vec<&'static str> = needs
-            .filter(|fact| !asked(*fact) && !self.facts.has_asked(*fact))
-            .map(|fact| fact.spec().name)
-            .collect();
-        let is_call = matches!(slot, Slot::IncomingCall | Slot::OutgoingCall);
-        if is_call && self.circumstances.as_ref().is_some_and(|circumstances| !circumstances.reported) {
-            // The report was not waited for, unless the rules that decided read the field, too, and it did not come.
-            let waited = |key| then.is_some_and(|then| then.reads(slot).contains(key));
-            let unread = bundle.reads(slot).iter().filter(|key| {
-                let name = schema().field_name(key.id);
-                REPORT_FIELDS.contains(&name) && self.event.value(key).is_missing() && !waited(key)
-            });
-            lacking.extend(unread.map(|key| schema().field_name(key.id)));
-        }
-        lacking.dedup();
-        lacking
+    /// Whether it was made when the communication was over.
+    pub fn is_at_end(&self) -> bool {
+        self.stage == AFTER_END
+    }
+
+    /// What a bundle would have to know of this event that nobody asked then; nothing when it can be judged. `then` is the
+    /// bundle that decided, when it is known.
+    pub fn lacks(&self, bundle: &Bundle, then: Option<&Bundle>) -> Vec<Lacking> {
+        let then = Then { circumstances: self.circumstances.as_ref(), rules: then };
+        lacking(bundle, &self.event, &self.facts, then)
     }
 }

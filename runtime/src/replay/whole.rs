@@ -8,7 +8,9 @@ use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::{Change, Said, changes};
 use switchboard_engine::event::Event;
 
+use super::Lacking;
 use super::recorded::{Recorded, Unreadable};
+use crate::observe::Personal;
 use crate::store::record::{Decision, SessionKey};
 use crate::worker::{AFTER_RECORD, WHILE_OPEN};
 
@@ -28,8 +30,8 @@ pub struct Communication {
 pub enum Judged {
     /// They say this.
     Said(Box<Said>),
-    /// Nobody can say: they would need to know what was not asked then, in names of the rules.
-    Lacking(Vec<&'static str>),
+    /// Nobody can say: they would need to know what was not asked then.
+    Lacking(Vec<Lacking>),
 }
 
 impl Communication {
@@ -64,6 +66,12 @@ impl Communication {
         self.decisions.first().map(|recorded| &recorded.event)
     }
 
+    /// What says something about a person: of the last decision, which knew most.
+    pub fn personal(&self) -> Personal {
+        let last = self.decisions.last();
+        last.map(|recorded| Personal::of(&recorded.event, &recorded.facts)).unwrap_or_default()
+    }
+
     /// Whether every decision was made by the rules of one digest.
     pub fn is_by(&self, digest: &str) -> bool {
         self.decisions.iter().all(|recorded| recorded.digest == digest)
@@ -84,9 +92,9 @@ impl Communication {
         let mut lacking = Vec::new();
         for recorded in &self.decisions {
             let then = then.filter(|then| then.digest() == recorded.digest);
-            for name in recorded.lacks(bundle, then) {
-                if !lacking.contains(&name) {
-                    lacking.push(name);
+            for one in recorded.lacks(bundle, then) {
+                if !lacking.contains(&one) {
+                    lacking.push(one);
                 }
             }
         }

@@ -6,9 +6,8 @@ use switchboard_engine::bundle::Bundle;
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
-use switchboard_engine::moment::Moment;
 
-use super::needs::Surroundings;
+use crate::replay::Circumstances;
 use crate::store::record::{AccountId, SessionKey, ShadowPair};
 
 /// A decision in force and the rules that are to be tried on the same.
@@ -26,12 +25,10 @@ pub struct Case {
     pub event: Event,
     /// What was known.
     pub facts: Facts,
-    /// When.
-    pub now: Moment,
     /// What was decided.
     pub decision: Decision,
-    /// What nobody asked for, and why.
-    pub surroundings: Surroundings,
+    /// Under what.
+    pub circumstances: Circumstances,
 }
 
 impl Case {

@@ -1,7 +1,8 @@
 //! The queue of comparisons, the thread that makes them, and the writing of what was counted.
 //!
-//! One queue a process, bounded; whoever hands something in never waits. Comparisons are made in batches on a thread of the
-//! blocking pool, one batch at a time, so candidates take one processor at most, whatever they do. What was counted is
+//! Whoever hands something in never waits; who waits for a comparison, and whose turn it is, is the affair of `lines`.
+//! Comparisons are made in batches on a thread of the blocking pool, one batch at a time, so candidates take one processor
+//! at most, whatever they do. What was counted is
 //! written at most every [`PAUSE`]; a crash loses what was counted since, and what was waiting. Nothing is counted twice: it
 //! is written once, and when nobody knows whether it was, it counts as written.
 
@@ -9,19 +10,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::case::Case;
 use super::judge::{Verdict, judge};
+use super::lines::Lines;
 use super::tally::{Counted, Tallies};
 use crate::config::Limits;
 use crate::observe::{SHADOW, SHADOW_SECONDS};
 use crate::store::record::{AccountId, SessionKey, ShadowBounds};
 use crate::store::{Store, StoreError};
 
-/// The most comparisons made in one go.
-const BATCH: usize = 64;
+/// When a batch begins no more comparisons, so that what was counted is written meanwhile.
+const BATCH: Duration = Duration::from_millis(250);
 /// The least time between two writes.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -50,7 +52,7 @@ impl From<&Limits> for DeskSettings {
 /// Where decisions are handed in.
 #[derive(Debug)]
 pub struct Desk {
-    sender: mpsc::Sender<Case>,
+    lines: Arc<Lines<Case>>,
     counted: Arc<Mutex<Tallies>>,
     bounds: ShadowBounds,
     stopping: Arc<AtomicBool>,
@@ -60,7 +62,7 @@ pub struct Desk {
 /// What waits to be compared.
 #[derive(Debug)]
 pub struct Waiting {
-    receiver: mpsc::Receiver<Case>,
+    lines: Arc<Lines<Case>>,
     counted: Arc<Mutex<Tallies>>,
     bounds: ShadowBounds,
     store: Arc<dyn Store>,
@@ -71,26 +73,27 @@ pub struct Waiting {
 /// A desk, and the work behind it, which runs when it is run.
 pub fn desk(settings: DeskSettings, store: Arc<dyn Store>) -> (Arc<Desk>, Waiting) {
     let DeskSettings { queue, bounds } = settings;
-    let (sender, receiver) = mpsc::channel(queue.max(1));
+    let lines = Arc::new(Lines::new(queue));
     let (stop, stopped) = watch::channel(false);
     let counted = Arc::<Mutex<Tallies>>::default();
     let stopping = Arc::<AtomicBool>::default();
     let waiting = Waiting {
-        receiver,
+        lines: Arc::clone(&lines),
         counted: Arc::clone(&counted),
         bounds,
         store,
         stopping: Arc::clone(&stopping),
         stop: stopped,
     };
-    (Arc::new(Desk { sender, counted, bounds, stopping, stop }), waiting)
+    (Arc::new(Desk { lines, counted, bounds, stopping, stop }), waiting)
 }
 
 impl Desk {
-    /// Hands a decision in; drops it when there is no room.
+    /// Hands a decision in; without room it is dropped, or one of an account that has more waiting.
     pub fn offer(&self, case: Case) {
-        if let Err(mpsc::error::TrySendError::Full(case)) = self.sender.try_send(case) {
-            count(&self.counted, &case, None, self.bounds);
+        let account = case.account.clone();
+        if let Some(dropped) = self.lines.push(&account, case) {
+            count(&self.counted, &dropped, None, self.bounds);
         }
     }
 
@@ -104,47 +107,47 @@ impl Desk {
 impl Waiting {
     /// Compares and writes until the desk is stopped.
     pub async fn run(mut self) {
-        let mut batch = Vec::with_capacity(BATCH);
         let mut next_write = Instant::now();
         while !*self.stop.borrow() {
             let is_counted = !lock(&self.counted).is_empty();
             tokio::select! {
-                received = self.receiver.recv_many(&mut batch, BATCH) => {
-                    if received == 0 {
-                        break;
-                    }
-                    self.compare(std::mem::take(&mut batch)).await;
-                }
+                () = self.lines.wait() => self.compare().await,
                 () = tokio::time::sleep_until(next_write), if is_counted => {
                     self.write().await;
                     next_write = Instant::now() + PAUSE;
                 }
-                _ = self.stop.changed() => {}
+                // Nobody is left who could hand something in.
+                changed = self.stop.changed() => if changed.is_err() { break },
             }
             if next_write <= Instant::now() && !lock(&self.counted).is_empty() {
                 self.write().await;
                 next_write = Instant::now() + PAUSE;
             }
         }
-        while let Ok(case) = self.receiver.try_recv() {
+        while let Some(case) = self.lines.pop() {
             count(&self.counted, &case, None, self.bounds);
         }
         self.write().await;
     }
 
-    async fn compare(&self, cases: Vec<Case>) {
-        let (counted, bounds, stopping) =
-            (Arc::clone(&self.counted), self.bounds, Arc::clone(&self.stopping));
+    async fn compare(&self) {
+        let (lines, counted, bounds, stopping) =
+            (Arc::clone(&self.lines), Arc::clone(&self.counted), self.bounds, Arc::clone(&self.stopping));
         let compared = tokio::task::spawn_blocking(move || {
-            for case in cases {
+            let began = Instant::now();
+            while began.elapsed() < BATCH
+                && let Some(case) = lines.pop()
+            {
                 if stopping.load(Ordering::Relaxed) {
                     count(&counted, &case, None, bounds);
                     continue;
                 }
                 let started = Instant::now();
                 let verdict = judge(&case);
+                let took = started.elapsed();
+                lines.charge(&case.account, took);
                 let account = case.account.as_str().to_owned();
-                metrics::histogram!(SHADOW_SECONDS.name, "account" => account).record(started.elapsed());
+                metrics::histogram!(SHADOW_SECONDS.name, "account" => account).record(took);
                 count(&counted, &case, Some(&verdict), bounds);
             }
         });
@@ -184,8 +187,8 @@ fn count(counted: &Mutex<Tallies>, case: &Case, verdict: Option<&Verdict>, bound
     }
     let one = Counted {
         pair: case.pair(),
-        day: case.now.civil().date(),
-        at: case.now.instant(),
+        day: case.circumstances.now.civil().date(),
+        at: case.circumstances.now.instant(),
         session,
         verdict,
         heads: &|task| case.head(task),

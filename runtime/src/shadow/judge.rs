@@ -13,7 +13,7 @@ use switchboard_engine::script::ScriptFailure;
 use switchboard_grammar::diagnostic::Text;
 
 use super::case::Case;
-use super::needs::{Lacking, lacking};
+use crate::replay::{Lacking, Then, lacking};
 
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,11 +42,13 @@ impl Verdict {
 
 /// Compares.
 pub fn judge(case: &Case) -> Verdict {
-    let lacking = lacking(&case.candidate, &case.in_force, &case.event, case.surroundings);
+    let then = Then { circumstances: Some(&case.circumstances), rules: Some(&case.in_force) };
+    let lacking = lacking(&case.candidate, &case.event, &case.facts, then);
     if !lacking.is_empty() {
         return Verdict::Unjudged(lacking);
     }
-    weigh(&case.candidate, &case.event, &case.facts, case.now, &Said::of(&case.decision))
+    let now = case.circumstances.now;
+    weigh(&case.candidate, &case.event, &case.facts, now, &Said::of(&case.decision))
 }
 
 /// Compares what a candidate decides with what was decided; everything that it reads is known.

@@ -7,18 +7,18 @@
 //! | file | what it does |
 //! | --- | --- |
 //! | `case` | a decision in force with all it was made from |
-//! | `needs` | what a candidate would need that nobody asked for |
 //! | `judge` | lets the candidate decide and compares |
 //! | `tally` | counts, in memory |
 //! | `seat` | what one account's workers hand decisions to |
-//! | `desk` | the queue, the thread, the writing |
+//! | `lines` | who waits for a comparison, and whose turn it is |
+//! | `desk` | the thread that compares, the writing |
 //!
 //! **Never:** a client of the outside, an effect, a lease of a lane, or a wait of whoever decides.
 
 mod case;
 mod desk;
 mod judge;
-mod needs;
+mod lines;
 mod seat;
 mod tally;
 #[cfg(test)]
@@ -27,5 +27,4 @@ mod tests;
 pub use case::{Case, head};
 pub use desk::{Desk, DeskSettings, Waiting, desk};
 pub use judge::{Verdict, judge, weigh};
-pub use needs::{Lacking, Surroundings, lacking, wants_messages};
 pub use seat::{Decided, Seat};

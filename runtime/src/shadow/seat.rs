@@ -6,11 +6,10 @@ use switchboard_engine::bundle::Bundle;
 use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
-use switchboard_engine::moment::Moment;
 
 use super::case::Case;
 use super::desk::Desk;
-use super::needs::Surroundings;
+use crate::replay::Circumstances;
 use crate::store::record::{AccountId, SessionKey};
 use crate::worker::Rules;
 
@@ -35,12 +34,10 @@ pub struct Decided {
     pub event: Event,
     /// What was known.
     pub facts: Facts,
-    /// When.
-    pub now: Moment,
     /// The decision.
     pub decision: Decision,
-    /// What nobody asked for, and why.
-    pub surroundings: Surroundings,
+    /// Under what it was made.
+    pub circumstances: Circumstances,
 }
 
 impl Seat {
@@ -56,7 +53,7 @@ impl Seat {
         if candidate.digest() == in_force.digest() || !is_sampled(&decided.session, self.sample) {
             return;
         }
-        let Decided { session, event, facts, now, decision, surroundings } = decided;
+        let Decided { session, event, facts, decision, circumstances } = decided;
         self.desk.offer(Case {
             account: self.account.clone(),
             session,
@@ -64,9 +61,8 @@ impl Seat {
             in_force: Arc::clone(in_force),
             event,
             facts,
-            now,
             decision,
-            surroundings,
+            circumstances,
         });
     }
 }

@@ -8,10 +8,10 @@ use switchboard_engine::event::{Event, EventBuilder};
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 use switchboard_engine::schema::{Direction, EventKind};
-use switchboard_engine::value::Value;
 
 use super::*;
 use crate::config::Limits;
+use crate::replay::Circumstances;
 use crate::scripts::shadow_options;
 use crate::store::record::{AccountId, SessionKey, ShadowBounds, ShadowCounts, ShadowRun};
 use crate::store::{Sqlite, SqliteSettings, Store};
@@ -35,18 +35,9 @@ fn with_script(rules: &str, script: Option<&str>) -> Arc<Bundle> {
     loaded.bundle.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
-fn needing(needs: &str) -> Arc<Bundle> {
-    let rules = format!("{BOTH}\nscript \"s.rhai\"\n  policy entities for incoming calls needs {needs}\n");
-    with_script(&rules, Some("fn entities(event, proposal, facts) { proposal }"))
-}
-
-fn event(campaign: Option<&str>) -> Event {
-    let mut event = EventBuilder::new(EventKind::Call, Some(Direction::Incoming));
-    event = event.set_json("contact", &serde_json::json!("first"));
-    if let Some(campaign) = campaign {
-        event = event.set("campaign", Value::text(campaign));
-    }
-    event.build().unwrap()
+fn event() -> Event {
+    let event = EventBuilder::new(EventKind::Call, Some(Direction::Incoming));
+    event.set_json("contact", &serde_json::json!("first")).build().unwrap()
 }
 
 fn now() -> Moment {
@@ -54,7 +45,7 @@ fn now() -> Moment {
 }
 
 fn case(number: u32, candidate: &Arc<Bundle>, in_force: &Arc<Bundle>) -> Case {
-    let (event, facts) = (event(None), Facts::none());
+    let (event, facts) = (event(), Facts::none());
     Case {
         account: AccountId::from("romashka"),
         session: SessionKey::new(format!("call:{number}")),
@@ -63,8 +54,7 @@ fn case(number: u32, candidate: &Arc<Bundle>, in_force: &Arc<Bundle>) -> Case {
         decision: in_force.decide(&event, &facts, now()),
         event,
         facts,
-        now: now(),
-        surroundings: Surroundings { knows_client: false, is_read: true },
+        circumstances: Circumstances { now: now(), asked: Vec::new(), reported: true },
     }
 }
 
@@ -163,43 +153,4 @@ fn scripts_of_a_candidate_end_at_its_limits() {
     let verdict = judge(&case(1, &candidate, &bundle(BOTH)));
     let Verdict::Failed(failures) = verdict else { panic!("{verdict:?}") };
     assert!(failures[0].en.starts_with("script `entities` ran into the limit of"), "{failures:?}");
-}
-
-#[track_caller]
-fn check(
-    candidate: &Bundle,
-    in_force: &Bundle,
-    campaign: Option<&str>,
-    around: Surroundings,
-    wanted: &[&str],
-) {
-    let names: Vec<&str> =
-        lacking(candidate, in_force, &event(campaign), around).iter().map(|one| one.en).collect();
-    assert_eq!(names, wanted);
-}
-
-#[test]
-fn what_only_the_candidate_needs_is_lacking() {
-    let known = Surroundings { knows_client: true, is_read: true };
-    let stranger = Surroundings { knows_client: false, ..known };
-    let (plain, open, last) = (bundle(BOTH), needing("crm.open_orders(5)"), needing("crm.last_orders"));
-    check(&open, &plain, None, known, &["crm.open_orders"]);
-    check(&open, &plain, None, stranger, &[]);
-    check(&open, &open, None, known, &[]);
-    check(&needing("crm.open_orders(3)"), &open, None, known, &[]);
-    check(&needing("crm.open_orders(6)"), &open, None, known, &["crm.open_orders"]);
-    check(&plain, &last, None, known, &[]);
-    check(&needing("uis.call_legs"), &plain, None, stranger, &["uis.call_legs"]);
-}
-
-#[test]
-fn marketing_that_only_the_candidate_reads_is_lacking_until_it_was_read() {
-    let unread = Surroundings { knows_client: false, is_read: false };
-    let plain = bundle(BOTH);
-    let campaign = bundle(&format!("{BOTH}\nfields of client for calls\n  x from campaign\n"));
-    check(&campaign, &plain, None, unread, &["campaign"]);
-    check(&campaign, &plain, Some("Summer"), unread, &[]);
-    check(&campaign, &plain, None, Surroundings { is_read: true, ..unread }, &[]);
-    check(&campaign, &campaign, None, unread, &[]);
-    check(&plain, &campaign, None, unread, &[]);
 }

@@ -18,6 +18,7 @@ use super::record::{
     LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
     SessionKey, Timeline,
 };
+use super::rulings::RulingStore;
 use super::shadows::ShadowStore;
 
 /// The most lanes [`Store::claim_lanes`] leases at once.
@@ -291,6 +292,11 @@ pub trait Store: fmt::Debug + Send + Sync {
 
     /// Returns where comparisons of shadow rules are kept.
     fn shadows(&self) -> &dyn ShadowStore;
+
+    // ---- What rules said beside the lanes.
+
+    /// Returns where it is kept.
+    fn rulings(&self) -> &dyn RulingStore;
 
     // ---- Accounts.
 

@@ -7,6 +7,7 @@ mod figures;
 mod hint;
 mod open;
 pub mod record;
+mod rulings;
 mod shadows;
 mod sqlite;
 
@@ -17,5 +18,6 @@ pub use api::{
 pub use deals::{DealStore, MAX_DUE};
 pub use hint::{WorkHint, WorkSignal};
 pub use open::{StoreSettings, open};
+pub use rulings::RulingStore;
 pub use shadows::ShadowStore;
 pub use sqlite::{History, Mark, Sqlite, SqliteSettings, Walk};

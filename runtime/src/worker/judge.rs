@@ -32,14 +32,14 @@ use crate::effect::KnownClient;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::plan_later;
 use crate::replay::Circumstances;
-use crate::shadow::{self, Surroundings};
+use crate::shadow;
 use crate::store::record::{
     Change, Communication, Decision as Decided, Json, LaneWork, NaturalKey, NewDecision, NewEffect, Phase,
     PutCommunication, SessionKey,
 };
 
 /// Names of the decisions.
-pub(super) const AFTER_END: &str = "end";
+pub(crate) const AFTER_END: &str = "end";
 pub(crate) const AFTER_RECORD: &str = "record";
 
 /// How long a call waits when there are no rules that can be loaded.
@@ -213,7 +213,7 @@ async fn decide_end(
         return cannot_ask(turn, communication, &case.call, &error, now).await;
     }
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
-    let (decision, made) =
+    let Made { decision, circumstances, kept: made } =
         decided(turn, &case.told(turn), &bundle, AFTER_END, &event, &facts, &directory, now)?;
     let context = Context {
         account: &account.id,
@@ -253,13 +253,8 @@ async fn decide_end(
     changes.extend(remembered);
     changes.push(Change::PutDecision { decision: made, effects });
     turn.commit(now, changes).await?;
-    let surroundings = Surroundings {
-        knows_client: known.client.is_some(),
-        is_read: marketing::is_all_in(turn, &case.call),
-    };
     let session = communication.key.clone();
-    let now = moment(&directory, now);
-    turn.shade(&bundle, shadow::Decided { session, event, facts, now, decision, surroundings });
+    turn.shade(&bundle, shadow::Decided { session, event, facts, decision, circumstances });
     Ok(Judged::Changed)
 }
 
@@ -305,7 +300,7 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
     let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
-    let (decision, made) =
+    let Made { decision, kept: made, .. } =
         decided(turn, &case.told(turn), &bundle, AFTER_RECORD, &event, &facts, &directory, now)?;
     let context = Context {
         account: &account.id,
@@ -352,6 +347,13 @@ pub(super) struct About<'a> {
     pub(super) reported: bool,
 }
 
+/// A decision, what it was made under, and both as they are kept.
+pub(super) struct Made {
+    pub(super) decision: Decision,
+    pub(super) circumstances: Circumstances,
+    pub(super) kept: NewDecision,
+}
+
 impl Case<'_> {
     fn told(&self, turn: &Turn<'_>) -> About<'_> {
         let reported = marketing::is_all_in(turn, &self.call);
@@ -375,7 +377,7 @@ pub(super) fn decided(
     facts: &Facts,
     directory: &Snapshot,
     now: Timestamp,
-) -> Result<(Decision, NewDecision), Halt> {
+) -> Result<Made, Halt> {
     let started = Instant::now();
     let moment = moment(directory, now);
     let decide = || bundle.decide(event, facts, moment);
@@ -388,9 +390,10 @@ pub(super) fn decided(
     if let Some(lacking) = about.lacking {
         lacking.tell(&mut told);
     }
-    let asked = bundle.needs(Slot::of(event.kind(), event.direction())).iter().map(|need| need.fact);
-    Circumstances { now: moment, asked: asked.collect(), reported: about.reported }.keep(&mut told);
-    let made = NewDecision {
+    let asked = bundle.needs(Slot::of(event.kind(), event.direction())).to_vec();
+    let circumstances = Circumstances { now: moment, asked, reported: about.reported };
+    circumstances.keep(&mut told);
+    let kept = NewDecision {
         communication: about.session.clone(),
         stage: SmolStr::new_static(stage),
         bundle_digest: SmolStr::new(bundle.digest()),
@@ -399,7 +402,7 @@ pub(super) fn decided(
         facts: json(&facts.to_json())?,
         decision: json(&told)?,
     };
-    Ok((decision, made))
+    Ok(Made { decision, circumstances, kept })
 }
 
 fn in_words(merged: &Merged, contact: Contact, directory: &Snapshot) -> Result<Event, Halt> {

@@ -49,7 +49,7 @@ mod written;
 
 pub use account::{Account, Rules};
 pub use backoff::Backoff;
-pub(crate) use judge::AFTER_RECORD;
+pub(crate) use judge::{AFTER_END, AFTER_RECORD};
 pub(crate) use marketing::FIELDS as REPORT_FIELDS;
 pub use pool::{Pool, PoolError};
 pub use settings::WorkerSettings;

@@ -83,6 +83,10 @@ async fn once(store: &dyn Store, clock: &dyn Clock, keep: Keep) -> Result<(), St
     while store.shadows().prune_shadows(keep.shadows_at(clock.now())).await? == BATCH as u64 {
         tokio::task::yield_now().await;
     }
+    let before = before(clock.now(), keep.decisions_days);
+    while store.rulings().prune_rulings(before, BATCH).await? == BATCH as u64 {
+        tokio::task::yield_now().await;
+    }
     loop {
         let pruned = store.prune(keep.at(clock.now())).await?;
         if pruned.total() > 0 {

@@ -20,8 +20,8 @@ use switchboard_engine::facts::Facts;
 use super::asked::{self, Subject};
 use super::facts::{Known, gather_by};
 use super::judge::{
-    AFTER_END, About, DIRECTORY_WAIT, FACTS_WAIT, Judged, RULES_WAIT, contact_of, decided, linked_client,
-    moment, planned,
+    AFTER_END, About, DIRECTORY_WAIT, FACTS_WAIT, Judged, Made, RULES_WAIT, contact_of, decided,
+    linked_client, moment, planned,
 };
 use super::keeper::{later, whole as whole_moment};
 use super::reach::{Contacted, reach};
@@ -32,8 +32,10 @@ use crate::directory::Snapshot;
 use crate::effect::plan::{self, Before, Context};
 use crate::effect::{KnownClient, plan_later, plan_transcript, plan_written};
 use crate::observe::mask_text;
+use crate::replay::Circumstances;
 use crate::scripts::at_length;
-use crate::shadow::{self, Surroundings};
+use crate::shadow;
+use crate::source::uis::WrittenKind;
 use crate::store::record::{
     Change, Communication, Json, NewDecision, NewEffect, Phase, PutCommunication, SessionKey,
 };
@@ -186,8 +188,8 @@ impl<'a, 't> Case<'a, 't> {
         let contact = if client.is_some() { Contact::Repeat } else { Contact::First };
         let event = self.event(contact)?;
         let stage = if over { AFTER_END } else { WHILE_OPEN };
-        let about = About { session: &self.communication.key, lacking: None, reported: true };
-        let (decision, made) =
+        let about = self.about();
+        let Made { decision, circumstances, kept: made } =
             decided(self.turn, &about, &self.bundle, stage, &event, &facts, &self.directory, self.now)?;
         if !over && !decision.park && (!decision.accepted || !decision.does_something()) {
             self.written.handled.looked_at = Some(state);
@@ -218,7 +220,7 @@ impl<'a, 't> Case<'a, 't> {
         self.written.handled.ended = over && !decision.park;
         self.written.handled.looked_at = (!decision.park).then_some(state);
         let is_last = over || decision.park;
-        let shade = self.shade(event, facts, decision, client.is_some());
+        let shade = self.shade(event, facts, decision, circumstances);
         let judged = self.commit(made, effects, more).await?;
         if is_last {
             shade();
@@ -237,10 +239,9 @@ impl<'a, 't> Case<'a, 't> {
         let (event, mut facts, client) = self.as_then(&before).await?;
         let needs = self.bundle.needs(Slot::of(event.kind(), event.direction()));
         asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
-        let about = About { session: &self.communication.key, lacking: None, reported: true };
-        let (decision, made) =
+        let about = self.about();
+        let Made { decision, circumstances, kept: made } =
             decided(self.turn, &about, &self.bundle, AFTER_END, &event, &facts, &self.directory, self.now)?;
-        let knew_client = contact_of(&before) == Contact::Repeat;
         let before = Before::of(&before.decision);
         let context = self.context(&event, client.as_ref());
         let mut effects = planned(plan_written::ended(Some(&before), &decision, &context))?;
@@ -250,10 +251,18 @@ impl<'a, 't> Case<'a, 't> {
             reach(self.turn, &decision, Contacted::by_writing(&self.whole), &context).await?;
         effects.extend(reached);
         self.written.handled.ended = true;
-        let shade = self.shade(event, facts, decision, knew_client);
+        let shade = self.shade(event, facts, decision, circumstances);
         let judged = self.commit(made, effects, remembered.into_iter().collect()).await?;
         shade();
         Ok(judged)
+    }
+
+    /// What a decision is about: a request is read whole, of a chat what was written only when somebody wants it.
+    fn about(&self) -> About<'_> {
+        let account = self.turn.account;
+        let is_whole = self.written.kind() != WrittenKind::Chat;
+        let reported = is_whole || account.reports.is_none() || account.transcript.is_some();
+        About { session: &self.communication.key, lacking: None, reported }
     }
 
     /// What has a decision compared with that of shadow rules, once it is committed.
@@ -262,19 +271,10 @@ impl<'a, 't> Case<'a, 't> {
         event: Event,
         facts: Facts,
         decision: Decision,
-        knows_client: bool,
+        circumstances: Circumstances,
     ) -> impl FnOnce() + use<'a, 't> {
-        let account = self.turn.account;
-        // What was written in a chat is read when the rules or the settings want it.
-        let is_read = account.reports.is_none() || account.transcript.is_some();
-        let decided = shadow::Decided {
-            session: self.communication.key.clone(),
-            event,
-            facts,
-            now: moment(&self.directory, self.now),
-            decision,
-            surroundings: Surroundings { knows_client, is_read },
-        };
+        let session = self.communication.key.clone();
+        let decided = shadow::Decided { session, event, facts, decision, circumstances };
         let (turn, bundle) = (self.turn, Arc::clone(&self.bundle));
         move || turn.shade(&bundle, decided)
     }

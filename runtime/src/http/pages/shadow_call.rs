@@ -7,15 +7,15 @@ use serde::Serialize;
 use serde_json::Value;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::Change;
-use switchboard_engine::schema::EventKind;
 
 use crate::http::pages::look::Look;
 use crate::http::pages::view;
 use crate::http::state::Shared;
+use crate::observe::Personal;
 use crate::replay::Recorded;
 use crate::scripts::at_length;
-use crate::shadow::{Surroundings, Verdict, head, lacking, weigh};
-use crate::store::record::{Decision, NewDecision};
+use crate::shadow::{Verdict, head, weigh};
+use crate::store::record::Decision;
 
 /// The name of the decisions that are compared.
 const END: &str = "end";
@@ -40,29 +40,20 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
     if (made.stage != END && !is_parked) || candidate.digest() == made.bundle_digest {
         return None;
     }
-    let Recorded { event, facts, now, said, circumstances, .. } = Recorded::read(decision).ok()?;
-    // What was asked for then is known while the rules that decided are still in force.
+    let recorded = Recorded::read(decision).ok()?;
     let in_force = shared.parts.rulebook.in_force(account);
     let in_force = in_force.filter(|in_force| in_force.bundle.digest() == made.bundle_digest);
-    let lacking = in_force.map(|in_force| {
-        let is_read = match event.kind() {
-            EventKind::Chat => {
-                let settings = shared.parts.config.account(account);
-                settings.is_some_and(|account| account.retailcrm.transcript.is_some())
-            }
-            _ => circumstances.is_some_and(|circumstances| circumstances.reported),
-        };
-        let surroundings = Surroundings { knows_client: knew_client(made), is_read };
-        lacking(candidate, &in_force.bundle, &event, surroundings)
-    });
-    let verdict = match lacking {
-        Some(lacking) if !lacking.is_empty() => Verdict::Unjudged(lacking),
-        _ => at_length(candidate, || weigh(candidate, &event, &facts, now, &said)),
+    let lacking = recorded.lacks(candidate, in_force.as_ref().map(|in_force| &*in_force.bundle));
+    let Recorded { event, facts, now, said, .. } = recorded;
+    let verdict = match lacking.is_empty() {
+        false => Verdict::Unjudged(lacking),
+        true => at_length(candidate, || weigh(candidate, &event, &facts, now, &said)),
     };
     let (rows, why) = match &verdict {
         Verdict::Same => (Vec::new(), Vec::new()),
         Verdict::Differs(changes) => {
-            (changes.iter().map(|change| row(change, candidate, look)).collect(), Vec::new())
+            let personal = Personal::of(&event, &facts);
+            (changes.iter().map(|change| row(change, candidate, &personal, look)).collect(), Vec::new())
         }
         Verdict::Unjudged(lacking) => {
             let names = lacking.iter().map(|lacking| look.lang.pick(lacking.en, lacking.ru).to_owned());
@@ -75,12 +66,8 @@ pub(super) fn view(shared: &Shared, account: &str, decision: &Decision, look: Lo
     Some(ShadowView { verdict: verdict.as_str(), digest: view::short(candidate.digest()), rows, why })
 }
 
-fn row(change: &Change, candidate: &Bundle, look: Look) -> (String, String, String) {
+fn row(change: &Change, candidate: &Bundle, personal: &Personal, look: Look) -> (String, String, String) {
     let part = change.part.words(look.lang, &|task| head(candidate, task));
-    (part, look.text(&change.old_words(look.lang)), look.text(&change.new_words(look.lang)))
-}
-
-fn knew_client(made: &NewDecision) -> bool {
-    let event: Value = made.event.read().unwrap_or_default();
-    event.get("contact").and_then(Value::as_str) == Some("repeat")
+    let side = |text: String| if look.unmasked { text } else { personal.mask(&text) };
+    (part, side(change.old_words(look.lang)), side(change.new_words(look.lang)))
 }

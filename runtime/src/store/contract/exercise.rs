@@ -4,7 +4,9 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::rig::{Broken, Outcome, Rig};
-use super::{clicks, deals, inbox, lanes, leases, popups, readiness, sessions, shadows, upkeep, views, work};
+use super::{
+    clicks, deals, inbox, lanes, leases, popups, readiness, rulings, sessions, shadows, upkeep, views, work,
+};
 
 /// One thing that must hold.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +109,8 @@ cases! {
         comparisons_add_up_and_outlive_a_crash,
         what_is_kept_of_comparisons_is_bounded,
         old_comparisons_are_pruned;
+    rulings:
+        old_rulings_are_pruned;
     upkeep:
         pruning_takes_finished_records_and_no_others,
         pruning_is_bounded,

@@ -12,6 +12,7 @@ mod leases;
 mod popups;
 mod readiness;
 mod rig;
+mod rulings;
 mod sample;
 mod sessions;
 mod shadows;

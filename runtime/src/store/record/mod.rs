@@ -6,6 +6,7 @@ mod event;
 mod ids;
 mod lease;
 mod popup;
+mod ruling;
 mod shadow;
 mod view;
 mod work;
@@ -19,6 +20,7 @@ pub use ids::{
 };
 pub use lease::{Change, Claim, Claimed, Committed, LaneWork, Lease, Planned, PutCommunication, Rooms};
 pub use popup::PopUp;
+pub use ruling::{NewRuling, Ruling, RulingKind};
 pub use shadow::{
     ShadowBounds, ShadowClass, ShadowCounts, ShadowGroup, ShadowKey, ShadowPair, ShadowRetention, ShadowRun,
     ShadowSeen, ShadowTally,

@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use crate::store::record::{
     AccountId, Body, ClickId, ClickState, DealState, DecisionId, EffectClass, EffectId, EffectKey,
     EffectState, Epoch, EventSeq, EventState, Json, LaneKey, NaturalKey, NoticeState, Origin, Phase,
-    SessionKey, ShadowClass,
+    RulingKind, SessionKey, ShadowClass,
 };
 
 /// A moment as it is stored.
@@ -83,6 +83,7 @@ codes!(EffectClass { Idempotent = 0, Probe = 1, AtMostOnce = 2 });
 codes!(ClickState { Waiting = 0, Dialling = 1, Started = 2, Refused = 3, Unknown = 4 });
 codes!(DealState { Waiting = 0, Done = 1, NotPassed = 2, Parked = 3, Gone = 4 });
 codes!(ShadowClass { Differs = 0, Unjudged = 1, Failed = 2 });
+codes!(RulingKind { Forward = 0, PopUp = 1, Deal = 2 });
 codes!(NoticeState { None = 0, Due = 1, Sent = 2, Failed = 3 });
 texts!(AccountId, LaneKey, SessionKey, EffectKey, NaturalKey);
 numbers!(EventSeq, DecisionId, EffectId, ClickId, Epoch, At);

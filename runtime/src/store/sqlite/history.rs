@@ -11,16 +11,18 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::codec::{At, Limit};
 use super::rows::{SELECT_DECISIONS, decision};
-use super::{connect, migrate};
+use super::{connect, migrate, rulings};
 use crate::store::record::{AccountId, Decision};
 use crate::store::{MAX_PAGE, StoreError};
 
 /// The decisions that were kept.
 #[derive(Debug)]
 pub struct History {
-    connection: Connection,
+    pub(super) connection: Connection,
     /// The last decision that is looked at.
     last: i64,
+    /// The last ruling that is.
+    pub(super) last_ruling: i64,
 }
 
 /// Which decisions are walked: those of one account, about communications whose last word fell into a time.
@@ -39,8 +41,8 @@ pub struct Walk {
 /// Where a page ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    at: i64,
-    id: i64,
+    pub(super) at: i64,
+    pub(super) id: i64,
 }
 
 impl Walk {
@@ -54,8 +56,8 @@ macro_rules! last_of_each {
         concat!(
             "SELECT ",
             $what,
-            " FROM decision AS d INDEXED BY decision_created
-             WHERE (d.created_at, d.id) > (?1, ?2) AND d.created_at < ?3 AND d.id <= ?4 AND d.account = ?5
+            " FROM decision AS d INDEXED BY decision_walk
+             WHERE d.account = ?5 AND (d.created_at, d.id) > (?1, ?2) AND d.created_at < ?3 AND d.id <= ?4
                AND (d.session * 2654435761 % 4294967296) * 1000000 / 4294967296 < ?6
                AND NOT EXISTS (SELECT 1 FROM decision AS later INDEXED BY decision_session
                                WHERE later.session = d.session AND later.id > d.id AND later.id <= ?4) ",
@@ -63,6 +65,11 @@ macro_rules! last_of_each {
         )
     };
 }
+
+/// How many communications a walk tells of.
+const COUNT: &str = last_of_each!("count(*)", "");
+/// The communications of a page of it.
+const PAGE: &str = last_of_each!("d.created_at, d.id, d.session", "ORDER BY d.created_at, d.id LIMIT ?7");
 
 impl History {
     /// Opens the store of a folder to read what was decided. A server may be running on it.
@@ -81,7 +88,8 @@ impl History {
         connect::only_reads(&connection)?;
         migrate::same_version(&connection, &path)?;
         let last: Option<i64> = connection.query_one("SELECT max(id) FROM decision", [], |row| row.get(0))?;
-        Ok(Self { connection, last: last.unwrap_or_default() })
+        let last_ruling = rulings::last(&connection)?;
+        Ok(Self { connection, last: last.unwrap_or_default(), last_ruling })
     }
 
     /// The accounts of which anything was ever kept.
@@ -101,7 +109,7 @@ impl History {
     /// What can go wrong on a disk.
     pub fn count(&self, walk: &Walk) -> Result<u64, StoreError> {
         let Some(account) = self.account(&walk.account)? else { return Ok(0) };
-        let mut statement = self.connection.prepare_cached(last_of_each!("count(*)", ""))?;
+        let mut statement = self.connection.prepare_cached(COUNT)?;
         let (since, until) = (At::from(walk.since).0, At::from(walk.until).0);
         let params = (since, i64::MIN, until, self.last, account, walk.of_million);
         let count: i64 = statement.query_row(params, |row| row.get(0))?;
@@ -124,10 +132,7 @@ impl History {
         let Some(account) = self.account(&walk.account)? else { return Ok((Vec::new(), None)) };
         let after = after.unwrap_or(Mark { at: At::from(walk.since).0, id: i64::MIN });
         let limit = limit.clamp(1, MAX_PAGE);
-        let mut found = transaction.prepare_cached(last_of_each!(
-            "d.created_at, d.id, d.session",
-            "ORDER BY d.created_at, d.id LIMIT ?7"
-        ))?;
+        let mut found = transaction.prepare_cached(PAGE)?;
         let params =
             (after.at, after.id, At::from(walk.until).0, self.last, account, walk.of_million, Limit(limit));
         let rows =
@@ -144,7 +149,7 @@ impl History {
         Ok((communications, next))
     }
 
-    fn account(&self, name: &AccountId) -> Result<Option<i64>, StoreError> {
+    pub(super) fn account(&self, name: &AccountId) -> Result<Option<i64>, StoreError> {
         let mut statement = self.connection.prepare_cached("SELECT id FROM account WHERE name = ?1")?;
         Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
@@ -295,6 +300,27 @@ mod tests {
         assert!(tenth.is_subset(&half));
         assert_eq!(part(100_000), tenth);
         assert_eq!(part(Walk::ALL).len(), 200);
+    }
+
+    #[test]
+    fn a_walk_is_found_in_indexes_and_reads_no_decision_that_it_does_not_tell_of() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Sqlite::open(SqliteSettings::new(folder.path())).unwrap());
+        let history = History::open(folder.path()).unwrap();
+        for sql in [COUNT, PAGE] {
+            let mut plan = history.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let rows = plan.raw_query().mapped(|row| row.get::<_, String>(3));
+            let plan: Vec<String> = rows.collect::<Result<_, _>>().unwrap();
+            assert_eq!(
+                plan,
+                [
+                    // Nothing is sorted: the order is that of the index.
+                    "SEARCH d USING COVERING INDEX decision_walk (account=? AND created_at>? AND created_at<?)",
+                    "CORRELATED SCALAR SUBQUERY 1",
+                    "SEARCH later USING COVERING INDEX decision_session (session=? AND id>? AND id<?)",
+                ]
+            );
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ mod queue;
 mod readers;
 mod retry;
 mod rows;
+mod rulings;
 mod sessions;
 mod settings;
 mod shadows;

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::accounts;
 use super::codec::{At, Limit, Moment, Short};
+use super::history::History;
 use super::store::Sqlite;
 use super::writer::Tx;
 use crate::store::record::{
@@ -28,7 +29,7 @@ impl ShadowStore for Sqlite {
 
     fn shadow_groups<'a>(&'a self, pair: &'a ShadowPair) -> StoreFuture<'a, Vec<ShadowGroup>> {
         let pair = pair.clone();
-        self.read(move |connection| groups(connection, &pair))
+        self.read(move |connection| groups(connection, &pair, Date::MIN))
     }
 
     fn prune_shadows(&self, retention: ShadowRetention) -> StoreFuture<'_, u64> {
@@ -213,7 +214,27 @@ fn runs(connection: &Connection, account: &AccountId) -> Result<Vec<ShadowRun>, 
     Ok(runs)
 }
 
-fn groups(connection: &Connection, pair: &ShadowPair) -> Result<Vec<ShadowGroup>, StoreError> {
+impl History {
+    /// Lists the pairs of an account, the one that was written last first.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong on a disk.
+    pub fn shadows(&self, account: &AccountId) -> Result<Vec<ShadowRun>, StoreError> {
+        runs(&self.connection, account)
+    }
+
+    /// Lists the groups of a pair with what was counted from a day on, the largest first.
+    ///
+    /// # Errors
+    ///
+    /// What can go wrong on a disk.
+    pub fn shadow_groups(&self, pair: &ShadowPair, since: Date) -> Result<Vec<ShadowGroup>, StoreError> {
+        groups(&self.connection, pair, since)
+    }
+}
+
+fn groups(connection: &Connection, pair: &ShadowPair, since: Date) -> Result<Vec<ShadowGroup>, StoreError> {
     let shadow: Option<i64> = connection
         .prepare_cached(
             "SELECT shadow.id FROM account JOIN shadow ON shadow.account = account.id
@@ -225,9 +246,9 @@ fn groups(connection: &Connection, pair: &ShadowPair) -> Result<Vec<ShadowGroup>
     let mut statement = connection.prepare_cached(
         "SELECT id, class, key, en, ru, sum(count), min(first_at), max(last_at)
          FROM shadow_group JOIN shadow_group_day ON shadow_group = id
-         WHERE shadow = ?1 GROUP BY id ORDER BY sum(count) DESC, class, key",
+         WHERE shadow = ?1 AND day >= ?2 GROUP BY id ORDER BY sum(count) DESC, class, key",
     )?;
-    let rows = statement.query_map([shadow], |row| {
+    let rows = statement.query_map((shadow, number(since)), |row| {
         let group = ShadowGroup {
             key: ShadowKey { class: row.get(1)?, key: row.get(2)? },
             en: row.get(3)?,

@@ -28,7 +28,9 @@ use crate::store::record::{
     LaneWork, Lease, Link, Listed, NaturalKey, NewClick, NewEvent, Page, PopUp, Pruned, Retention, Rooms,
     SessionKey, Timeline,
 };
-use crate::store::{DealStore, ShadowStore, Store, StoreError, StoreFuture, WorkHint, WorkSignal};
+use crate::store::{
+    DealStore, RulingStore, ShadowStore, Store, StoreError, StoreFuture, WorkHint, WorkSignal,
+};
 
 /// The embedded store.
 ///
@@ -245,6 +247,10 @@ impl Store for Sqlite {
     }
 
     fn shadows(&self) -> &dyn ShadowStore {
+        self
+    }
+
+    fn rulings(&self) -> &dyn RulingStore {
         self
     }
 

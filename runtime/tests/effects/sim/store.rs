@@ -16,7 +16,7 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use switchboard_runtime::store::record::*;
-use switchboard_runtime::store::{DealStore, ShadowStore, Store, StoreFuture, WorkHint};
+use switchboard_runtime::store::{DealStore, RulingStore, ShadowStore, Store, StoreFuture, WorkHint};
 use tokio::sync::Notify;
 
 /// A store that dies after so many operations.
@@ -140,6 +140,10 @@ impl Store for MortalStore {
 
     fn shadows(&self) -> &dyn ShadowStore {
         self.inner.shadows()
+    }
+
+    fn rulings(&self) -> &dyn RulingStore {
+        self.inner.rulings()
     }
 
     fn renew<'a>(&'a self, lease: &'a Lease, now: Timestamp, duration: Duration) -> StoreFuture<'a, Lease> {
