@@ -1,7 +1,7 @@
 //! A bundle as it is open: its files, those of the editor in the place of those of the disk, and what is known beside them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use switchboard_engine::references::{Inventory, References};
@@ -13,6 +13,8 @@ use crate::document::{Document, Kind};
 use crate::hits::Hits;
 use crate::lines::Encoding;
 use crate::settings::{FIXTURES, HITS, SNAPSHOT, Settings};
+use crate::state::Found;
+use crate::trials::Tested;
 
 /// A bundle.
 #[derive(Debug)]
@@ -33,7 +35,13 @@ pub(crate) struct Bundle {
     pub(crate) fixtures: PathBuf,
     /// What the last check gave.
     pub(crate) report: Option<Report>,
-    encoding: Encoding,
+    /// What the last run of its tests gave.
+    pub(crate) tested: Option<Tested>,
+    /// Whether it is shown what the tests reach.
+    pub(crate) covers: bool,
+    /// What was found in its files, by their names.
+    pub(crate) found: BTreeMap<String, Found>,
+    pub(crate) encoding: Encoding,
 }
 
 impl Bundle {
@@ -48,6 +56,9 @@ impl Bundle {
             hits: Hits::default(),
             fixtures: PathBuf::new(),
             report: None,
+            tested: None,
+            covers: settings.coverage,
+            found: BTreeMap::new(),
             encoding,
         };
         bundle.reload(settings);
@@ -121,7 +132,32 @@ impl Bundle {
 
     /// The names of all files.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.documents.keys().chain(self.assets.keys()).map(String::as_str)
+        let documents = self.documents.values().filter(|document| document.kind != Kind::Test);
+        documents.map(|document| document.name.as_str()).chain(self.assets.keys().map(String::as_str))
+    }
+
+    /// Whether a file is open in the editor.
+    pub(crate) fn is_open_as(&self, name: &str) -> bool {
+        self.documents.get(name).is_some_and(|document| document.version.is_some())
+    }
+
+    /// The tests that are open, by their names.
+    pub(crate) fn tests(&self) -> impl Iterator<Item = (String, &Document)> {
+        let open = self.documents.values().filter(|document| document.kind == Kind::Test);
+        open.filter_map(|document| Some((self.test_of_file(&document.name)?, document)))
+    }
+
+    /// The name of the test that a file holds, as `rules test` has it; None when it lies elsewhere.
+    pub(crate) fn test_of_file(&self, file: &str) -> Option<String> {
+        let path = self.path(file);
+        let inside = path.strip_prefix(&self.fixtures).ok()?;
+        Some(slashes(inside).strip_suffix(".json")?.to_owned())
+    }
+
+    /// The file of a test inside the bundle; None when tests lie outside of it.
+    pub(crate) fn file_of_test(&self, test: &str) -> Option<String> {
+        let path = self.fixtures.join(format!("{test}.json"));
+        path.strip_prefix(&self.root).ok().map(slashes)
     }
 
     /// The documents of rules.
@@ -145,25 +181,26 @@ impl Bundle {
     /// What is to be checked, as it is now.
     pub(crate) fn job(&self) -> Job {
         let mut files = self.assets.clone();
-        for (name, document) in &self.documents {
+        let documents = || self.documents.iter().filter(|(_, document)| document.kind != Kind::Test);
+        for (name, document) in documents() {
             files.insert(name.clone(), document.text().as_bytes().into());
         }
         Job {
             root: self.root.clone(),
             files,
-            editions: self
-                .documents
-                .iter()
-                .map(|(name, document)| (name.clone(), document.edition))
-                .collect(),
-            open: self
-                .documents
-                .values()
-                .filter(|document| document.version.is_some())
-                .map(|open| open.name.clone())
+            editions: documents().map(|(name, document)| (name.clone(), document.edition)).collect(),
+            open: documents()
+                .filter(|(_, document)| document.version.is_some())
+                .map(|(name, _)| name.clone())
                 .collect(),
             references: self.references.clone(),
             encoding: self.encoding,
         }
     }
+}
+
+/// A path inside the bundle as names have it.
+pub(crate) fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }

@@ -3,20 +3,22 @@
 use lsp_server::{Request, RequestId};
 use lsp_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
-    CompletionOptions, ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability, OneOf,
-    RenameOptions, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, SignatureHelpOptions, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    CompletionOptions, DiagnosticOptions, DiagnosticServerCapabilities, ExecuteCommandOptions,
+    FoldingRangeProviderCapability, HoverProviderCapability, OneOf, RenameOptions, SemanticTokensFullOptions,
+    SemanticTokensLegend, SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::diagnostics::SOURCE;
 use crate::feature::commands;
 use crate::lines::Encoding;
 use crate::paint;
 
 /// All of it.
-pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
+pub(crate) fn capabilities(encoding: Encoding, pulls: bool) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -52,6 +54,14 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
         })),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
         inlay_hint_provider: Some(OneOf::Left(true)),
+        diagnostic_provider: pulls.then(|| {
+            DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                identifier: Some(SOURCE.to_owned()),
+                inter_file_dependencies: true,
+                workspace_diagnostics: true,
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            })
+        }),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: commands::ALL.map(str::to_owned).to_vec(),
             ..ExecuteCommandOptions::default()
@@ -79,13 +89,16 @@ pub(crate) fn capabilities(encoding: Encoding) -> ServerCapabilities {
 }
 
 /// Asks a client that can watch files to tell of those that belong to bundles.
-pub(crate) fn watchers(client: &ClientCapabilities) -> Option<Request> {
+pub(crate) fn watchers(client: &ClientCapabilities, fixtures: &str) -> Option<Request> {
     let watched = client.workspace.as_ref()?.did_change_watched_files.as_ref()?;
     if watched.dynamic_registration != Some(true) {
         return None;
     }
-    let globs =
-        ["**/*.rules", "**/*.rhai", "**/*.csv", "**/*.j2", "**/.rules-snapshot.json", "**/.rules-hits.jsonl"];
+    let mut globs: Vec<String> =
+        ["**/*.rules", "**/*.rhai", "**/*.csv", "**/*.j2", "**/.rules-snapshot.json", "**/.rules-hits.jsonl"]
+            .map(str::to_owned)
+            .to_vec();
+    globs.extend(["json", "snap"].map(|ending| format!("**/{fixtures}/**/*.{ending}")));
     let watchers: Vec<_> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
     let params = json!({ "registrations": [{
         "id": "rules-files",
@@ -99,7 +112,17 @@ pub(crate) fn watchers(client: &ClientCapabilities) -> Option<Request> {
     ))
 }
 
-/// What a client can be told to ask for anew.
+/// Whether a client asks for findings: only one that can be told to ask anew, since tests speak later than checks.
+///
+/// Takes the parameters of `initialize` as they came: the types of `lsp-types` 0.97 have `workspace.diagnostic` where the
+/// protocol has `workspace.diagnostics` (3.17, "Diagnostics Refresh").
+pub(crate) fn pulls(params: &Value) -> bool {
+    let is_there = |path: &str| params.pointer(path).is_some_and(Value::is_object);
+    let refreshes = params.pointer("/capabilities/workspace/diagnostics/refreshSupport");
+    is_there("/capabilities/textDocument/diagnostic") && refreshes == Some(&Value::Bool(true))
+}
+
+/// What a client can be told to ask for anew when a check or a run of tests is over.
 pub(crate) fn refreshed(client: &ClientCapabilities) -> Vec<&'static str> {
     let Some(workspace) = &client.workspace else { return Vec::new() };
     let lens = workspace.code_lens.as_ref().and_then(|lens| lens.refresh_support) == Some(true);

@@ -12,6 +12,7 @@ use switchboard_grammar::lang::Lang;
 use switchboard_grammar::source::FileId;
 
 use crate::check::Report;
+use crate::trials::Remark;
 
 /// Codes of what is without effect: painted pale.
 const WITHOUT_EFFECT: &[&str] = &[
@@ -88,6 +89,18 @@ pub(crate) fn diagnostic(
         message,
         related_information: (!related.is_empty()).then_some(related),
         tags: WITHOUT_EFFECT.contains(&found.code.name).then(|| vec![DiagnosticTag::UNNECESSARY]),
+        ..Shown::default()
+    }
+}
+
+/// What is to be said of a test.
+pub(crate) fn of_test(remark: &Remark, lang: Lang) -> Shown {
+    Shown {
+        range: remark.range,
+        severity: Some(remark.severity),
+        code: Some(NumberOrString::String(remark.code.to_owned())),
+        source: Some(SOURCE.to_owned()),
+        message: remark.text.get(lang).to_owned(),
         ..Shown::default()
     }
 }

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use switchboard_engine::bundle::BundleSource;
+use switchboard_engine::fixture::{MAX_TEST_DEPTH, MAX_TESTS};
 
 /// The largest file that is read. The language has narrower limits, and better words for them.
 const MAX_FILE_BYTES: u64 = 16 << 20;
@@ -23,7 +24,7 @@ const MAX_DEPTH: usize = 16;
 /// The names and bytes of the files below a folder that belong to a bundle.
 pub(crate) fn bundle_files(root: &Path) -> BTreeMap<String, Arc<[u8]>> {
     let mut names = Vec::new();
-    walk(root, "", 0, &|name| BundleSource::wants(name), &mut names);
+    walk(root, "", (MAX_DEPTH, MAX_FILES), &|name| BundleSource::wants(name), &mut names);
     let mut left = MAX_BUNDLE_BYTES;
     let mut files = BTreeMap::new();
     for name in names {
@@ -38,7 +39,7 @@ pub(crate) fn bundle_files(root: &Path) -> BTreeMap<String, Arc<[u8]>> {
 /// The names of the `.json` files below a folder, without their ending, as `rules test` has them.
 pub(crate) fn fixture_names(folder: &Path) -> Vec<String> {
     let mut names = Vec::new();
-    walk(folder, "", 0, &|name| name.ends_with(".json"), &mut names);
+    walk(folder, "", (MAX_TEST_DEPTH, MAX_TESTS), &|name| name.ends_with(".json"), &mut names);
     names.into_iter().filter_map(|name| Some(name.strip_suffix(".json")?.to_owned())).collect()
 }
 
@@ -47,6 +48,25 @@ pub(crate) fn bytes(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path).ok()?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= MAX_FILE_BYTES).then_some(bytes)
+}
+
+/// Writes a file that a person asked for.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    fs::write(path, text)
+}
+
+/// The folder of the bundle that a file of a test belongs to: as of other files, or else the nearest one above with rules in
+/// it, for an editor that was opened on the test alone.
+pub(crate) fn root_of_test(file: &Path, top: Option<&Path>) -> PathBuf {
+    let root = root_of(file, top);
+    if holds_rules(&root) {
+        return root;
+    }
+    let above = file.ancestors().skip(1).take(MAX_TEST_DEPTH + 2).find(|folder| holds_rules(folder));
+    above.map_or(root, Path::to_path_buf)
 }
 
 /// The folder of the bundle that a file belongs to: the topmost folder with rules in it on the way from `top`, where the
@@ -59,18 +79,27 @@ pub(crate) fn root_of(file: &Path, top: Option<&Path>) -> PathBuf {
     way.into_iter().find(|folder| holds_rules(folder)).unwrap_or(own).to_path_buf()
 }
 
-fn holds_rules(folder: &Path) -> bool {
+/// Whether rules lie in a folder, and not only below it.
+pub(crate) fn holds_rules(folder: &Path) -> bool {
     entries(folder).iter().any(|(name, _, is_folder)| !is_folder && name.ends_with(".rules"))
 }
 
-fn walk(folder: &Path, prefix: &str, depth: usize, wants: &dyn Fn(&str) -> bool, names: &mut Vec<String>) {
+/// `most` says how many folders deep is looked, and for how many files.
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    most: (usize, usize),
+    wants: &dyn Fn(&str) -> bool,
+    names: &mut Vec<String>,
+) {
+    let (depth, files) = most;
     for (name, path, is_folder) in entries(folder) {
         let inside = format!("{prefix}{name}");
-        if names.len() >= MAX_FILES {
+        if names.len() >= files {
             return;
         }
-        if is_folder && depth < MAX_DEPTH {
-            walk(&path, &format!("{inside}/"), depth + 1, wants, names);
+        if is_folder && depth > 0 {
+            walk(&path, &format!("{inside}/"), (depth - 1, files), wants, names);
         } else if !is_folder && wants(&inside) {
             names.push(inside);
         }

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::feature::{
-    actions, commands, completion, folding, format, hints, hover, lens, navigate, rename, signature, symbols,
-    tokens,
+    actions, commands, completion, folding, format, hints, hover, lens, navigate, pull, rename, signature,
+    symbols, tokens,
 };
 use crate::state::State;
 
@@ -74,6 +74,9 @@ fn answer_from(state: &State, request: Request) -> Result<Answered, Refused> {
         }
         asked::SemanticTokensRangeRequest::METHOD => {
             with(request, |params| Ok(tokens::range(state, &params)))
+        }
+        asked::WorkspaceDiagnosticRequest::METHOD => {
+            with(request, |params| Ok(pull::of_workspace(state, &params)))
         }
         asked::ExecuteCommand::METHOD => {
             let params = read(request)?;

@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Rules,
     /// A script.
     Script,
+    /// A test: a text of JSON, and no part of the rules.
+    Test,
     /// A list or a long text: only its bytes count.
     Other,
 }
@@ -56,6 +58,7 @@ impl Kind {
         match name.rsplit_once('.') {
             Some((_, "rules")) => Self::Rules,
             Some((_, "rhai")) => Self::Script,
+            Some((_, "json")) => Self::Test,
             _ => Self::Other,
         }
     }

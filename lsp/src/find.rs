@@ -33,7 +33,7 @@ pub(crate) fn at(here: Here<'_>, position: Position) -> Option<Name> {
             Some(Name { span: placed.span(name.span), ..name.clone() })
         }
         Kind::Script => in_script(here.document.text()).into_iter().find(|name| name.span.touches(offset)),
-        Kind::Other => None,
+        Kind::Test | Kind::Other => None,
     }
 }
 

@@ -1,16 +1,12 @@
-//! Rules tried: the titles of tasks for examples, and whole decisions for fixtures.
-//!
-//! A fixture is a file of JSON: an event, or an object with `event` and perhaps `facts` and `now`, as `rules test` has them.
+//! Tasks tried: their titles and notes for the tests of the bundle and for built-in examples.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use serde_json::Value;
 use switchboard_engine::bundle::Bundle as Rules;
-use switchboard_engine::decide::{Decision, Entity, Task};
+use switchboard_engine::decide::Task;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -18,19 +14,16 @@ use switchboard_engine::sample::samples;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
-use crate::disk;
+use crate::sections::Key;
+use crate::trials::{Came, Tested, Tried};
 
 /// A task and its title for an example.
 #[derive(Clone, Debug)]
 pub(crate) struct Title {
     /// The task's stable name.
     pub(crate) name: String,
-    /// The file of its section.
-    pub(crate) file: String,
-    /// The header of its section as written.
-    pub(crate) head: String,
-    /// How many sections with an equal header stand above it in its file.
-    pub(crate) nth: usize,
+    /// Its section.
+    pub(crate) key: Key,
     /// The title.
     pub(crate) title: String,
     /// What the example is.
@@ -58,9 +51,7 @@ pub(crate) fn titles(rules: &Rules) -> Vec<Title> {
                 infos.iter().take(at).filter(|other| other.head == info.head && other.file == info.file);
             let title = Title {
                 name: name.clone(),
-                file: info.file.clone(),
-                head: info.head.clone(),
-                nth: above.count(),
+                key: Key { file: info.file.clone(), head: info.head.clone(), nth: above.count() },
                 title: preview.task.title,
                 example: sample.name.clone(),
                 applies: preview.applies,
@@ -78,8 +69,11 @@ pub(crate) fn titles(rules: &Rules) -> Vec<Title> {
     found
 }
 
-/// A task for every example and fixture that it is for, in words.
-pub(crate) fn task_in_words(rules: &Rules, task: &str, fixtures: &Path, lang: Lang) -> String {
+/// The most tests that a task is shown for; those that set it go first.
+const MAX_TESTS: usize = 50;
+
+/// A task for every example and test that it is for, in words.
+pub(crate) fn task_in_words(rules: &Rules, task: &str, tested: Option<&Tested>, lang: Lang) -> String {
     let mut out = String::new();
     let mut show = |name: &str, event: &Event, facts: &Facts, now: Moment| {
         let Ok(previews) = rules.preview(event, facts, now, Some(task)) else { return };
@@ -94,80 +88,27 @@ pub(crate) fn task_in_words(rules: &Rules, task: &str, fixtures: &Path, lang: La
             out.push('\n');
         }
     };
+    let tried =
+        tested.into_iter().flat_map(|tested| &tested.cases).filter_map(|(name, case)| match &case.came {
+            Came::Tried(tried) => Some((name, tried)),
+            Came::Broken(_) | Came::Undecided => None,
+        });
+    let sets = |tried: &Tried| tried.trial.watched.decision.tasks.iter().any(|set| set.name == task);
+    let (setting, others): (Vec<_>, Vec<_>) = tried.partition(|(_, tried)| sets(tried));
+    for (name, tried) in setting.into_iter().chain(others).take(MAX_TESTS) {
+        let fixture = &tried.fixture;
+        if let Ok(now) = fixture.moment(rules) {
+            show(name, &fixture.event, &fixture.facts, now);
+        }
+    }
     for sample in samples() {
         show(sample.name.get(lang), &sample.event, &Facts::none(), moment_of(&sample.event));
-    }
-    for (name, fixture) in fixtures_in(fixtures) {
-        if let Ok(fixture) = fixture {
-            show(&name, &fixture.event, &fixture.facts, fixture.now);
-        }
-    }
-    out
-}
-
-/// Every fixture with what is decided about it, in words.
-pub(crate) fn fixtures_in_words(rules: &Rules, fixtures: &Path, lang: Lang) -> String {
-    let mut out = String::new();
-    for (name, fixture) in fixtures_in(fixtures) {
-        let _ = writeln!(out, "{name}");
-        match fixture {
-            Ok(fixture) => {
-                let decision = rules.decide(&fixture.event, &fixture.facts, fixture.now);
-                write_decision(&mut out, &decision, lang);
-            }
-            Err(error) => {
-                let _ = writeln!(out, "  {}", error.get(lang));
-            }
-        }
-        out.push('\n');
-    }
-    if out.is_empty() {
-        let shown = fixtures.display();
-        out = lang.pick(format!("no fixtures in `{shown}`\n"), format!("в папке `{shown}` нет примеров\n"));
     }
     out
 }
 
 /// The beginning of 2026, in seconds since 1970.
 const SOME_SECOND: i64 = 1_767_225_600;
-
-/// An event with what is known beside it.
-struct Fixture {
-    event: Event,
-    facts: Facts,
-    now: Moment,
-}
-
-fn fixtures_in(folder: &Path) -> Vec<(String, Result<Fixture, Text>)> {
-    let names = disk::fixture_names(folder).into_iter();
-    names
-        .filter_map(|name| {
-            let bytes = disk::bytes(&folder.join(format!("{name}.json")))?;
-            Some((name, read(&bytes)))
-        })
-        .collect()
-}
-
-fn read(bytes: &[u8]) -> Result<Fixture, Text> {
-    let json: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Text::new(format!("this is no JSON: {error}"), format!("это не JSON: {error}")))?;
-    let wrong = |errors: &[switchboard_engine::event::EventError]| {
-        let list = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        Text::new(format!("not understood: {list}"), format!("не понять: {list}"))
-    };
-    let event = Event::from_json(json.get("event").unwrap_or(&json)).map_err(|errors| wrong(&errors))?;
-    let facts = match json.get("facts").filter(|facts| !facts.is_null()) {
-        Some(facts) => Facts::from_json(facts).map_err(|errors| wrong(&errors))?,
-        None => Facts::none(),
-    };
-    let now = match json.get("now").and_then(Value::as_str) {
-        Some(now) => now.parse().map_err(|_| {
-            Text::new(format!("`now` is no moment: `{now}`"), format!("`now` – не момент времени: `{now}`"))
-        })?,
-        None => moment_of(&event),
-    };
-    Ok(Fixture { event, facts, now })
-}
 
 /// The moment that an event tells; for one that tells none always the same, so that no answer depends on the day.
 fn moment_of(event: &Event) -> Moment {
@@ -189,65 +130,5 @@ fn write_task(out: &mut String, task: &Task, lang: Lang) {
     }
     for line in task.note.iter().flat_map(|note| note.lines()) {
         let _ = writeln!(out, "  | {line}");
-    }
-}
-
-fn write_decision(out: &mut String, decision: &Decision, lang: Lang) {
-    let verdict = if decision.accepted {
-        lang.pick("accepted", "принято")
-    } else {
-        lang.pick("rejected", "отклонено")
-    };
-    let _ = writeln!(out, "  {verdict}");
-    let mut say = |en: &str, ru: &str, value: &str| {
-        let _ = writeln!(out, "  {}: {value}", lang.pick(en, ru));
-    };
-    for entity in &decision.create {
-        match entity {
-            Entity::Client => say("create", "создать", lang.pick("client", "клиент")),
-            Entity::Order => say("create", "создать", lang.pick("order", "заказ")),
-        }
-    }
-    if let Some(responsible) = &decision.responsible {
-        say("responsible", "ответственный", responsible);
-    }
-    if let Some(store) = &decision.store {
-        say("store", "магазин", store);
-    }
-    if let Some(manager) = &decision.forward_to {
-        say("forward to", "перевести на", manager);
-    }
-    for task in &decision.tasks {
-        say("task", "задача", &format!("«{}»", task.title));
-    }
-    for step in decision.trace.render(lang) {
-        let place = if step.file.is_empty() {
-            String::new()
-        } else {
-            format!("{}:{} {}: ", step.file, step.line, step.section)
-        };
-        let _ = writeln!(out, "    {place}{}", step.why);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fixture_is_an_event_or_has_one() {
-        let bare = br#"{"kind": "chat", "started": "2026-03-02T10:00:00Z"}"#;
-        let whole = br#"{"event": {"kind": "chat"}, "facts": null, "now": "2026-03-02T10:00:00Z"}"#;
-        let now = |bytes: &[u8]| read(bytes).unwrap_or_else(|error| panic!("{}", error.en)).now.to_string();
-        assert_eq!(now(bare), now(whole));
-        for (wrong, said) in [
-            (&b"{"[..], "this is no JSON"),
-            (b"{}", "not understood: "),
-            (br#"{"event": {"kind": "chat"}, "now": "soon"}"#, "`now` is no moment: `soon`"),
-            (br#"{"event": {"kind": "chat"}, "facts": {"x": 1}}"#, "not understood: "),
-        ] {
-            let error = read(wrong).err().expect("refused");
-            assert!(error.en.starts_with(said), "{}", error.en);
-        }
     }
 }

@@ -26,6 +26,10 @@ pub(crate) struct Settings {
     pub(crate) hits: Option<String>,
     /// The folder of fixtures, relative to the bundle.
     pub(crate) fixtures: Option<String>,
+    /// Whether all tests are run after each check; otherwise those that are open, and all when somebody asks.
+    pub(crate) run_tests: bool,
+    /// Whether it is shown from the start what the tests reach.
+    pub(crate) coverage: bool,
     /// How many milliseconds without a change are waited for before the bundle is checked.
     pub(crate) check_delay_ms: u64,
     /// Whether the client shows what commands give back; otherwise the server shows it as a message.
@@ -45,6 +49,8 @@ impl Default for Settings {
             snapshot: None,
             hits: None,
             fixtures: None,
+            run_tests: true,
+            coverage: false,
             check_delay_ms: 120,
             shows_results: false,
         }
@@ -69,6 +75,11 @@ impl Settings {
     /// The language for messages about a file.
     pub(crate) fn language_for(&self, file: Lang) -> Lang {
         Lang::from_code(&self.language).unwrap_or(file)
+    }
+
+    /// The folder of tests, relative to the bundle.
+    pub(crate) fn fixtures(&self) -> &str {
+        self.fixtures.as_deref().unwrap_or(FIXTURES)
     }
 
     /// How long is waited after a change.

@@ -1,24 +1,24 @@
 //! Everything that is open: which document belongs to which bundle, and what has yet to be checked.
 
+mod runs;
+mod shown;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use lsp_types::{InitializeParams, PublishDiagnosticsParams, TextDocumentContentChangeEvent, Uri};
-use switchboard_grammar::source::FileId;
 
-use crate::bundle::Bundle;
-use crate::check::{Checker, Report};
-use crate::diagnostics;
+pub(crate) use self::shown::Found;
+use crate::bundle::{Bundle, slashes};
+use crate::check::Checker;
 use crate::disk;
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::feature::tokens::Sent;
 use crate::lines::Encoding;
 use crate::place::{path_of, uri_of};
 use crate::settings::Settings;
-
-/// The longest time that a change waits for its check while others follow it.
-const LONGEST_DELAY: Duration = Duration::from_secs(1);
+use crate::trials::Tester;
 
 /// The state of the server.
 pub(crate) struct State {
@@ -31,9 +31,18 @@ pub(crate) struct State {
     open: HashMap<Uri, (PathBuf, String)>,
     /// Bundles to be checked: since when they wait, and when it is their turn.
     waiting: BTreeMap<PathBuf, (Instant, Instant)>,
-    /// Files that findings were shown of, by bundle.
-    shown: BTreeMap<PathBuf, BTreeSet<String>>,
     pub(crate) checker: Checker,
+    /// The bundle that is being checked.
+    checking: Option<PathBuf>,
+    /// Bundles whose tests are to be run, and when it is their turn.
+    untested: BTreeMap<PathBuf, Instant>,
+    pub(crate) tester: Tester,
+    /// How many runs of tests were begun.
+    runs: u64,
+    /// Bundles of which somebody asked for all tests.
+    pub(crate) asked: BTreeSet<PathBuf>,
+    /// Whether something else was found since a client was told to ask anew.
+    pub(crate) told: bool,
     /// The tokens that were sent last, by document.
     pub(crate) painted: HashMap<Uri, Sent>,
     /// Counts answers that a later question can refer to.
@@ -67,8 +76,13 @@ impl State {
             bundles: BTreeMap::new(),
             open: HashMap::new(),
             waiting: BTreeMap::new(),
-            shown: BTreeMap::new(),
             checker: Checker::start(),
+            checking: None,
+            untested: BTreeMap::new(),
+            tester: Tester::start(),
+            runs: 0,
+            asked: BTreeSet::new(),
+            told: false,
             painted: HashMap::new(),
             results: 0,
         }
@@ -106,6 +120,9 @@ impl State {
                     .filter(|folder| path.starts_with(folder))
                     .max_by_key(|top| top.as_os_str().len());
                 let root = self.root_of(&path, top.map(PathBuf::as_path));
+                if Kind::of(&uri.as_str().to_lowercase()) == Kind::Test && !self.is_test(&root, &path) {
+                    return;
+                }
                 let name = path.strip_prefix(&root).map(slashes).unwrap_or_default();
                 (root, name, true)
             }
@@ -117,8 +134,18 @@ impl State {
             .entry(root.clone())
             .or_insert_with(|| Bundle::open(root.clone(), on_disk, encoding, settings));
         bundle.open_document(&name, text, version);
+        let is_checked = bundle.report.is_some() && Kind::of(&name) == Kind::Test;
         self.open.insert(uri, (root.clone(), name));
-        self.wait_for(root, now, Duration::ZERO);
+        if is_checked {
+            self.want_tests(&root, now, Duration::ZERO);
+        } else {
+            self.wait_for(root, now, Duration::ZERO);
+        }
+    }
+
+    /// Whether a file lies among the tests of a bundle; other files of JSON are none of our business.
+    fn is_test(&self, root: &Path, file: &Path) -> bool {
+        file.starts_with(root.join(self.settings.fixtures())) && disk::holds_rules(root)
     }
 
     /// The bundle of a file: one that is open already goes before what the folders say.
@@ -128,7 +155,10 @@ impl State {
             .keys()
             .filter(|root| path.starts_with(root))
             .min_by_key(|root| root.as_os_str().len());
-        known.cloned().unwrap_or_else(|| disk::root_of(path, top))
+        known.cloned().unwrap_or_else(|| match path.extension().is_some_and(|ending| ending == "json") {
+            true => disk::root_of_test(path, top),
+            false => disk::root_of(path, top),
+        })
     }
 
     /// The editor changed a document.
@@ -143,24 +173,66 @@ impl State {
         let document = self.bundles.get_mut(&root).and_then(|bundle| bundle.documents.get_mut(&name));
         if let Some(document) = document {
             document.change(changes, version);
-            self.wait_for(root, now, self.settings.check_delay());
+            let delay = self.settings.check_delay();
+            // A test changes nothing in the rules: they need no check for it.
+            if document.kind == Kind::Test {
+                self.want_tests(&root, now, delay);
+            } else {
+                self.wait_for(root, now, delay);
+            }
         }
     }
 
     /// The editor closed a document; gives what is to be shown of it from now on.
-    pub(crate) fn close(&mut self, uri: &Uri, now: Instant) -> Option<PublishDiagnosticsParams> {
-        let (root, name) = self.open.remove(uri)?;
+    pub(crate) fn close(&mut self, uri: &Uri, now: Instant) -> Vec<PublishDiagnosticsParams> {
+        let Some((root, name)) = self.open.remove(uri) else { return Vec::new() };
         self.painted.remove(uri);
-        let bundle = self.bundles.get_mut(&root)?;
+        let Some(bundle) = self.bundles.get_mut(&root) else { return Vec::new() };
         bundle.close_document(&name, &self.settings);
         if bundle.is_open() {
             self.wait_for(root, now, Duration::ZERO);
-            return None;
+            return Vec::new();
         }
-        self.bundles.remove(&root);
         self.waiting.remove(&root);
-        self.shown.remove(&root);
-        Some(PublishDiagnosticsParams::new(uri.clone(), Vec::new(), None))
+        self.untested.remove(&root);
+        self.tester.stop(&root);
+        self.told = true;
+        let Some(bundle) = self.bundles.remove(&root) else { return Vec::new() };
+        let others =
+            bundle.found.keys().filter(|other| **other != name).filter_map(|other| self.uri(&bundle, other));
+        let uris: Vec<Uri> = others.chain([uri.clone()]).collect();
+        uris.into_iter().map(|uri| PublishDiagnosticsParams::new(uri, Vec::new(), None)).collect()
+    }
+
+    /// Files changed on disk: of tests and their snapshots only the tests have to be run again.
+    pub(crate) fn changed_on_disk(&mut self, uris: &[Uri], now: Instant) {
+        let paths: Vec<Option<PathBuf>> = uris.iter().map(path_of).collect();
+        let test_of = |path: &Option<PathBuf>| {
+            let path = path.as_ref()?;
+            self.bundles
+                .values()
+                .find(|bundle| path.starts_with(&bundle.fixtures))
+                .map(|bundle| bundle.root.clone())
+        };
+        let roots: Option<BTreeSet<PathBuf>> = paths.iter().map(test_of).collect();
+        match roots {
+            Some(roots) => roots.iter().for_each(|root| {
+                self.want_tests(root, now, Duration::ZERO);
+            }),
+            None => self.reload(now),
+        }
+    }
+
+    /// The settings changed.
+    pub(crate) fn reset(&mut self, settings: serde_json::Value, now: Instant) {
+        let before = self.settings.coverage;
+        self.settings.read(Some(settings));
+        if self.settings.coverage != before {
+            for bundle in self.bundles.values_mut() {
+                bundle.covers = self.settings.coverage;
+            }
+        }
+        self.reload(now);
     }
 
     /// Files changed on disk, or the settings did.
@@ -173,83 +245,4 @@ impl State {
             self.wait_for(root, now, Duration::ZERO);
         }
     }
-
-    fn wait_for(&mut self, root: PathBuf, now: Instant, delay: Duration) {
-        let since = self.waiting.get(&root).map_or(now, |(since, _)| *since);
-        let turn = (now + delay).min(since + LONGEST_DELAY);
-        self.waiting.insert(root, (since, turn));
-    }
-
-    /// When the next check is due; None when nothing waits or the checker is busy.
-    pub(crate) fn due(&self) -> Option<Instant> {
-        if !self.checker.is_free() {
-            return None;
-        }
-        self.waiting.values().map(|(_, turn)| *turn).min()
-    }
-
-    /// Starts the check that is due.
-    pub(crate) fn start_check(&mut self, now: Instant) {
-        if !self.checker.is_free() {
-            return;
-        }
-        let due =
-            self.waiting.iter().filter(|(_, (_, turn))| *turn <= now).min_by_key(|(_, (_, turn))| *turn);
-        let Some(root) = due.map(|(root, _)| root.clone()) else { return };
-        self.waiting.remove(&root);
-        if let Some(bundle) = self.bundles.get(&root) {
-            self.checker.take(bundle.job());
-        }
-    }
-
-    /// Takes a report; gives what is to be shown.
-    pub(crate) fn take_report(&mut self, report: Report) -> Vec<PublishDiagnosticsParams> {
-        self.checker.done();
-        let Some(bundle) = self.bundles.get(&report.root) else { return Vec::new() };
-        let ids: Vec<(FileId, String)> =
-            report.sources.iter().map(|(file, source)| (file, source.name().to_owned())).collect();
-        let name_of = |file: FileId| ids.iter().find(|(id, _)| *id == file).map(|(_, name)| name.as_str());
-        let uri = |file: FileId| self.uri(bundle, name_of(file)?);
-        let mut publish = Vec::new();
-        let mut shown = BTreeSet::new();
-        let before = self.shown.get(&report.root).cloned().unwrap_or_default();
-        for (file, name) in &ids {
-            let document = bundle.documents.get(name);
-            // Places in a text that is another by now would be wrong; the next check is on its way.
-            if document.is_some_and(|document| report.editions.get(name) != Some(&document.edition)) {
-                shown.extend(before.get(name).cloned());
-                continue;
-            }
-            let lang =
-                document.map_or(switchboard_grammar::lang::Lang::En, |document| bundle.lang_of(document));
-            let lang = self.settings.language_for(lang);
-            let found = diagnostics::of_file(&report, *file, lang, &uri);
-            let version = document.and_then(|document| document.version);
-            if found.is_empty() && version.is_none() && !before.contains(name) {
-                continue;
-            }
-            if !found.is_empty() {
-                shown.insert(name.clone());
-            }
-            let Some(uri) = uri(*file) else { continue };
-            publish.push(PublishDiagnosticsParams::new(uri, found, version));
-        }
-        // Files that are gone, or that nothing includes any longer.
-        for gone in before.iter().filter(|name| !ids.iter().any(|(_, known)| known == *name)) {
-            if let Some(uri) = self.uri(bundle, gone) {
-                publish.push(PublishDiagnosticsParams::new(uri, Vec::new(), None));
-            }
-        }
-        let root = report.root.clone();
-        self.shown.insert(root.clone(), shown);
-        if let Some(bundle) = self.bundles.get_mut(&root) {
-            bundle.report = Some(report);
-        }
-        publish
-    }
-}
-
-fn slashes(path: &Path) -> String {
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    parts.join("/")
 }

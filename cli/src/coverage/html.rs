@@ -68,7 +68,7 @@ fn overview(out: &mut String, all: &[&Covered], lang: Lang) {
     out.push_str("</tbody>\n</table>\n");
 }
 
-fn row(out: &mut String, name: &str, totals: &[(&str, switchboard_engine::cover::Total)]) {
+fn row(out: &mut String, name: &str, totals: &[(String, switchboard_engine::cover::Total)]) {
     let _ = write!(out, "<tr><th>{name}</th>");
     for (_, total) in totals {
         if total.all == 0 {

@@ -27,13 +27,7 @@ pub(crate) fn summary(out: &mut impl Write, totals: Totals, lang: Lang) -> io::R
             continue;
         }
         let unreachable = if total.unreachable == 0 { String::new() } else { total.unreachable.to_string() };
-        table.row([
-            name.to_owned(),
-            total.reached.to_string(),
-            total.all.to_string(),
-            percent(total),
-            unreachable,
-        ]);
+        table.row([name, total.reached.to_string(), total.all.to_string(), percent(total), unreachable]);
     }
     writeln!(out)?;
     table.write(out)
@@ -97,17 +91,13 @@ pub(crate) fn percent(total: Total) -> String {
 }
 
 /// The measures with their names, the sum at the end.
-pub(super) fn named(totals: Totals, lang: Lang) -> Vec<(&'static str, Total)> {
-    let name = |measure: Measure| match measure {
-        Measure::Rows => lang.pick("rows of tables", "строки таблиц"),
-        Measure::Lines => lang.pick("lines, tasks, fields", "строки, задачи, поля"),
-        Measure::Branches => lang.pick("conditions, both ways", "условия в обе стороны"),
-        Measure::Cells => lang.pick("cells and tests that decide", "решающие ячейки и проверки"),
-    };
-    let mut all: Vec<_> =
-        Measure::ALL.into_iter().map(|measure| (name(measure), totals.of(measure))).collect();
-    all.push((lang.pick("lines of scripts", "строки скриптов"), totals.script_lines));
-    all.push((lang.pick("together", "вместе"), totals.whole()));
+pub(super) fn named(totals: Totals, lang: Lang) -> Vec<(String, Total)> {
+    let mut all: Vec<(String, Total)> = Measure::ALL
+        .into_iter()
+        .map(|measure| (measure.words().get(lang).to_owned(), totals.of(measure)))
+        .collect();
+    all.push((lang.pick("lines of scripts", "строки скриптов").to_owned(), totals.script_lines));
+    all.push((lang.pick("together", "вместе").to_owned(), totals.whole()));
     all
 }
 

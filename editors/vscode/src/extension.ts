@@ -9,7 +9,13 @@ import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "
 const SCHEME = "switchboard-result";
 
 /** Settings that the server reads; the path of the program is the client's alone. */
-const SETTINGS = ["language", "snapshot", "hits", "fixtures", "checkDelayMs"] as const;
+const SETTINGS = ["language", "snapshot", "hits", "fixtures", "runTests", "coverage", "checkDelayMs"] as const;
+
+/** Commands of the palette, and those of the server that they stand for; each is about the document that is open. */
+const COMMANDS = {
+  "switchboard.runTests": "rules.runTests",
+  "switchboard.coverage": "rules.coverage",
+} as const;
 
 let client: LanguageClient | undefined;
 
@@ -18,6 +24,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   context.subscriptions.push(
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, results),
     vscode.commands.registerCommand("switchboard.restart", () => start(results)),
+    ...Object.entries(COMMANDS).map(([ours, server]) => vscode.commands.registerCommand(ours, () => about(server))),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
       if (change.affectsConfiguration("switchboard.path")) {
         await start(results);
@@ -41,7 +48,8 @@ async function start(results: Results): Promise<void> {
   const program = vscode.workspace.getConfiguration("switchboard").get<string>("path", "rules");
   const server: ServerOptions = { command: program, args: ["lsp", "--stdio"] };
   const options: LanguageClientOptions = {
-    documentSelector: [{ language: "rules" }, { pattern: "**/*.rhai" }],
+    // Of files of JSON the server takes those that are tests of rules.
+    documentSelector: [{ language: "rules" }, { pattern: "**/*.rhai" }, { scheme: "file", language: "json" }],
     initializationOptions: { ...settings(), showsResults: true },
     middleware: {
       // Code lenses carry commands of the server; what these give back is shown in a document of its own.
@@ -68,6 +76,14 @@ async function start(results: Results): Promise<void> {
     if ((await vscode.window.showErrorMessage(said, settingsButton)) === settingsButton) {
       await vscode.commands.executeCommand("workbench.action.openSettings", "switchboard.path");
     }
+  }
+}
+
+/** Has the server carry out a command about the document that is open; what it gives back is shown as that of a lens is. */
+async function about(command: string): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (document) {
+    await vscode.commands.executeCommand(command, document.uri.toString());
   }
 }
 

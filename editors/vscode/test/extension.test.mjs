@@ -30,6 +30,17 @@ test("the settings of the manifest are those that the client sends", () => {
   assert.deepEqual(declared.map((name) => name.replace("switchboard.", "")).sort(), [...sent, "path"].sort());
 });
 
+test("the commands of the manifest are those that the client registers, and stand for commands of the server", () => {
+  const source = readFileSync(at("src/extension.ts"), "utf8");
+  const server = readFileSync(at("../../lsp/src/feature/commands.rs"), "utf8");
+  const pairs = [...source.matchAll(/"(switchboard\.\w+)": "(rules\.\w+)"/g)];
+  const declared = json("package.json").contributes.commands.map((one) => one.command);
+  assert.deepEqual(declared.sort(), [...pairs.map(([, ours]) => ours), "switchboard.restart"].sort());
+  for (const [, , command] of pairs) {
+    assert.ok(server.includes(`"${command}"`), command);
+  }
+});
+
 const registry = async () => {
   const wasm = readFileSync(require.resolve("vscode-oniguruma/release/onig.wasm"));
   await oniguruma.loadWASM(wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength));

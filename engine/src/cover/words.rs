@@ -3,10 +3,22 @@
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::span::Span;
 
-use super::{Coverage, Part, Point, PointId, Reach};
+use super::{Coverage, Measure, Part, Point, PointId, Reach};
 
 /// How much of a condition is quoted.
 const MAX_QUOTED_CHARS: usize = 80;
+
+impl Measure {
+    /// The name for people.
+    pub fn words(self) -> Text {
+        match self {
+            Measure::Rows => Text::new("rows of tables", "строки таблиц"),
+            Measure::Lines => Text::new("lines, tasks, fields", "строки, задачи, поля"),
+            Measure::Branches => Text::new("conditions, both ways", "условия в обе стороны"),
+            Measure::Cells => Text::new("cells and tests that decide", "решающие ячейки и проверки"),
+        }
+    }
+}
 
 impl Coverage {
     /// The section of a point, as written in the head of the section.

@@ -29,7 +29,7 @@ pub(crate) fn complete(state: &State, params: &CompletionParams) -> Option<Compl
             wanted.into_iter().for_each(|one| items.add(one));
         }
         Kind::Script => items.script(offset),
-        Kind::Other => return None,
+        Kind::Test | Kind::Other => return None,
     }
     let is_incomplete = items.is_cut;
     Some(CompletionResponse::List(CompletionList { is_incomplete, items: items.found }))

@@ -30,7 +30,7 @@ pub(crate) fn folding(state: &State, params: &FoldingRangeParams) -> Option<Vec<
             let functions = script::defined(document.text()).into_iter();
             found.extend(functions.filter_map(|one| fold(document, one.extent, None)));
         }
-        Kind::Other => {}
+        Kind::Test | Kind::Other => {}
     }
     Some(found)
 }

@@ -13,6 +13,7 @@ use switchboard_grammar::lang::Lang;
 use switchboard_grammar::span::Span;
 
 use super::hints;
+use crate::coverage;
 use crate::document::{Document, Kind, Placed};
 use crate::find::{at, everywhere};
 use crate::names::{Name, Role, Symbol};
@@ -32,6 +33,12 @@ pub(crate) fn hover(state: &State, params: &HoverParams) -> Option<Hover> {
         parts.extend(of_name(here, name, lang));
     } else if let Some((of_head, text)) = of_head(here, offset, lang) {
         span = Some(of_head);
+        parts.push(text);
+    }
+    if let Some((place, text)) =
+        here.bundle.tested.as_ref().and_then(|tested| coverage::at(tested, here.document, offset, lang))
+    {
+        span = span.or(Some(place));
         parts.push(text);
     }
     parts.extend(of_findings(here, offset, lang));

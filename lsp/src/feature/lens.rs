@@ -1,13 +1,15 @@
-//! Code lenses: the title of a task for an example, and a run of all fixtures.
+//! Code lenses: in rules the tests that reach a section and the title of a task for an example, in a test how it stands.
 
-use lsp_types::{CodeLens, CodeLensParams, Command};
-use serde_json::json;
+use lsp_types::{CodeLens, CodeLensParams, Command, Range, Uri};
+use serde_json::{Value, json};
 use switchboard_grammar::ast::SectionKind;
+use switchboard_grammar::lang::Lang;
 
 use super::commands;
-use crate::disk;
 use crate::document::Kind;
-use crate::state::State;
+use crate::sections::{self, Key};
+use crate::state::{Here, State};
+use crate::trials::{Came, Tested};
 
 /// The longest title that is shown, in characters.
 const MAX_TITLE: usize = 100;
@@ -16,50 +18,146 @@ const MAX_TITLE: usize = 100;
 pub(crate) fn lenses(state: &State, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     let uri = &params.text_document.uri;
     let here = state.here(uri)?;
-    let document = here.document;
-    let lang = state.settings.language_for(document.lang());
-    let mut lenses = Vec::new();
-    if document.kind != Kind::Rules {
-        return Some(lenses);
-    }
-    let count = disk::fixture_names(&here.bundle.fixtures).len();
-    if let Some(first) = document.blocks().first()
-        && count > 0
-        && let Some(header) = &first.block.file().header
-    {
-        let title = lang.pick(format!("Run the fixtures: {count}"), format!("Прогнать примеры: {count}"));
-        lenses.push(CodeLens {
-            range: document.range(first.span(header.span)),
-            command: Some(Command::new(title, commands::FIXTURES.to_owned(), Some(vec![json!(uri)]))),
-            data: None,
-        });
-    }
-    let Some(report) = &here.bundle.report else { return Some(lenses) };
-    let mut seen: Vec<&str> = Vec::new();
-    for placed in document.blocks() {
-        let Some(section) = placed.block.section() else { continue };
-        if !matches!(section.kind, SectionKind::Task(_)) {
-            continue;
+    let lang = state.settings.language_for(here.bundle.lang_of(here.document));
+    let mut lenses = Lenses { uri, lang, found: Vec::new() };
+    match here.document.kind {
+        Kind::Rules => {
+            lenses.header(here);
+            lenses.sections(here);
         }
-        let head = placed.block.shown(section.head);
-        let nth = seen.iter().filter(|known| **known == head).count();
-        seen.push(head);
-        let known = report
-            .titles
-            .iter()
-            .find(|title| title.file == document.name && title.head == head && title.nth == nth);
-        let Some(known) = known else { continue };
-        let shown: String = known.title.chars().take(MAX_TITLE).collect();
-        let example = known.example.get(lang);
-        let unless =
-            if known.applies { "" } else { lang.pick(" (would not be set)", " (не поставится)") };
-        let title = format!("«{shown}» – {example}{unless}");
-        let arguments = vec![json!(uri), json!(known.name)];
-        lenses.push(CodeLens {
-            range: document.range(placed.span(section.head)),
-            command: Some(Command::new(title, commands::PREVIEW.to_owned(), Some(arguments))),
-            data: None,
-        });
+        Kind::Test => lenses.test(here),
+        Kind::Script | Kind::Other => {}
     }
-    Some(lenses)
+    Some(lenses.found)
+}
+
+struct Lenses<'l> {
+    uri: &'l Uri,
+    lang: Lang,
+    found: Vec<CodeLens>,
+}
+
+impl Lenses<'_> {
+    fn add(&mut self, range: Range, title: String, command: &str, more: Vec<Value>) {
+        let mut arguments = vec![json!(self.uri)];
+        arguments.extend(more);
+        let command = Command::new(title, command.to_owned(), Some(arguments));
+        self.found.push(CodeLens { range, command: Some(command), data: None });
+    }
+
+    /// Above the header: all tests of the bundle, and what they reach.
+    fn header(&mut self, here: Here<'_>) {
+        let (document, lang) = (here.document, self.lang);
+        let Some(first) = document.blocks().first() else { return };
+        let Some(header) = &first.block.file().header else { return };
+        let Some(tested) =
+            here.bundle.tested.as_ref().filter(|tested| tested.all && !tested.cases.is_empty())
+        else {
+            return;
+        };
+        let range = document.range(first.span(header.span));
+        let title = counted(tested.cases.len(), tested.failing(), lang);
+        self.add(range, title, commands::RUN, Vec::new());
+        let title = match &tested.coverage {
+            None => lang.pick("Show coverage", "Показать покрытие").to_owned(),
+            Some(coverage) => {
+                let share = coverage.totals().whole().thousandths().unwrap_or_default();
+                let (whole, part) = (share / 10, share % 10);
+                lang.pick(
+                    format!("Coverage {whole}.{part} %: hide"),
+                    format!("Покрытие {whole}.{part} %: скрыть"),
+                )
+            }
+        };
+        self.add(range, title, commands::COVERAGE, Vec::new());
+    }
+
+    fn sections(&mut self, here: Here<'_>) {
+        let document = here.document;
+        for (key, placed, section) in sections::of_document(document) {
+            let decides = matches!(
+                section.kind,
+                SectionKind::Filter(_)
+                    | SectionKind::Table(_)
+                    | SectionKind::Task(_)
+                    | SectionKind::Fields(_)
+                    | SectionKind::Transfer(_)
+            );
+            if !decides {
+                continue;
+            }
+            let range = document.range(placed.span(section.head));
+            if let Some(tested) = &here.bundle.tested {
+                self.reaching(tested, &key, range);
+            }
+            if matches!(section.kind, SectionKind::Task(_)) {
+                self.title(here, &key, range);
+            }
+        }
+    }
+
+    /// The tests that reach a section; nothing where the section is newer than the last run.
+    fn reaching(&mut self, tested: &Tested, key: &Key, range: Range) {
+        let Some(reaching) = tested.reaching.get(key).filter(|_| tested.all && !tested.cases.is_empty())
+        else {
+            return;
+        };
+        let title = match reaching.names.len() {
+            0 => self.lang.pick("No test", "Ни одного теста").to_owned(),
+            count => counted(count, reaching.failing, self.lang),
+        };
+        self.add(range, title, commands::RUN, vec![json!(key)]);
+    }
+
+    /// The title of a task for the first test that sets it, else for a built-in example.
+    fn title(&mut self, here: Here<'_>, key: &Key, range: Range) {
+        let lang = self.lang;
+        let titles = here.bundle.report.iter().flat_map(|report| &report.titles);
+        let Some(known) = titles.into_iter().find(|title| title.key == *key) else { return };
+        let tested = here.bundle.tested.as_ref().and_then(|tested| tested.titles.get(known.name.as_str()));
+        let cut = |title: &str| title.chars().take(MAX_TITLE).collect::<String>();
+        let title = match tested {
+            Some((test, title)) => format!("«{}» – {test}", cut(title)),
+            None => {
+                let unless = if known.applies {
+                    ""
+                } else {
+                    lang.pick(" (would not be set)", " (не поставится)")
+                };
+                format!("«{}» – {}{unless}", cut(&known.title), known.example.get(lang))
+            }
+        };
+        self.add(range, title, commands::PREVIEW, vec![json!(known.name)]);
+    }
+
+    /// In the file of a test: how it stands, and the decision accepted.
+    fn test(&mut self, here: Here<'_>) {
+        let Some(name) = here.bundle.test_of_file(&here.document.name) else { return };
+        let Some(tested) = &here.bundle.tested else { return };
+        // What was said of another text is said no longer.
+        let present = tested.open.get(&name) == Some(&here.document.edition);
+        let Some(case) = tested.cases.get(&name).filter(|_| present) else { return };
+        let lang = self.lang;
+        let state = case.state();
+        let title = format!("{}: {}", lang.pick("Run", "Прогнать"), state.words(lang));
+        self.add(Range::default(), title, commands::RUN, vec![json!(name)]);
+        if let Came::Tried(tried) = &case.came
+            && !tried.trial.is_as_accepted()
+        {
+            let title = lang.pick("Accept the decision", "Принять решение").to_owned();
+            let seal = commands::seal(&tried.trial.now);
+            self.add(Range::default(), title, commands::ACCEPT, vec![json!(name), json!(seal)]);
+        }
+    }
+}
+
+/// `Tests: 3, 1 fails`.
+fn counted(count: usize, failing: usize, lang: Lang) -> String {
+    let count = lang.pick(format!("Tests: {count}"), format!("Тестов: {count}"));
+    match failing {
+        0 => count,
+        failing => {
+            lang.pick(format!("{count}, not passing: {failing}"), format!("{count}, не проходят: {failing}"))
+        }
+    }
 }

@@ -46,7 +46,7 @@ pub(crate) fn signature(state: &State, params: &SignatureHelpParams) -> Option<S
             let call = in_script(here.document.text(), offset)?;
             (defined(here.document.text(), call.name).or_else(|| helper(call.name, lang))?, call.argument)
         }
-        Kind::Other => return None,
+        Kind::Test | Kind::Other => return None,
     };
     Some(SignatureHelp {
         signatures: vec![shown],

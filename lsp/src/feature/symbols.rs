@@ -27,7 +27,7 @@ pub(crate) fn of_document(state: &State, params: &DocumentSymbolParams) -> Optio
                 symbol(document, one.name, None, SymbolKind::FUNCTION, one.extent, one.span, Vec::new())
             })
             .collect(),
-        Kind::Other => Vec::new(),
+        Kind::Test | Kind::Other => Vec::new(),
     };
     Some(DocumentSymbolResponse::Nested(symbols))
 }

@@ -109,7 +109,7 @@ fn within(document: &Document, range: Span) -> Vec<SemanticToken> {
                 }
             }
         }
-        Kind::Other => {}
+        Kind::Test | Kind::Other => {}
     }
     writer.tokens
 }

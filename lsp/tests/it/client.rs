@@ -63,6 +63,38 @@ impl Client {
         client
     }
 
+    /// A client whose folder is a copy of one of the shared fixtures.
+    pub(crate) fn of(fixture: &str, options: &Value, capabilities: &Value) -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/editor").join(fixture);
+        let mut files = Vec::new();
+        let mut waiting = vec![root.clone()];
+        while let Some(folder) = waiting.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    waiting.push(path);
+                    continue;
+                }
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((name, std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Self::with(&files, options, capabilities)
+    }
+
+    /// The text of a file on disk.
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Has a command carried out.
+    pub(crate) fn run(&mut self, command: &str, arguments: Value) -> Result<String, String> {
+        let params = json!({ "command": command, "arguments": arguments });
+        Ok(self.ask("workspace/executeCommand", params)?.as_str().unwrap().to_owned())
+    }
+
     /// The address of a file of the folder.
     pub(crate) fn uri(&self, name: &str) -> String {
         let path = self.folder.path().join(name);
@@ -193,6 +225,7 @@ impl Client {
                 let uri = note.params["uri"].as_str().unwrap().to_owned();
                 let found = note.params["diagnostics"].as_array().unwrap().clone();
                 self.shown.insert(uri, (note.params["version"].as_i64(), found));
+                self.told.push(note.method);
                 None
             }
             Message::Notification(note) => {

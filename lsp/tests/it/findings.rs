@@ -98,6 +98,8 @@ fn one_file_mends_and_breaks_another() {
     client.change("b.rules", json!([{ "text": "rules 1\n\nlist theirs: \"a\"\n" }]));
     let found = client.findings("b.rules");
     assert_eq!(found[0]["code"], "unused-list");
+    // Another version, so that what was said before is not taken for the answer.
+    client.change("main.rules", json!([{ "text": main }]));
     assert_eq!(client.findings("main.rules")[0]["code"], "unknown-list");
     // Closed without saving, the file of the disk counts again; then that changes, too.
     let uri = client.uri("b.rules");

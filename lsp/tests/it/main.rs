@@ -16,5 +16,7 @@ mod edits;
 mod findings;
 mod names;
 mod paint;
+mod pulling;
 mod reading;
+mod testing;
 mod transport;

@@ -137,9 +137,10 @@ fn counts_stand_behind_their_rows() {
 }
 
 #[test]
-fn lenses_preview_titles_and_run_fixtures() {
+fn lenses_preview_titles_and_run_tests() {
     let mut client = client();
-    assert_eq!(client.findings("a.rules"), Vec::<Value>::new());
+    let uri = client.uri("a.rules");
+    client.run("rules.runTests", json!([uri])).unwrap();
     let lenses = client.ask_of("textDocument/codeLens", "a.rules", json!({})).unwrap();
     let mut out = String::new();
     for lens in lenses.as_array().unwrap() {
