@@ -21,7 +21,7 @@ pub use crate::program::{Need, Slot, Slots, TaskInfo};
 
 use smol_str::SmolStr;
 
-use crate::decide::{self, Aim, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError, Watched};
+use crate::decide::{self, ClickNumber, Decision, Early, Forwarding, Preview, PreviewError, Watched};
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -122,11 +122,6 @@ impl Bundle {
     /// byte for byte. Never fails: what a rule lacks is missing, and the trace tells it.
     pub fn decide(&self, event: &Event, facts: &Facts, now: Moment) -> Decision {
         decide::decide(&self.program, event, facts, now)
-    }
-
-    /// The places of the rules that an event reaches: rows and lines that count, and what alone keeps one from counting.
-    pub fn reached(&self, event: &Event, facts: &Facts, now: Moment) -> BTreeSet<Aim> {
-        decide::reached(&self.program, &self.decide(event, facts, now))
     }
 
     /// The same decision, and what scripts did for it, line by line. Takes much longer; the time of scripts is not limited.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use switchboard_engine::bundle::{BundleSource, Slot};
-use switchboard_engine::decide::Aim;
+use switchboard_engine::cover::PointId;
 use switchboard_engine::fixture::Fixture;
 use switchboard_engine::prove::{Finder, ProofLimits, Suggestion};
 use switchboard_grammar::diagnostic::Text;
@@ -24,7 +24,7 @@ use crate::loaded::Loaded;
 use crate::report::counted;
 use crate::style;
 
-/// Aims that a description names; more are counted.
+/// Places that a description names; more are counted.
 const MAX_NAMED: usize = 3;
 
 /// The tests that are missing in one bundle.
@@ -40,7 +40,7 @@ pub(crate) struct Suggested {
     pub(crate) open: Vec<(String, u32, Text)>,
     /// Events of which not everything could be looked through.
     pub(crate) undecided: Vec<Slot>,
-    /// Whether scripts decide, too; what they do is not looked into.
+    /// Whether scripts decide, too; nothing is looked for inside of them.
     pub(crate) scripts: bool,
     /// Whether the tests were written.
     pub(crate) written: bool,
@@ -64,21 +64,21 @@ pub(crate) struct Missing {
 pub(crate) fn suggested(files: &BundleFiles, loaded: &Loaded, parts: bool) -> Result<Suggested, Failure> {
     let Folder { fixtures, .. } = folder(&files.root)?;
     let finder = Finder::new(&loaded.bundle, &ProofLimits::default());
-    let mut covered: BTreeSet<Aim> = BTreeSet::new();
+    let mut covered: BTreeSet<PointId> = BTreeSet::new();
     let mut left_out = Vec::new();
     for found in &fixtures {
         let ready = found.fixture.as_ref().ok().and_then(|one| Some((one, one.moment(&loaded.bundle).ok()?)));
         match ready {
-            Some((one, now)) => covered.extend(loaded.bundle.reached(&one.event, &one.facts, now)),
+            Some((one, now)) => covered.extend(loaded.bundle.watch(&one.event, &one.facts, now).reached),
             None => left_out.push(found.name.clone()),
         }
     }
     let found = finder.suggest(&covered, parts);
     let mut names: BTreeSet<PathBuf> = fixtures.iter().map(|found| found.path.clone()).collect();
     let tests = found.tests.iter().map(|test| missing(files, loaded, &finder, test, &mut names)).collect();
-    let placed = |aims: Vec<Aim>| {
-        let place = |aim: Aim| finder.place(aim).unwrap_or_default();
-        aims.into_iter().map(|aim| (place(aim).0, place(aim).1, finder.name(aim))).collect()
+    let placed = |points: Vec<PointId>| {
+        let place = |point: PointId| finder.place(point).unwrap_or_default();
+        points.into_iter().map(|point| (place(point).0, place(point).1, finder.name(point))).collect()
     };
     Ok(Suggested {
         root: files.root.clone(),
@@ -102,9 +102,9 @@ fn missing(
     let lang = loaded.lang;
     let reached = &test.reached;
     let mut about: Vec<String> =
-        test.aims.iter().take(MAX_NAMED).map(|aim| finder.name(*aim).get(lang).to_owned()).collect();
-    if test.aims.len() > MAX_NAMED {
-        let more = test.aims.len() - MAX_NAMED;
+        test.points.iter().take(MAX_NAMED).map(|point| finder.name(*point).get(lang).to_owned()).collect();
+    if test.points.len() > MAX_NAMED {
+        let more = test.points.len() - MAX_NAMED;
         about.push(lang.pick(format!("and {more} more"), format!("и ещё {more}")));
     }
     let facts = reached.facts.to_json();
@@ -120,8 +120,10 @@ fn missing(
     if !tells_time {
         draft.now = Finder::now().map(|now| now.to_string());
     }
-    let slug =
-        test.aims.first().map_or_else(|| "test".to_owned(), |aim| finder.slug(reached.slot, *aim, lang));
+    let slug = test
+        .points
+        .first()
+        .map_or_else(|| "test".to_owned(), |point| finder.slug(reached.slot, *point, lang));
     let tests = files.root.join(BundleSource::TESTS);
     let numbered = |number: usize| match number {
         1 => tests.join(format!("{slug}.json")),
@@ -193,8 +195,8 @@ pub(crate) fn human(out: &mut impl Write, suggested: &Suggested, lang: Lang) -> 
             out,
             "{quiet}{}{quiet:#}",
             lang.pick(
-                "what scripts do is not looked into: their lines need tests that you write",
-                "что делают скрипты, не разбирается: тесты для их строк напишите сами"
+                "inside of scripts nothing is looked for: their lines may need tests that you write",
+                "внутри скриптов ничего не ищется: для их строк тесты, возможно, придётся написать самим"
             )
         )?;
     }

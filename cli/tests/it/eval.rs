@@ -95,6 +95,7 @@ fn a_name_that_no_field_has_is_refused_and_the_nearest_is_named() {
     place.write("call.json", &call(json!({"campain": "x", "talk_time": "long"})));
     let run = snapshot!(place, ["eval", "shop", "--event", "call.json"]);
     assert_eq!(run.code, Some(2));
+    snapshot!(place, ["eval", "shop", "--event", "call.json", "--lang", "ru"]);
 }
 
 #[test]

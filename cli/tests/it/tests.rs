@@ -281,7 +281,6 @@ fn suggested_tests_reach_all_of_every_shipped_bundle() {
         .collect();
     bundles.sort();
     assert!(bundles.len() >= 12);
-    let mut open = Vec::new();
     for bundle in bundles {
         let name = bundle.file_name().expect("a name").to_string_lossy().into_owned();
         let place = Place::with(&[]);
@@ -291,10 +290,8 @@ fn suggested_tests_reach_all_of_every_shipped_bundle() {
         let run = place.rules(&["test", "shop", "--suggest", "--format", "json"]);
         let said: Value = serde_json::from_str(&run.out).expect("JSON");
         assert_eq!(said["bundles"][0]["tests"], serde_json::json!([]), "{name}");
-        let found = said["bundles"][0]["open"].as_array().expect("a list");
-        open.extend(found.iter().map(|one| format!("{name}: {}", one["name"]["en"].as_str().unwrap())));
+        assert_eq!(said["bundles"][0]["open"], serde_json::json!([]), "{name}");
     }
-    insta::assert_snapshot!("what no suggested test reaches", open.join("\n"));
 }
 
 /// Copies a folder into a place.

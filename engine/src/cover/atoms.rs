@@ -6,20 +6,9 @@
 
 use crate::program::Cond;
 
-/// How many tests a condition has.
-pub(crate) fn count(condition: &Cond) -> u32 {
-    match condition {
-        Cond::Truth(_) | Cond::Ask { .. } => 1,
-        Cond::Not(inner) => count(inner),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().map(count).sum(),
-    }
-}
-
 /// The answer of each test, and whether it made the difference; `ask` answers a test.
 pub(crate) fn answers(condition: &Cond, ask: &dyn Fn(&Cond) -> bool) -> Vec<(bool, bool)> {
-    let mut tests = Vec::new();
-    collect(condition, &mut tests);
-    let mut answers: Vec<bool> = tests.into_iter().map(ask).collect();
+    let mut answers: Vec<bool> = condition.tests().into_iter().map(ask).collect();
     let whole = hold(condition, &mut answers.iter().copied());
     let mut told = Vec::with_capacity(answers.len());
     for at in 0..answers.len() {
@@ -34,15 +23,6 @@ pub(crate) fn answers(condition: &Cond, ask: &dyn Fn(&Cond) -> bool) -> Vec<(boo
 fn turn(answers: &mut [bool], at: usize) {
     if let Some(answer) = answers.get_mut(at) {
         *answer = !*answer;
-    }
-}
-
-/// The tests in the order of the text.
-pub(super) fn collect<'c>(condition: &'c Cond, tests: &mut Vec<&'c Cond>) {
-    match condition {
-        Cond::Truth(_) | Cond::Ask { .. } => tests.push(condition),
-        Cond::Not(inner) => collect(inner, tests),
-        Cond::All(parts) | Cond::Any(parts) => parts.iter().for_each(|part| collect(part, tests)),
     }
 }
 
@@ -111,7 +91,7 @@ mod tests {
         #[test]
         fn a_test_makes_the_difference_when_turning_it_turns_the_condition(condition in a_condition()) {
             let told = answers(&condition, &said);
-            prop_assert_eq!(told.len(), count(&condition) as usize);
+            prop_assert_eq!(told.len(), condition.tests().len());
             for (at, (_, decides)) in told.iter().enumerate() {
                 let other = turned(&condition, &mut i64::try_from(at).unwrap());
                 prop_assert_eq!(*decides, plainly(&other) != plainly(&condition));

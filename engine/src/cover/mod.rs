@@ -11,12 +11,12 @@
 mod atoms;
 mod coverage;
 mod dead;
-mod point;
 mod points;
 mod words;
 
 pub(crate) use atoms::answers;
 pub use coverage::{Coverage, Total, Totals};
-pub use point::{Measure, Part, PointId, Reach};
 pub use points::Point;
 pub(crate) use points::points;
+
+pub use crate::program::point::{Measure, Part, PointId, Reach};

@@ -3,7 +3,6 @@
 use switchboard_grammar::source::FileId;
 use switchboard_grammar::span::Span;
 
-use super::atoms::count;
 use super::{Part, PointId, Reach};
 use crate::program::{Cond, Filter, Guard, Program, Row, Slot, Spans, Table, Target};
 
@@ -89,7 +88,7 @@ impl List<'_> {
         for holds in [true, false] {
             self.add(section, part, Reach::Holds(holds), line, spans.whole);
         }
-        let tests = count(condition);
+        let tests = u32::try_from(condition.tests().len()).unwrap_or(u32::MAX);
         if tests < 2 {
             return;
         }

@@ -3,7 +3,6 @@
 //! A pure walk over the program: no clock, no I/O, no randomness, and no way to fail. What cannot be worked out is
 //! missing, and the trace tells it.
 
-mod aim;
 mod ask;
 mod cells;
 mod deal;
@@ -25,7 +24,6 @@ mod trace;
 mod watched;
 mod words;
 
-pub use aim::Aim;
 pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
 pub use early::Early;
 pub use forward::{Forward, Forwarding};
@@ -34,7 +32,6 @@ pub use preview::{Preview, PreviewError};
 pub use trace::{Trace, TraceNear, TraceStep};
 pub use watched::Watched;
 
-pub(crate) use aim::reached;
 pub(crate) use deal::{deal_of, outcome};
 pub(crate) use early::early;
 pub(crate) use forward::{forward, forward_needs, forwards};

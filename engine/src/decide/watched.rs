@@ -10,10 +10,11 @@ use super::decision::Decision;
 use super::eval::Eval;
 use super::run::decided;
 use super::trace::What;
-use crate::cover::{Part, PointId, Reach, answers};
+use crate::cover::answers;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
+use crate::program::point::{Part, PointId, Reach};
 use crate::program::{Cond, Filter, Guard, Hit, Program, Slot, Table};
 use crate::script::{Spent, Steps, Watch};
 

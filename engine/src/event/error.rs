@@ -69,6 +69,13 @@ impl EventError {
     pub fn text(&self) -> Text {
         self.problem.text_at(&self.path)
     }
+
+    /// Several in one line.
+    pub fn all(errors: &[EventError]) -> Text {
+        let texts: Vec<Text> = errors.iter().map(EventError::text).collect();
+        let join = |of: fn(&Text) -> &str| texts.iter().map(of).collect::<Vec<_>>().join("; ");
+        Text::new(join(|text| &text.en), join(|text| &text.ru))
+    }
 }
 
 impl EventProblem {

@@ -9,7 +9,6 @@ use switchboard_grammar::diagnostic::Text;
 
 use super::model::{Fate, Mutant, Survivor};
 use crate::bundle::{Bundle, BundleSource, LoadOptions, load};
-use crate::decide::Aim;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
@@ -106,8 +105,7 @@ impl<'t> Trial<'t> {
         let limits = self.limits;
         let pool = self.pool.get_or_insert_with(|| {
             let finder = Finder::new(&bundle, &limits);
-            let answers: Vec<Aim> = finder.aims().collect();
-            let events = answers.into_iter().filter_map(|aim| match finder.answer(aim) {
+            let events = finder.points().filter_map(|point| match finder.answer(point) {
                 Answer::Events(events) => Some(events.into_iter().cloned().collect::<Vec<_>>()),
                 Answer::Never | Answer::Open => None,
             });

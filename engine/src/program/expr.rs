@@ -155,12 +155,40 @@ impl Check {
     }
 }
 
+impl Expr {
+    /// Adds the fields that stand in it; what names stand for is not looked into.
+    pub(crate) fn fields(&self, found: &mut Vec<FieldKey>) {
+        match self {
+            Expr::Field(key) => found.push(key.clone()),
+            Expr::Const(_) | Expr::Local(_) | Expr::Named(_) => {}
+            Expr::Call(call) => call.args.iter().for_each(|arg| arg.fields(found)),
+            Expr::Else(parts) | Expr::List(parts) => parts.iter().for_each(|part| part.fields(found)),
+            Expr::Template(template) => {
+                for part in &template.parts {
+                    if let Part::Hole { value, .. } = part {
+                        value.fields(found);
+                    }
+                }
+            }
+        }
+    }
+}
+
 impl Cond {
     /// The conditions that must all hold, when it is an `and`; itself otherwise.
     pub(crate) fn conjuncts(&self) -> &[Cond] {
         match self {
             Cond::All(parts) => parts,
             single => std::slice::from_ref(single),
+        }
+    }
+
+    /// What stands between `and`, `or` and `not`, in the order of the text.
+    pub(crate) fn tests(&self) -> Vec<&Cond> {
+        match self {
+            Cond::Truth(_) | Cond::Ask { .. } => vec![self],
+            Cond::Not(inner) => inner.tests(),
+            Cond::All(parts) | Cond::Any(parts) => parts.iter().flat_map(Cond::tests).collect(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod functions;
 mod notes;
 mod outside;
 mod plan;
+pub(crate) mod point;
 mod policy;
 mod reads;
 mod section;

@@ -8,6 +8,7 @@
 mod area;
 mod ask;
 mod classes;
+mod decisive;
 mod diagram;
 mod diff;
 mod gaps;
@@ -29,6 +30,7 @@ mod words;
 
 pub(crate) use area::{Area, Var, useful};
 pub(crate) use ask::textual;
+pub(crate) use decisive::Decisive;
 pub(crate) use diagram::{Diagrams, Node};
 pub use diff::{Change, Comparison, Example, Open, Seen, Side, compare};
 pub(crate) use index::Index;

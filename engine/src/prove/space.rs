@@ -30,6 +30,7 @@ pub(crate) struct Questions {
 
 struct Asked {
     field: Option<FieldKey>,
+    feeds: Vec<FieldKey>,
     domain: Domain,
     tests: Vec<Test>,
     /// Names of tests that are there already, where equal ones are likely.
@@ -40,6 +41,8 @@ struct Asked {
 pub(crate) struct Subject {
     /// The field; None for a value that is not looked into: what a script gives, a long table, a template.
     pub(crate) field: Option<FieldKey>,
+    /// Fields that such a value is made of, as far as they stand in it.
+    pub(crate) feeds: Vec<FieldKey>,
     pub(crate) list: bool,
     /// The variable of its classes.
     pub(crate) var: Var,
@@ -116,10 +119,14 @@ impl Asked {
         let unknown = Type { scalar: Scalar::Any, list: false, optional: true };
         let mut asked = Asked {
             field: None,
+            feeds: Vec::new(),
             domain: Domain { ty: unknown, example: Value::Missing },
             tests: Vec::new(),
             known: HashSet::new(),
         };
+        if !matches!(value, Expr::Field(_)) {
+            value.fields(&mut asked.feeds);
+        }
         if let Expr::Field(key) = value {
             asked.field = Some(key.clone());
             if let Some(field) = scope.field(key) {
@@ -160,6 +167,7 @@ impl Space {
         let var = self.variable(owner, size);
         let mut subject = Subject {
             field: asked.field,
+            feeds: asked.feeds,
             list: asked.domain.ty.list,
             var,
             values: found.values,

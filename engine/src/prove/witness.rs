@@ -28,6 +28,15 @@ pub(crate) fn noon() -> Option<Moment> {
     "2026-03-02T12:00:00+03:00".parse().ok()
 }
 
+/// A value for a field of an event.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    pub(crate) key: FieldKey,
+    pub(crate) value: Value,
+    /// Whether it matters, and is told.
+    pub(crate) told: bool,
+}
+
 /// An event of a slot in an area; None when no fitting value is found for some field.
 ///
 /// `present` are fields that the event should have where the area leaves it open.
@@ -38,14 +47,18 @@ pub(crate) fn witness(
     slot: Slot,
     present: &[FieldKey],
 ) -> Option<Witness> {
-    let direction = match slot {
-        Slot::IncomingCall => Some(Direction::Incoming),
-        Slot::OutgoingCall => Some(Direction::Outgoing),
-        Slot::Chat | Slot::Request | Slot::Order => None,
-    };
-    let mut event = EventBuilder::new(slot.kind(), direction);
-    let mut facts = Facts::none();
-    let mut told = Vec::new();
+    event(slot, given(scope, space, area, slot, present)?)
+}
+
+/// The values of such an event.
+pub(crate) fn given(
+    scope: &Scope<'_>,
+    space: &Space,
+    area: &Area,
+    slot: Slot,
+    present: &[FieldKey],
+) -> Option<Vec<Given>> {
+    let mut found = Vec::new();
     let mut left: Vec<&FieldKey> = Vec::new();
     present.iter().for_each(|key| {
         if !left.contains(&key) {
@@ -59,7 +72,27 @@ pub(crate) fn witness(
         let wanted = present.iter().position(|other| other == key);
         left.retain(|other| *other != key);
         let value = value(scope.program, subject, area, wanted)?;
-        if concerned || wanted.is_some() {
+        found.push(Given { key: key.clone(), value, told: concerned || wanted.is_some() });
+    }
+    for (number, key) in left.into_iter().enumerate() {
+        let Some(field) = crate::catalog::schema().field(slot.kind(), key.id) else { continue };
+        found.push(Given { key: key.clone(), value: own_example(field, number)?, told: true });
+    }
+    Some(found)
+}
+
+/// An event of a slot with these values.
+pub(crate) fn event(slot: Slot, given: Vec<Given>) -> Option<Witness> {
+    let direction = match slot {
+        Slot::IncomingCall => Some(Direction::Incoming),
+        Slot::OutgoingCall => Some(Direction::Outgoing),
+        Slot::Chat | Slot::Request | Slot::Order => None,
+    };
+    let mut event = EventBuilder::new(slot.kind(), direction);
+    let mut facts = Facts::none();
+    let mut told = Vec::new();
+    for Given { key, value, told: is_told } in given {
+        if is_told {
             told.push((key.clone(), value.clone()));
         }
         if value.is_missing() {
@@ -69,16 +102,6 @@ pub(crate) fn witness(
         let name = field.name_with(key.key.as_deref());
         match field.spec.origin {
             _ if name == "direction" => {}
-            Origin::Event => event = event.set(&name, value),
-            Origin::Facts => facts.set(&name, value).ok()?,
-        }
-    }
-    for (number, key) in left.into_iter().enumerate() {
-        let Some(field) = crate::catalog::schema().field(slot.kind(), key.id) else { continue };
-        let value = own_example(field, number)?;
-        told.push((key.clone(), value.clone()));
-        let name = field.name_with(key.key.as_deref());
-        match field.spec.origin {
             Origin::Event => event = event.set(&name, value),
             Origin::Facts => facts.set(&name, value).ok()?,
         }

@@ -1,9 +1,11 @@
 //! Events and facts: from JSON, to JSON, and what is said about bad ones.
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use switchboard_engine::catalog::schema;
-use switchboard_engine::event::{Event, EventBuilder, EventProblem};
+use switchboard_engine::event::{Event, EventBuilder, EventError, EventProblem};
 use switchboard_engine::facts::Facts;
 use switchboard_engine::schema::{Direction, EventKind, FieldKey};
 use switchboard_engine::value::Value;
@@ -123,10 +125,10 @@ fn wrong_types_are_errors() {
     assert_eq!(
         errors,
         [
-            "`contact`: `third` is not a contact",
-            "`phone`: `{\"a\":1}` is not a phone?",
-            "`tags`: `VIP` is not a list of tag?",
-            "`talk_time`: `42` is not a duration",
+            "`contact`: `third` is not a contact; there are `first`, `repeat`",
+            "`phone`: `{\"a\":1}` is not a phone; write it as \"+74951234567\"",
+            "`tags`: `VIP` is not a list of tag; write a list in brackets",
+            "`talk_time`: `42` is not a duration; write seconds: 90",
             "`utm`: calls have no such field",
         ]
     );
@@ -170,6 +172,38 @@ fn the_builder_tells_every_fault_at_the_end() {
         [EventProblem::NeedlessDirection, EventProblem::Type(_), EventProblem::UnknownField { .. }]
     ));
     assert_eq!(EventBuilder::new(EventKind::Call, None).build().unwrap_err().len(), 1);
+}
+
+#[test]
+fn faults_are_told_in_both_languages() {
+    let mut told = String::new();
+    let mut tell = |errors: Vec<EventError>| {
+        for error in errors {
+            let text = error.text();
+            assert_eq!(error.to_string(), text.en, "logs speak English");
+            writeln!(told, "{}\n{}\n", text.en, text.ru).unwrap();
+        }
+    };
+    let orders = vec![json!({"number": "1"}); 300];
+    for json in [
+        json!("call"),
+        json!({"kind": "fax"}),
+        json!({"kind": "call", "direction": "up"}),
+        json!({"kind": "order", "direction": "incoming"}),
+        json!({"kind": "chat", "scenario": "x", "sitte": "a.ru", "missed": "sometimes", "phone": "12"}),
+        json!({"kind": "call", "direction": "incoming", "contact": "third", "talk_time": [1], "utm": {"sourse": "x"}}),
+    ] {
+        tell(Event::from_json(&json).unwrap_err());
+    }
+    for json in [
+        json!([]),
+        json!({"site": "a.ru", "client": {"managr": "x"}}),
+        json!({"crm": {"open_orders": {}, "open_ordres": []}}),
+        json!({"crm": {"open_orders": orders}}),
+    ] {
+        tell(Facts::from_json(&json).unwrap_err());
+    }
+    insta::assert_snapshot!("faults of events", told);
 }
 
 #[test]

@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::json;
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, Loaded, load};
-use switchboard_engine::decide::{Aim, Decision};
+use switchboard_engine::cover::PointId;
+use switchboard_engine::decide::Decision;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -153,20 +154,23 @@ fn text_of(loaded: &Loaded) -> String {
 fn reach(bundle: &Bundle) {
     let finder = Finder::new(bundle, &ProofLimits::default());
     let mut reached = BTreeSet::new();
-    EVENTS.iter().for_each(|(event, facts)| reached.extend(bundle.reached(event, facts, *NOW)));
-    for aim in finder.aims() {
-        match finder.answer(aim) {
-            Answer::Never => assert!(!reached.contains(&aim), "{aim:?} is reached"),
+    EVENTS.iter().for_each(|(event, facts)| reached.extend(bundle.watch(event, facts, *NOW).reached));
+    for point in finder.points() {
+        match finder.answer(point) {
+            Answer::Never => assert!(!reached.contains(&point), "{point:?} is reached"),
             // What alone keeps a row from counting is only told of as many rows as a trace has room for.
-            Answer::Open => assert!(!aim.counts() || !reached.contains(&aim), "{aim:?} was not found"),
+            Answer::Open => assert!(!point.counts() || !reached.contains(&point), "{point:?} was not found"),
             Answer::Events(events) => {
                 let first = events.first().unwrap();
-                assert!(bundle.reached(&first.event, &first.facts, *NOW).contains(&aim), "{aim:?}");
+                assert!(bundle.watch(&first.event, &first.facts, *NOW).reached.contains(&point), "{point:?}");
             }
         }
     }
-    let all: BTreeSet<Aim> = finder.aims().collect();
-    assert!(reached.iter().filter(|aim| aim.counts()).all(|aim| all.contains(aim)), "all places are known");
+    let all: BTreeSet<PointId> = finder.points().collect();
+    assert!(
+        reached.iter().filter(|point| point.counts()).all(|point| all.contains(point)),
+        "all places are known"
+    );
 }
 
 /// Two versions are equal exactly when no event is decided otherwise.

@@ -10,7 +10,7 @@ use std::thread;
 
 use serde_json::json;
 use switchboard_engine::bundle::Bundle;
-use switchboard_engine::event::Event;
+use switchboard_engine::event::{Event, EventError};
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 use switchboard_grammar::lang::Lang;
@@ -142,13 +142,13 @@ fn answer(
     lang: Lang,
 ) -> (String, bool) {
     let event = match line {
-        Line::TooLong => Err(format!("longer than {MAX_EVENT_BYTES} bytes")),
-        Line::Read(bytes) => {
-            serde_json::from_slice(bytes).map_err(|error| format!("not JSON: {error}")).and_then(|json| {
-                Event::from_json(&json)
-                    .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-            })
-        }
+        Line::TooLong => Err(lang
+            .pick(format!("longer than {MAX_EVENT_BYTES} bytes"), format!("длиннее {MAX_EVENT_BYTES} байт"))),
+        Line::Read(bytes) => serde_json::from_slice(bytes)
+            .map_err(|error| lang.pick(format!("not JSON: {error}"), format!("не JSON: {error}")))
+            .and_then(|json| {
+                Event::from_json(&json).map_err(|errors| EventError::all(&errors).get(lang).to_owned())
+            }),
     };
     match event {
         Ok(event) => {

@@ -1,10 +1,9 @@
 //! Conditions and cells of one kind of event, as diagrams and areas.
 
-use super::super::atoms::collect;
 use super::super::{Part, Reach};
 use super::Notes;
 use crate::program::{Cond, Filter, Guard, Input, Table};
-use crate::prove::{Area, Builder, Diagrams, Node, ProofLimits, Scope, Undecided, Walker};
+use crate::prove::{Area, Builder, Decisive, Diagrams, Node, ProofLimits, Scope, Undecided, Walker};
 
 /// The areas of a cell, and those outside of it; None when there are too many.
 pub(super) struct Cell {
@@ -89,65 +88,15 @@ impl Build<'_, '_, '_> {
         let fails = self.builder.diagrams.and(open, not)?;
         notes.note(section, part, Reach::Holds(true), holds != Diagrams::NO);
         notes.note(section, part, Reach::Holds(false), fails != Diagrams::NO);
-        let mut tests = Vec::new();
-        collect(condition, &mut tests);
-        if tests.len() < 2 {
+        if condition.tests().len() < 2 {
             return Ok(holds);
         }
-        let mut nodes = Vec::with_capacity(tests.len());
-        for test in tests {
-            nodes.push(self.node(test)?);
-        }
-        for (at, number) in (0..nodes.len()).zip(0u32..) {
-            let yes = self.with(condition, &nodes, at, Diagrams::YES)?;
-            let no = self.with(condition, &nodes, at, Diagrams::NO)?;
-            let diagrams = &mut self.builder.diagrams;
-            let (not_yes, not_no) = (diagrams.not(yes)?, diagrams.not(no)?);
-            let (one, other) = (diagrams.and(yes, not_no)?, diagrams.and(no, not_yes)?);
-            let decides = diagrams.or(one, other)?;
-            let decides = diagrams.and(decides, open)?;
-            let test = nodes.get(at).copied().unwrap_or(Diagrams::NO);
-            let not = diagrams.not(test)?;
-            let (held, failed) = (diagrams.and(decides, test)?, diagrams.and(decides, not)?);
+        let decisive = Walker::new(self.scope, &mut self.builder).decisive(condition, open)?;
+        for (Decisive { held, failed }, number) in decisive.into_iter().zip(0u32..) {
             notes.note(section, part, Reach::Test { number, holds: true }, held != Diagrams::NO);
             notes.note(section, part, Reach::Test { number, holds: false }, failed != Diagrams::NO);
         }
         Ok(holds)
-    }
-
-    /// A condition with the answer of one test given.
-    fn with(&mut self, condition: &Cond, nodes: &[Node], at: usize, answer: Node) -> Result<Node, Undecided> {
-        let mut nodes = nodes.to_vec();
-        if let Some(node) = nodes.get_mut(at) {
-            *node = answer;
-        }
-        self.joined(condition, &mut nodes.into_iter())
-    }
-
-    fn joined(&mut self, condition: &Cond, nodes: &mut dyn Iterator<Item = Node>) -> Result<Node, Undecided> {
-        match condition {
-            Cond::Truth(_) | Cond::Ask { .. } => Ok(nodes.next().unwrap_or(Diagrams::NO)),
-            Cond::Not(inner) => {
-                let inner = self.joined(inner, nodes)?;
-                self.builder.diagrams.not(inner)
-            }
-            Cond::All(parts) => {
-                let mut all = Diagrams::YES;
-                for part in parts {
-                    let part = self.joined(part, nodes)?;
-                    all = self.builder.diagrams.and(all, part)?;
-                }
-                Ok(all)
-            }
-            Cond::Any(parts) => {
-                let mut any = Diagrams::NO;
-                for part in parts {
-                    let part = self.joined(part, nodes)?;
-                    any = self.builder.diagrams.or(any, part)?;
-                }
-                Ok(any)
-            }
-        }
     }
 
     /// The areas of each cell of a table, by column and by the number of its check.

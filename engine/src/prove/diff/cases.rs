@@ -13,7 +13,7 @@ use super::super::walk::Walker;
 use super::super::{rows, words};
 use super::side::Side;
 use crate::decide::Entity;
-use crate::program::{Check, Cond, Expr, Part, Place, Table, Test};
+use crate::program::{Check, Cond, Expr, Place, Table, Test};
 use crate::schema::FieldKey;
 use crate::value::Value;
 use switchboard_grammar::lang::Lang;
@@ -79,6 +79,31 @@ impl Outcome {
 /// Everything, in one case.
 pub(super) fn always(outcome: Outcome) -> Case {
     Case { areas: [Area::everything()].into(), outcome }
+}
+
+/// The most cases that go into the name of one.
+const MAX_NAMED: usize = 64;
+
+/// A name for what several cases say together: both sides speak of the same classes, so equal names are equal values.
+fn key_of(cases: &[Case]) -> Result<String, Undecided> {
+    if let [only] = cases {
+        return Ok(only.outcome.key.clone());
+    }
+    if cases.len() > MAX_NAMED {
+        return Err(Undecided);
+    }
+    Ok(cases.iter().map(|case| format!("{:?}: {}\u{1}", case.areas, case.outcome.key)).collect())
+}
+
+fn fields_in(cases: &[Case]) -> impl Iterator<Item = FieldKey> {
+    cases.iter().flat_map(|case| &case.outcome.fields).cloned()
+}
+
+/// What some cases say where something that nobody has looked into lets them, and else nothing.
+pub(super) fn hinging(on: &Outcome, how: &str, then: &[Case]) -> Result<Outcome, Undecided> {
+    let key = format!("({} {how} {})", on.key, key_of(then)?);
+    let fields = on.fields.iter().cloned().chain(fields_in(then)).collect();
+    Ok(Outcome { key, fields, kind: Kind::Unknown, constant: None, ..on.clone() })
 }
 
 /// Works cases out for one side.
@@ -152,15 +177,12 @@ impl<'c, 's, 'm, 'p> Caser<'c, 's, 'm, 'p> {
             match case.outcome.kind {
                 Kind::Present => cases.push(case),
                 Kind::Missing => self.within(&case.areas, rest, &mut cases)?,
-                Kind::Unknown => match rest {
-                    [only] => {
-                        let mut outcome = case.outcome;
-                        outcome.key = format!("({} else {})", outcome.key, only.outcome.key);
-                        outcome.fields.extend(only.outcome.fields.iter().cloned());
-                        cases.push(Case { areas: case.areas, outcome });
-                    }
-                    _ => return Err(Undecided),
-                },
+                Kind::Unknown => {
+                    let mut outcome = case.outcome;
+                    outcome.key = format!("({} else {})", outcome.key, key_of(rest)?);
+                    outcome.fields.extend(fields_in(rest));
+                    cases.push(Case { areas: case.areas, outcome });
+                }
             }
         }
         Ok(cases)
@@ -230,7 +252,7 @@ impl<'c, 's, 'm, 'p> Caser<'c, 's, 'm, 'p> {
     /// A value that is not looked into.
     fn unknown(&self, value: &Expr, place: Option<Place>) -> Outcome {
         let mut fields = Vec::new();
-        fields_of(value, &mut fields);
+        value.fields(&mut fields);
         let words = match value {
             Expr::Named(reference) => match self.side.scope.meaning(*reference) {
                 Meaning::Table { table, .. } => {
@@ -246,22 +268,5 @@ impl<'c, 's, 'm, 'p> Caser<'c, 's, 'm, 'p> {
             _ => Text::new("several values", "несколько значений"),
         };
         Outcome { fields, kind: Kind::Unknown, ..Outcome::word(&self.side.scope.key(value), words, place) }
-    }
-}
-
-/// The fields that a value names.
-pub(super) fn fields_of(value: &Expr, found: &mut Vec<FieldKey>) {
-    match value {
-        Expr::Field(key) => found.push(key.clone()),
-        Expr::Const(_) | Expr::Local(_) | Expr::Named(_) => {}
-        Expr::Call(call) => call.args.iter().for_each(|arg| fields_of(arg, found)),
-        Expr::Else(parts) | Expr::List(parts) => parts.iter().for_each(|part| fields_of(part, found)),
-        Expr::Template(template) => {
-            for part in &template.parts {
-                if let Part::Hole { value, .. } = part {
-                    fields_of(value, found);
-                }
-            }
-        }
     }
 }

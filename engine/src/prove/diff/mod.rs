@@ -14,8 +14,11 @@ mod shared;
 mod side;
 mod slot;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod words;
+mod work;
 
 pub use inside::Seen;
 pub(super) use parts::without_contacts;

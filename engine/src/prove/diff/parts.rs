@@ -11,7 +11,7 @@ use switchboard_grammar::diagnostic::Text;
 use super::super::area::Area;
 use super::super::limits::Undecided;
 use super::super::scope::Meaning;
-use super::cases::{Case, Caser, Outcome, always};
+use super::cases::{Case, Caser, Outcome, always, hinging};
 use crate::catalog::{enums, schema};
 use crate::decide::Entity;
 use crate::program::{Check, Cond, Expr, FieldRule, Guard, Place, RefId, Slot, Test};
@@ -114,9 +114,9 @@ impl Caser<'_, '_, '_, '_> {
         let mut rest = Vec::new();
         for case in create {
             if case.outcome.is_unknown() {
-                return Err(Undecided);
-            }
-            if case.outcome.is_missing() {
+                let outcome = hinging(&case.outcome, "creates, so", &default)?;
+                rest.push(Case { areas: Rc::clone(&case.areas), outcome });
+            } else if case.outcome.is_missing() {
                 rest.push(Case {
                     areas: Rc::clone(&case.areas),
                     outcome: Outcome::missing(case.outcome.place),
@@ -205,9 +205,9 @@ impl Caser<'_, '_, '_, '_> {
             let mut written = Vec::new();
             for case in create {
                 if case.outcome.is_unknown() {
-                    return Err(Undecided);
-                }
-                if case.outcome.entities.contains(&entity) {
+                    let outcome = hinging(&case.outcome, entity.as_str(), &values)?;
+                    written.push(Case { areas: Rc::clone(&case.areas), outcome });
+                } else if case.outcome.entities.contains(&entity) {
                     self.within(&case.areas, &values, &mut written)?;
                 } else {
                     written.push(Case { areas: Rc::clone(&case.areas), outcome: Outcome::missing(place) });

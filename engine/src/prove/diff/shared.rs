@@ -13,9 +13,12 @@ use crate::program::{Program, Slot, Slots, Table};
 /// How many tables may name one another before they count as different.
 const MAX_ROUNDS: usize = 12;
 
+/// Names by content, by what the side itself calls it.
+pub(super) type Names = BTreeMap<String, String>;
+
 /// Names by content, of one side.
-pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> BTreeMap<String, String> {
-    let mut known: BTreeMap<String, String> = BTreeMap::new();
+pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> Names {
+    let mut known = Names::new();
     for (calendar, number) in program.schedules.iter().zip(0u32..) {
         known.insert(format!("schedule {number}"), named("schedule", &format!("{calendar:?}")));
     }
@@ -64,12 +67,7 @@ pub(super) fn policies(program: &Program, slot: Slot) -> Option<String> {
 }
 
 /// Tables and settings once more, now that more of what they name is known.
-fn round(
-    program: &Program,
-    slot: Slot,
-    side: &'static str,
-    known: &BTreeMap<String, String>,
-) -> BTreeMap<String, String> {
+fn round(program: &Program, slot: Slot, side: &'static str, known: &Names) -> Names {
     let scope = Scope { shared: known, side, ..Scope::new(program, Slots::one(slot)) };
     let mut next = known.clone();
     let plan = program.plan(slot);

@@ -5,7 +5,7 @@ use switchboard_grammar::diagnostic::Text;
 
 use super::super::limits::Undecided;
 use super::super::{outcome, words};
-use super::cases::{Case, Caser, Outcome, always, fields_of};
+use super::cases::{Case, Caser, Outcome, always};
 use super::side::Side;
 use crate::moment::Seconds;
 use crate::program::{Cond, Due, Expr, Note, Part, Place, TaskRule, Template, Title, Transfer};
@@ -116,7 +116,7 @@ impl Caser<'_, '_, '_, '_> {
 
     fn template(&self, template: &Template, fields: &mut Vec<FieldKey>) -> (String, Text) {
         let whole = Expr::Template(Box::new(template.clone()));
-        fields_of(&whole, fields);
+        whole.fields(fields);
         let parts = template.parts.iter().map(|part| match part {
             Part::Text(text) => text.as_str(),
             Part::Hole { .. } => "{{…}}",
@@ -133,7 +133,7 @@ impl Caser<'_, '_, '_, '_> {
                 let program = self.side.program;
                 let mut key = format!("file {}", program.notes.digest(*number).unwrap_or_default());
                 for value in program.notes.values(*number) {
-                    fields_of(value, fields);
+                    value.fields(fields);
                     key.push('\u{1}');
                     key.push_str(&self.side.scope.key(value));
                 }
@@ -155,7 +155,7 @@ impl Caser<'_, '_, '_, '_> {
                 (base, format!("after days {days} {}", scope.schedule(*schedule)))
             }
         };
-        fields_of(base, fields);
+        base.fields(fields);
         let kind = self.side.slot.kind();
         let base_words = |lang| match base {
             Expr::Field(key) => words::field_name(kind, key, lang),

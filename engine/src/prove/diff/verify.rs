@@ -19,7 +19,7 @@ use crate::value::to_json;
 const MAX_CLASSES: u32 = 6;
 
 /// A part of a decision.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Accepted,
     Create,

@@ -9,13 +9,15 @@ use super::super::scope::Scope;
 use super::super::space::{Builder, Questions, Space};
 use super::super::witness::{Witness, noon, witness};
 use super::suggest::kind;
+use super::tries;
 use super::walk::Reach;
 use crate::bundle::{Bundle, Slot};
-use crate::decide::Aim;
 use crate::event::Event;
 use crate::facts::Facts;
 use crate::moment::Moment;
 use crate::program::Slots;
+use crate::program::point::PointId;
+use crate::script::Literals;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
@@ -56,7 +58,9 @@ pub enum Answer<'f> {
 pub struct Finder<'b> {
     pub(super) bundle: &'b Bundle,
     limits: ProofLimits,
-    aims: BTreeMap<Aim, Found>,
+    points: BTreeMap<PointId, Found>,
+    /// What stands in the scripts.
+    literals: Literals,
     undecided: Vec<Slot>,
 }
 
@@ -71,7 +75,14 @@ struct Found {
 impl<'b> Finder<'b> {
     /// Looks all rules through.
     pub fn new(bundle: &'b Bundle, limits: &ProofLimits) -> Finder<'b> {
-        let mut finder = Finder { bundle, limits: *limits, aims: BTreeMap::new(), undecided: Vec::new() };
+        let mut literals = Literals::default();
+        for (_, source) in
+            bundle.program.sources.iter().filter(|(_, source)| source.name().ends_with(".rhai"))
+        {
+            literals.add(source.text());
+        }
+        let mut finder =
+            Finder { literals, bundle, limits: *limits, points: BTreeMap::new(), undecided: Vec::new() };
         let concerned =
             |slot: &Slot| bundle.handles(*slot) || (*slot == Slot::IncomingCall && bundle.forwards());
         for slot in Slot::ALL.into_iter().filter(concerned) {
@@ -88,13 +99,13 @@ impl<'b> Finder<'b> {
     }
 
     /// Every place that was looked at, in order.
-    pub fn aims(&self) -> impl Iterator<Item = Aim> {
-        self.aims.keys().copied()
+    pub fn points(&self) -> impl Iterator<Item = PointId> {
+        self.points.keys().copied()
     }
 
     /// What is known of a place.
-    pub fn answer(&self, aim: Aim) -> Answer<'_> {
-        match self.aims.get(&aim) {
+    pub fn answer(&self, point: PointId) -> Answer<'_> {
+        match self.points.get(&point) {
             Some(found) if !found.events.is_empty() => Answer::Events(found.events.iter().collect()),
             Some(found) if !found.open && self.undecided.is_empty() => Answer::Never,
             _ => Answer::Open,
@@ -117,32 +128,73 @@ impl<'b> Finder<'b> {
         let possible = builder.possible()?;
         let mut reach = Reach::new(&scope, slot, &mut builder);
         reach.all(possible)?;
-        let (aims, left_out) = (std::mem::take(&mut reach.aims), reach.left_out);
+        let (points, shown) = (std::mem::take(&mut reach.points), std::mem::take(&mut reach.shown));
+        let left_out = reach.left_out;
+        let mut open = Vec::new();
         if left_out {
             self.undecided.push(slot);
         }
-        for (aim, node) in aims {
-            let areas = areas(&builder.diagrams, node);
-            let events = areas.iter().filter_map(|area| witness(&scope, &space, area, slot, &[]));
-            let events: Vec<Reached> = events
-                .filter(|witness| self.reaches(witness, aim))
-                .take(MAX_EVENTS)
-                .map(|witness| reached(slot, witness))
-                .collect();
-            let found = self.aims.entry(aim).or_default();
-            found.open |= node != Diagrams::NO && events.is_empty();
-            found.events.extend(events);
+        for (point, node) in points {
+            let mut events = Vec::new();
+            // Where an event would show that it got there, it has to.
+            for node in shown.get(&point).copied().into_iter().chain([node]) {
+                if events.is_empty() {
+                    let areas = areas(&builder.diagrams, node);
+                    let tried = areas.iter().filter_map(|area| witness(&scope, &space, area, slot, &[]));
+                    let reaching = tried.filter(|witness| self.reaches(witness, point)).take(MAX_EVENTS);
+                    events.extend(reaching.map(|witness| reached(slot, witness)));
+                }
+            }
+            if node != Diagrams::NO && events.is_empty() {
+                open.push((point, areas(&builder.diagrams, node)));
+            }
+            self.points.entry(point).or_default().events.extend(events);
         }
+        self.try_scripts(&scope, &space, slot, open);
         Ok(())
     }
 
-    fn reaches(&self, witness: &Witness, aim: Aim) -> bool {
-        noon().is_some_and(|now| self.bundle.reached(&witness.event, &witness.facts, now).contains(&aim))
+    /// Tries events for places that nothing was found for, where scripts are asked.
+    fn try_scripts(&mut self, scope: &Scope<'_>, space: &Space, slot: Slot, open: Vec<(PointId, Vec<Area>)>) {
+        let mut left = tries::MAX_TRIES;
+        let mut waiting: BTreeSet<PointId> = open.iter().map(|(point, _)| *point).collect();
+        let count = open.len();
+        for ((point, areas), number) in open.into_iter().zip(0..) {
+            // What one place leaves of its share is for those behind it.
+            let mut share = left / (count - number);
+            for start in tries::starts(scope, space, slot, &areas, &self.literals) {
+                let found = &mut self.points;
+                let (bundle, now) = (self.bundle, noon());
+                let tried = start.each(slot, share, &mut |witness| {
+                    let reaches = now.map(|now| bundle.watch(&witness.event, &witness.facts, now).reached);
+                    let new: Vec<PointId> =
+                        reaches.iter().flatten().filter(|point| waiting.contains(*point)).copied().collect();
+                    for point in new {
+                        waiting.remove(&point);
+                        found.entry(point).or_default().events.push(reached(slot, witness.clone()));
+                    }
+                    waiting.contains(&point)
+                });
+                share -= tried;
+                left -= tried;
+                if !waiting.contains(&point) {
+                    break;
+                }
+            }
+        }
+        for point in waiting {
+            self.points.entry(point).or_default().open = true;
+        }
+    }
+
+    fn reaches(&self, witness: &Witness, point: PointId) -> bool {
+        let watch = |now| self.bundle.watch(&witness.event, &witness.facts, now);
+        noon().is_some_and(|now| watch(now).reached.contains(&point))
     }
 
     /// Everything that an event reaches.
-    pub(super) fn reached(&self, event: &Reached) -> BTreeSet<Aim> {
-        noon().map(|now| self.bundle.reached(&event.event, &event.facts, now)).unwrap_or_default()
+    pub(super) fn reached(&self, event: &Reached) -> BTreeSet<PointId> {
+        noon().map(|now| self.bundle.watch(&event.event, &event.facts, now).reached).unwrap_or_default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::scope::Scope;
 use super::super::space::{Builder, Questions, Space};
 use super::super::witness::{Witness, noon, witness};
 use super::walk::Reach;
-use crate::decide::{Aim, probe};
+use crate::decide::probe;
 use crate::program::{Program, Slot, Slots, Table};
 
 /// Areas that are made into events.
@@ -28,8 +28,7 @@ pub(crate) fn gap(
     let possible = builder.possible()?;
     let mut reach = Reach::new(&scope, slot, &mut builder);
     reach.all(possible)?;
-    let aim = Aim::Otherwise { section: table.section };
-    let Some(node) = reach.aims.get(&aim).copied() else {
+    let Some(node) = reach.unmatched.get(&table.section).copied() else {
         return if reach.left_out { Err(Undecided) } else { Ok(None) };
     };
     let Some(now) = noon() else { return Ok(None) };

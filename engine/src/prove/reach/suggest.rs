@@ -11,15 +11,15 @@ use switchboard_grammar::lang::Lang;
 
 use super::find::{Answer, Finder, Reached};
 use crate::bundle::Slot;
-use crate::decide::Aim;
+use crate::program::point::{Part, PointId, Reach};
 
 /// A test that is missing.
 #[derive(Clone, Debug)]
 pub struct Suggestion {
     /// The event that it is about.
     pub reached: Reached,
-    /// What it reaches that nothing before it does; what it was chosen for first.
-    pub aims: Vec<Aim>,
+    /// What it reaches that nothing before it does, what tells most of it first.
+    pub points: Vec<PointId>,
 }
 
 /// Tests that are missing, and what no test is known for.
@@ -28,134 +28,179 @@ pub struct Suggestions {
     /// The tests.
     pub tests: Vec<Suggestion>,
     /// What no event reaches; proved.
-    pub never: Vec<Aim>,
+    pub never: Vec<PointId>,
     /// What nothing was found for.
-    pub open: Vec<Aim>,
+    pub open: Vec<PointId>,
 }
 
 impl Finder<'_> {
     /// The tests that are missing where `covered` is reached already; `parts`: those for cells and parts of conditions, too.
-    pub fn suggest(&self, covered: &BTreeSet<Aim>, parts: bool) -> Suggestions {
+    pub fn suggest(&self, covered: &BTreeSet<PointId>, parts: bool) -> Suggestions {
         let mut found = Suggestions::default();
         let mut covered = covered.clone();
-        let mut wanted: Vec<BTreeSet<Aim>> = vec![self.aims().filter(|aim| aim.counts()).collect()];
+        let mut wanted: Vec<BTreeSet<PointId>> = vec![self.points().filter(|point| point.counts()).collect()];
         if parts {
-            wanted.push(self.aims().filter(|aim| !aim.counts()).collect());
+            wanted.push(self.points().filter(|point| !point.counts()).collect());
         }
         for wanted in wanted {
             let mut left = BTreeSet::new();
-            let mut events: Vec<(&Reached, BTreeSet<Aim>)> = Vec::new();
-            for aim in wanted.difference(&covered).copied() {
-                match self.answer(aim) {
+            let mut events: Vec<(&Reached, BTreeSet<PointId>)> = Vec::new();
+            for point in wanted.difference(&covered).copied() {
+                match self.answer(point) {
                     Answer::Events(reached) => {
-                        left.insert(aim);
+                        left.insert(point);
                         events.extend(reached.into_iter().map(|event| (event, self.reached(event))));
                     }
-                    Answer::Never => found.never.push(aim),
-                    Answer::Open => found.open.push(aim),
+                    Answer::Never => found.never.push(point),
+                    Answer::Open => found.open.push(point),
                 }
             }
             while !left.is_empty() {
-                let gain = |aims: &BTreeSet<Aim>| aims.intersection(&left).count();
+                let gain = |points: &BTreeSet<PointId>| points.intersection(&left).count();
                 let best =
-                    events.iter().max_by_key(|(event, aims)| (gain(aims), std::cmp::Reverse(event.told)));
-                let Some((event, aims)) = best.filter(|(_, aims)| gain(aims) > 0) else { break };
-                let new: Vec<Aim> = aims.intersection(&left).copied().collect();
-                left.retain(|aim| !aims.contains(aim));
-                covered.extend(aims.iter().copied());
-                found.tests.push(Suggestion { reached: (*event).clone(), aims: new });
+                    events.iter().max_by_key(|(event, points)| (gain(points), std::cmp::Reverse(event.told)));
+                let Some((event, points)) = best.filter(|(_, points)| gain(points) > 0) else { break };
+                let mut new: Vec<PointId> = points.intersection(&left).copied().collect();
+                new.sort_by_key(|point| telling(*point));
+                left.retain(|point| !points.contains(point));
+                covered.extend(points.iter().copied());
+                found.tests.push(Suggestion { reached: (*event).clone(), points: new });
             }
             found.open.extend(left);
         }
         found
     }
 
-    /// The name of a place: `row 2 of the table entities`.
-    pub fn name(&self, aim: Aim) -> Text {
-        let program = &self.bundle.program;
-        let info = program.sections.get(aim.section() as usize);
-        let head = info.map_or("", |info| program.text(aim.section(), info.head));
-        let head = head.split_whitespace().collect::<Vec<_>>().join(" ");
-        let row = |row: u32| row + 1;
-        let (en, ru) = match aim {
-            Aim::Row { row: at, .. } => (format!("row {}", row(at)), format!("строка {}", row(at))),
-            Aim::Otherwise { section } => {
-                let closed =
-                    program.tables.iter().any(|table| table.section == section && table.otherwise.is_some());
-                match closed {
-                    true => ("row `else`".to_owned(), "строка `иначе`".to_owned()),
-                    false => ("no row".to_owned(), "ни одной строки".to_owned()),
-                }
+    /// The name of a place: `table entities for calls: row 2`.
+    pub fn name(&self, point: PointId) -> Text {
+        let (en, ru) = self.part_name(point);
+        let parted = |en: &str, ru: &str, number: u32, holds: bool| {
+            let (not_en, not_ru) = if holds {
+                ("holds", "выполнена")
+            } else {
+                ("does not hold", "не выполнена")
+            };
+            let number = number + 1;
+            Text::new(
+                format!("{en}, it is part {number} that {not_en}"),
+                format!("{ru}: дело в том, что часть {number} {not_ru}"),
+            )
+        };
+        let told = match point.reach {
+            Reach::Counts => Text::new(en, ru),
+            Reach::Holds(true) => {
+                Text::new(format!("{en}, its condition holds"), format!("{ru}: условие выполнено"))
             }
-            Aim::Cell { row: at, column, .. } => (
-                format!("row {}, only column {} does not fit", row(at), row(column)),
-                format!("строка {}: не подошёл только столбец {}", row(at), row(column)),
+            Reach::Holds(false) => {
+                Text::new(format!("{en}, its condition does not hold"), format!("{ru}: условие не выполнено"))
+            }
+            Reach::Test { number, holds } => parted(&en, &ru, number, holds),
+            Reach::Cell { column, passes: true } => Text::new(
+                format!("{en}, column {} fits", column + 1),
+                format!("{ru}: подошёл столбец {}", column + 1),
             ),
-            Aim::Line { row: at, .. } => (format!("line {}", row(at)), format!("строка {}", row(at))),
-            Aim::LinePart { row: at, part, .. } => (
-                format!("line {}, only part {} does not hold", row(at), row(part)),
-                format!("строка {}: не выполнена только часть {}", row(at), row(part)),
+            Reach::Cell { column, passes: false } => Text::new(
+                format!("{en}, only column {} does not fit", column + 1),
+                format!("{ru}: не подошёл только столбец {}", column + 1),
             ),
-            Aim::Section { .. } => ("counts".to_owned(), "срабатывает".to_owned()),
-            Aim::SectionPart { part, .. } => (
-                format!("only part {} of its condition does not hold", row(part)),
-                format!("не выполнена только часть {} условия", row(part)),
-            ),
-            Aim::Field { line, .. } => (
+        };
+        let head = self.head(point.section);
+        Text::new(format!("{head}: {}", told.en), format!("{head}: {}", told.ru))
+    }
+
+    fn part_name(&self, point: PointId) -> (String, String) {
+        let both = |en: &str, ru: &str| (en.to_owned(), ru.to_owned());
+        match point.part {
+            Part::Row(row) => (format!("row {}", row + 1), format!("строка {}", row + 1)),
+            Part::Line(line) => (format!("line {}", line + 1), format!("строка {}", line + 1)),
+            Part::ElseRow => both("row `else`", "строка `иначе`"),
+            Part::Whole if point.counts() => both("counts", "срабатывает"),
+            Part::Whole => both("the header", "заголовок"),
+            Part::Field(line) => (
                 format!("the field of line {line} is written"),
                 format!("записано поле в строке {line} файла"),
             ),
-            Aim::Outcome { line, .. } => {
-                (format!("line {line} ends the deal"), format!("сделку завершает строка {line} файла"))
-            }
-        };
-        Text::new(format!("{head}: {en}"), format!("{head}: {ru}"))
+            Part::Setting(line) => (
+                format!("the setting of line {line} is asked for"),
+                format!("понадобилась настройка в строке {line} файла"),
+            ),
+            Part::Policy(line) => (
+                format!("the policy of line {line} runs"),
+                format!("выполняется политика в строке {line} файла"),
+            ),
+            Part::OnlyWhen => both("`only when`", "«только когда»"),
+            Part::Won => both("`won`", "«выиграна»"),
+            Part::Lost => both("`lost`", "«проиграна»"),
+        }
+    }
+
+    /// A section's header on one line.
+    fn head(&self, section: u32) -> String {
+        let program = &self.bundle.program;
+        let info = program.sections.get(section as usize);
+        let head = info.map_or("", |info| program.text(section, info.head));
+        head.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// A short name of a place for the name of a file: `entities-row-2`.
-    pub fn slug(&self, slot: Slot, aim: Aim, lang: Lang) -> String {
+    pub fn slug(&self, slot: Slot, point: PointId, lang: Lang) -> String {
         let program = &self.bundle.program;
-        let info = program.sections.get(aim.section() as usize);
-        let head = info.map_or("", |info| program.text(aim.section(), info.head));
+        let head = self.head(point.section);
         let words: Vec<&str> = head.split_whitespace().collect();
-        let is_table = program.tables.iter().any(|table| table.section == aim.section());
+        let is_table = program.tables.iter().any(|table| table.section == point.section);
         let section = words.get(usize::from(is_table)).copied().unwrap_or("rules");
         let kind = kind(slot).get(lang).to_lowercase().replace(' ', "-");
-        let number = match aim {
-            Aim::Row { row, .. }
-            | Aim::Cell { row, .. }
-            | Aim::Line { row, .. }
-            | Aim::LinePart { row, .. } => {
-                format!("-{}", row + 1)
-            }
-            Aim::Field { line, .. } | Aim::Outcome { line, .. } => format!("-{line}"),
-            Aim::Otherwise { .. } => lang.pick("-else", "-иначе").to_owned(),
-            Aim::Section { .. } | Aim::SectionPart { .. } => String::new(),
+        let number = match point.part {
+            Part::Row(number) | Part::Line(number) => format!("-{}", number + 1),
+            Part::Field(line) | Part::Setting(line) | Part::Policy(line) => format!("-{line}"),
+            Part::ElseRow => lang.pick("-else", "-иначе").to_owned(),
+            Part::Won => lang.pick("-won", "-выиграна").to_owned(),
+            Part::Lost => lang.pick("-lost", "-проиграна").to_owned(),
+            Part::Whole | Part::OnlyWhen => String::new(),
         };
-        let not = if aim.counts() { "" } else { lang.pick("-not", "-не") };
+        let is_yes = match point.reach {
+            Reach::Counts => true,
+            Reach::Holds(holds) | Reach::Test { holds, .. } => holds,
+            Reach::Cell { passes, .. } => passes,
+        };
+        let not = if is_yes { "" } else { lang.pick("-not", "-не") };
         let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
         format!("{kind}-{section}{number}{not}").chars().map(plain).collect()
     }
 
-    /// The file and line of a place's section.
-    pub fn place(&self, aim: Aim) -> Option<(String, u32)> {
+    /// The file and line of a place; of the header, where a place has no line of its own.
+    pub fn place(&self, point: PointId) -> Option<(String, u32)> {
         let program = &self.bundle.program;
-        let info = program.sections.get(aim.section() as usize)?;
-        let own = |section: u32, row: u32| {
-            let table = program.tables.iter().find(|table| table.section == section);
-            let filter = program.filters.iter().find(|filter| filter.section == section);
-            let of_table = table.and_then(|table| table.rows.get(row as usize)).map(|row| row.line);
-            of_table.or_else(|| filter?.lines.get(row as usize).map(|line| line.line))
-        };
-        let line = match aim {
-            Aim::Row { section, row }
-            | Aim::Cell { section, row, .. }
-            | Aim::Line { section, row }
-            | Aim::LinePart { section, row, .. } => own(section, row),
-            Aim::Field { line, .. } | Aim::Outcome { line, .. } => Some(line),
-            Aim::Otherwise { .. } | Aim::Section { .. } | Aim::SectionPart { .. } => None,
+        let info = program.sections.get(point.section as usize)?;
+        let deal = || program.transfer.as_ref().filter(|transfer| transfer.section == point.section);
+        let line = match point.part {
+            Part::Row(row) => {
+                let table = program.tables.iter().find(|table| table.section == point.section);
+                table.and_then(|table| table.rows.get(row as usize)).map(|row| row.line)
+            }
+            Part::Line(line) => {
+                let filter = program.filters.iter().find(|filter| filter.section == point.section);
+                filter.and_then(|filter| filter.lines.get(line as usize)).map(|line| line.line)
+            }
+            Part::Field(line) | Part::Setting(line) | Part::Policy(line) => Some(line),
+            Part::OnlyWhen => deal().and_then(|deal| deal.only_when.as_ref()).map(|(line, ..)| *line),
+            Part::Won => deal().and_then(|deal| deal.won.as_ref()).map(|(line, ..)| *line),
+            Part::Lost => deal().and_then(|deal| deal.lost.as_ref()).map(|(line, ..)| *line),
+            Part::ElseRow | Part::Whole => None,
         };
         Some((program.sources.get(info.file)?.name().to_owned(), line.unwrap_or(info.line)))
+    }
+}
+
+/// How well a point tells what an event is for: a row says more than the filter that let the event through.
+const fn telling(point: PointId) -> u8 {
+    match point.part {
+        Part::Row(_) => 0,
+        Part::ElseRow => 1,
+        Part::Whole | Part::OnlyWhen | Part::Won | Part::Lost => 2,
+        Part::Field(_) | Part::Policy(_) => 3,
+        Part::Line(_) => 4,
+        Part::Setting(_) => 5,
     }
 }
 

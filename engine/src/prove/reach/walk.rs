@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::super::decisive::Decisive;
 use super::super::diagram::{Diagrams, Node};
 use super::super::diff::without_contacts;
 use super::super::limits::Undecided;
 use super::super::outcome;
 use super::super::scope::{Meaning, Scope};
 use super::super::walk::{Logic, Walker};
-use crate::decide::{Aim, Entity};
+use crate::decide::Entity;
+use crate::program::point::{self, PointId};
 use crate::program::{
     Check, Cond, Due, Expr, Filter, Guard, Hit, Input, Note, Part, Plan, Program, RefId, Slot, Table,
     TaskRule, Test, Title,
@@ -28,7 +30,12 @@ pub(super) struct Reach<'r, 'p, L> {
     slot: Slot,
     logic: &'r mut L,
     /// The condition under which each place counts.
-    pub(super) aims: BTreeMap<Aim, Node>,
+    pub(super) points: BTreeMap<PointId, Node>,
+    /// The condition under which a table without an `else` row is asked and no row matches, by its section.
+    pub(super) unmatched: BTreeMap<u32, Node>,
+    /// Where reaching a point shows in a decision, of points that are reached besides: how a deal of which nothing is passed
+    /// on stands is asked, too.
+    pub(super) shown: BTreeMap<PointId, Node>,
     seen: HashSet<(u32, Node)>,
     /// What was too much is left out.
     pub(super) left_out: bool,
@@ -44,7 +51,9 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
             program,
             slot,
             logic,
-            aims: BTreeMap::new(),
+            points: BTreeMap::new(),
+            unmatched: BTreeMap::new(),
+            shown: BTreeMap::new(),
             seen: HashSet::new(),
             left_out: false,
         }
@@ -67,9 +76,8 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
             self.tried(|reach| {
                 let written = if rule.always { accepted } else { reach.creates(rule.entity, accepted)? };
                 let there = reach.walker().ask(&rule.value, &Check::Test(Test::Present))?;
-                let aim = Aim::Field { section: rule.section, line: rule.line };
                 let full = reach.logic.and(written, there)?;
-                reach.aim(aim, full)?;
+                reach.counts(rule.section, point::Part::Field(rule.line), full)?;
                 reach.value(&rule.value, written)
             });
         }
@@ -80,7 +88,7 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
             }
         }
         if self.slot == Slot::Order {
-            self.tried(|reach| reach.deal(accepted));
+            self.tried(|reach| reach.deal(possible, accepted));
         }
         Ok(())
     }
@@ -94,11 +102,16 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         Walker::new(self.scope, self.logic)
     }
 
-    fn aim(&mut self, aim: Aim, node: Node) -> Result<(), Undecided> {
-        let known = self.aims.get(&aim).copied().unwrap_or(Diagrams::NO);
+    /// Notes that a point is reached where a condition holds.
+    fn note(&mut self, point: PointId, node: Node) -> Result<(), Undecided> {
+        let known = self.points.get(&point).copied().unwrap_or(Diagrams::NO);
         let node = self.logic.or(known, node)?;
-        self.aims.insert(aim, node);
+        self.points.insert(point, node);
         Ok(())
+    }
+
+    fn counts(&mut self, section: u32, part: point::Part, node: Node) -> Result<(), Undecided> {
+        self.note(PointId::counting(section, part), node)
     }
 
     fn without(&mut self, node: Node, other: Node) -> Result<Node, Undecided> {
@@ -121,10 +134,10 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
                     left
                 }
                 Guard::When(condition, _) => {
-                    self.guarded(condition, left, |part| Aim::LinePart { section, row, part })?
+                    self.guarded(section, point::Part::Line(row), condition, left)?
                 }
             };
-            self.aim(Aim::Line { section, row }, decides)?;
+            self.counts(section, point::Part::Line(row), decides)?;
             if line.accept {
                 accepted = self.logic.or(accepted, decides)?;
             }
@@ -153,24 +166,28 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         self.logic.and(accepted, fine)
     }
 
-    /// A condition with its parts as places; gives where it holds.
+    /// A condition with the points of its answers; gives where it holds. That it held needs no point of its own: what it
+    /// guards counts then.
     fn guarded(
         &mut self,
+        section: u32,
+        part: point::Part,
         condition: &'p Cond,
         under: Node,
-        place: impl Fn(u32) -> Aim,
     ) -> Result<Node, Undecided> {
         self.condition(condition, under)?;
-        let parts = self.parts(condition)?;
-        for (alone, part) in self.alone(&parts, under)?.into_iter().zip(0u32..) {
-            self.aim(place(part), alone)?;
-        }
         let holds = self.walker().cond(condition)?;
+        let fails = self.without(under, holds)?;
+        let point = |reach| PointId { section, part, reach };
+        self.note(point(point::Reach::Holds(false)), fails)?;
+        if condition.tests().len() > 1 {
+            let decisive = self.walker().decisive(condition, under)?;
+            for (Decisive { held, failed }, number) in decisive.into_iter().zip(0u32..) {
+                self.note(point(point::Reach::Test { number, holds: true }), held)?;
+                self.note(point(point::Reach::Test { number, holds: false }), failed)?;
+            }
+        }
         self.logic.and(under, holds)
-    }
-
-    fn parts(&mut self, condition: &Cond) -> Result<Vec<Node>, Undecided> {
-        condition.conjuncts().iter().map(|part| self.walker().cond(part)).collect()
     }
 
     /// For each of some parts where it alone does not hold.
@@ -206,9 +223,9 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
             under = self.logic.and(under, asked)?;
         }
         if let Some((condition, _)) = &task.when {
-            under = self.guarded(condition, under, |part| Aim::SectionPart { section, part })?;
+            under = self.guarded(section, point::Part::Whole, condition, under)?;
         }
-        self.aim(Aim::Section { section }, under)?;
+        self.counts(section, point::Part::Whole, under)?;
         match &task.title {
             Title::Written(template) => self.template(&template.parts, under)?,
             Title::BuiltIn(of) => {
@@ -239,23 +256,26 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         }
     }
 
-    fn deal(&mut self, accepted: Node) -> Result<(), Undecided> {
+    fn deal(&mut self, possible: Node, accepted: Node) -> Result<(), Undecided> {
         let Some(transfer) = &self.program.transfer else { return Ok(()) };
         let section = transfer.section;
-        let mut under = accepted;
+        let (mut under, mut part) = (accepted, point::Part::Whole);
         if let Some((_, condition, _)) = &transfer.only_when {
-            under = self.guarded(condition, under, |part| Aim::SectionPart { section, part })?;
+            part = point::Part::OnlyWhen;
+            under = self.guarded(section, part, condition, under)?;
         }
-        self.aim(Aim::Section { section }, under)?;
+        self.counts(section, part, under)?;
         for (_, value) in &transfer.pass {
             self.value(value, under)?;
         }
-        let mut left = under;
-        for (line, condition, _) in [&transfer.won, &transfer.lost].into_iter().flatten() {
-            self.condition(condition, left)?;
-            let holds = self.walker().cond(condition)?;
-            let counts = self.logic.and(left, holds)?;
-            self.aim(Aim::Outcome { section, line: *line }, counts)?;
+        // How a deal stands is asked of every order, whatever the filter and `only when` say.
+        let mut left = possible;
+        for (part, condition) in [(point::Part::Won, &transfer.won), (point::Part::Lost, &transfer.lost)] {
+            let Some((_, condition, _)) = condition else { continue };
+            let holds = self.guarded(section, part, condition, left)?;
+            self.counts(section, part, holds)?;
+            let shown = self.logic.and(holds, under)?;
+            self.shown.insert(PointId::counting(section, part), shown);
             left = self.without(left, holds)?;
         }
         Ok(())
@@ -309,7 +329,13 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
 
     fn named(&mut self, reference: RefId, under: Node) -> Result<(), Undecided> {
         match self.scope.meaning(reference) {
-            Meaning::Setting(setting) => self.value(setting, under),
+            Meaning::Setting(setting) => {
+                let number = self.program.settings.iter().position(|known| std::ptr::eq(known, setting));
+                if let Some(place) = number.and_then(|number| self.program.setting_places.get(number)) {
+                    self.counts(place.section, point::Part::Setting(place.line), under)?;
+                }
+                self.value(setting, under)
+            }
             Meaning::Table { table, .. } => {
                 let number = table;
                 match self.program.tables.get(table as usize) {
@@ -331,21 +357,31 @@ impl<'r, 'p, L: Logic> Reach<'r, 'p, L> {
         for (row, number) in table.rows.iter().zip(0u32..) {
             let cells = self.cells(table, number)?;
             let nodes: Vec<Node> = cells.iter().map(|(_, node)| *node).collect();
+            let part = point::Part::Row(number);
+            // Only where the first row that matches counts does a row above take anything from one below.
+            let asked = if table.hit == Hit::First { left } else { under };
+            for ((column, _), alone) in cells.iter().zip(self.alone(&nodes, asked)?) {
+                let reach = point::Reach::Cell { column: *column, passes: false };
+                self.note(PointId { section, part, reach }, alone)?;
+            }
             // Of an `all matches` table every row that matches counts.
             let open = if table.hit == Hit::All { under } else { left };
-            for ((column, _), alone) in cells.iter().zip(self.alone(&nodes, open)?) {
-                self.aim(Aim::Cell { section, row: number, column: *column }, alone)?;
-            }
             let mut matches = open;
             for node in nodes {
                 matches = self.logic.and(matches, node)?;
             }
-            self.aim(Aim::Row { section, row: number }, matches)?;
+            self.counts(section, part, matches)?;
             left = self.without(left, matches)?;
             let under = if table.rows.len() <= MAX_ROWS_WALKED { matches } else { under };
             row.results.iter().try_for_each(|result| self.value(result, under))?;
         }
-        self.aim(Aim::Otherwise { section }, left)?;
+        if table.otherwise.is_none() {
+            let known = self.unmatched.get(&section).copied().unwrap_or(Diagrams::NO);
+            let unmatched = self.logic.or(known, left)?;
+            self.unmatched.insert(section, unmatched);
+            return Ok(());
+        }
+        self.counts(section, point::Part::ElseRow, left)?;
         let otherwise = table.otherwise.iter().flat_map(|row| &row.results);
         otherwise.into_iter().try_for_each(|result| self.value(result, left))
     }

@@ -1,4 +1,7 @@
-//! What can be reached: the names of points.
+//! Points: the places of a program that an event reaches or does not, and their names.
+//!
+//! One name for a row, a line, a cell, a part of a condition, wherever it is spoken of: what a watched decision reached,
+//! what tests have covered, what no event reaches, which test is missing.
 
 /// A thing of a bundle that an event reaches or does not. Two of the same bundle are the same thing when they are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,6 +91,16 @@ impl Measure {
 }
 
 impl PointId {
+    /// A part that has its say.
+    pub const fn counting(section: u32, part: Part) -> PointId {
+        PointId { section, part, reach: Reach::Counts }
+    }
+
+    /// Whether it is something that has its say, not a single answer on the way there.
+    pub const fn counts(self) -> bool {
+        matches!(self.reach, Reach::Counts)
+    }
+
     /// What it is counted under.
     pub const fn measure(self) -> Measure {
         match (self.reach, self.part) {
