@@ -124,34 +124,69 @@ impl SourceMap {
 
 /// Bytes as text, and what to tell the author when they are not UTF-8.
 ///
-/// The text is always usable: what cannot be read becomes U+FFFD, and the diagnostic's span lies in that text.
+/// The text is always usable, and the diagnostic's span lies in it. What is recognised as UTF-16 or Windows-1251 is read
+/// as that, so that the lines shown are those that were written and the encoding is the one fault that is told; of
+/// anything else, what cannot be read becomes U+FFFD.
 #[must_use]
 pub fn decode(file: FileId, bytes: &[u8]) -> (Cow<'_, str>, Option<Diagnostic>) {
-    let text = String::from_utf8_lossy(bytes);
-    let Err(error) = std::str::from_utf8(bytes) else { return (text, None) };
-    let at = error.valid_up_to();
-    let span = Span::of(at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+    let Err(error) = std::str::from_utf8(bytes) else { return (String::from_utf8_lossy(bytes), None) };
+    let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    let (text, before, looks_like) = if let Some(text) = utf_16(bytes) {
+        (Cow::Owned(text), 0, Some("UTF-16"))
+    } else if looks_like_windows_1251(bytes) {
+        (Cow::Owned(windows_1251(bytes)), windows_1251(good).len(), Some("Windows-1251"))
+    } else {
+        (String::from_utf8_lossy(bytes), good.len(), None)
+    };
+    let first = text.get(before..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     let diagnostic = Diagnostic::new(
         &codes::NOT_UTF8,
         Text::new("this file is not UTF-8 text", "этот файл не в кодировке UTF-8"),
         Label::new(
             file,
-            span,
-            Text::new("these bytes are no letter of UTF-8", "в UTF-8 так не пишется ни одна буква"),
+            Span::of(before..before + first),
+            Text::new("the first letter that is not UTF-8", "первая буква, записанная не в UTF-8"),
         ),
     );
-    let diagnostic = if looks_like_windows_1251(bytes) {
-        diagnostic.note(Text::new(
-            "it looks like Windows-1251: save the file as UTF-8 in your editor",
-            "похоже на Windows-1251: пересохраните файл в редакторе как UTF-8",
-        ))
-    } else {
-        diagnostic.note(Text::new(
-            "save the file as UTF-8 in your editor",
-            "пересохраните файл в редакторе как UTF-8",
-        ))
+    let note = match looks_like {
+        Some(encoding) => Text::new(
+            format!("it looks like {encoding}: save the file as UTF-8 in your editor"),
+            format!("похоже на {encoding}: пересохраните файл в редакторе как UTF-8"),
+        ),
+        None => {
+            Text::new("save the file as UTF-8 in your editor", "пересохраните файл в редакторе как UTF-8")
+        }
     };
-    (text, Some(diagnostic))
+    (text, Some(diagnostic.note(note)))
+}
+
+/// The text of a file that begins with the mark of UTF-16, as Windows programs write it.
+fn utf_16(bytes: &[u8]) -> Option<String> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xFF, 0xFE, ..] => u16::from_le_bytes,
+        [0xFE, 0xFF, ..] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = bytes.get(2..)?.chunks_exact(2).filter_map(|pair| pair.try_into().ok()).map(unit);
+    Some(char::decode_utf16(units).map(|ch| ch.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
+/// Bytes read as Windows-1251: Russian letters and the signs that rules are written with.
+fn windows_1251(bytes: &[u8]) -> String {
+    let letter = |byte: u8| match byte {
+        0x00..=0x7F => char::from(byte),
+        0xC0..=0xFF => char::from_u32(0x0410 + u32::from(byte - 0xC0)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        0xA8 => 'Ё',
+        0xB8 => 'ё',
+        0xAB => '«',
+        0xBB => '»',
+        0xA0 => '\u{A0}',
+        0x96 => '–',
+        0x97 => '—',
+        0xB9 => '№',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    bytes.iter().copied().map(letter).collect()
 }
 
 /// Whether most bytes above ASCII are the Cyrillic letters of that code page.

@@ -113,6 +113,9 @@ fn event(view: &View<'_>, which: Text, after_outcome: bool) -> Diagnostic {
         return view.unexpected(last, message).here(which);
     }
     if let Some((count, form)) = view.meant(view.here, &known) {
+        // A header wants the form that goes behind `для`, whichever form was nearest.
+        let meant = known.iter().find(|keyword| keyword.entry().forms(view.line.lang).contains(&form));
+        let form = meant.map_or(form, |keyword| view.spelling(*keyword));
         let range = view.range(view.here, count);
         let written = view.text(range.clone());
         let message =

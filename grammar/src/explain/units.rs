@@ -59,12 +59,16 @@ impl What {
         matches!(self, Self::Word | Self::Number | Self::Text | Self::Close)
     }
 
-    /// Whether something must follow it.
+    /// Whether something must follow it; `is missing` and `is present` end a test.
     pub(super) const fn needs_more(self) -> bool {
-        matches!(
-            self,
-            Self::Operator(_) | Self::Join(_) | Self::Not | Self::Else | Self::When | Self::Exactly
-        )
+        match self {
+            Self::Operator(keyword) => !matches!(
+                keyword,
+                Keyword::IsMissing | Keyword::IsPresent | Keyword::Missing | Keyword::Present
+            ),
+            Self::Join(_) | Self::Not | Self::Else | Self::When | Self::Exactly => true,
+            _ => false,
+        }
     }
 }
 

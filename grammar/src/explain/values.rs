@@ -93,7 +93,9 @@ pub(super) fn phone(view: &View<'_>) -> Option<Diagnostic> {
     let starts = written.starts_with(['+', '7', '8']);
     let signs = written.chars().all(|ch| ch.is_ascii_digit() || ch.is_whitespace() || "+-()‑–".contains(ch));
     let digits = written.chars().filter(char::is_ascii_digit).count();
-    if !starts || !signs || !(6..=20).contains(&digits) || digits == written.len() {
+    // Behind a plus there is nothing else that it could be.
+    let least = if written.starts_with('+') { 2 } else { 6 };
+    if !starts || !signs || !(least..=20).contains(&digits) || digits == written.len() {
         return None;
     }
     let message = Text::new(

@@ -115,13 +115,18 @@ impl Parser<'_> {
                     "до этой строки не указаны язык и его редакция",
                 ),
             ),
-            None => (
-                Text::new(
-                    format!("the file is empty; its first line should be `{normal}`"),
-                    format!("файл пуст; первой строкой должно быть `{normal}`"),
-                ),
-                Text::new("nothing to read", "читать нечего"),
-            ),
+            None => {
+                // Nothing says in which language it is going to be: each reader is told his own.
+                let of = |lang| format!("{} {}", Keyword::Rules.spelling(lang), editions::newest());
+                let message = Text::new(
+                    format!("the file is empty; its first line should be `{}`", of(Lang::En)),
+                    format!("файл пуст; первой строкой должно быть `{}`", of(Lang::Ru)),
+                );
+                let label = Text::new("nothing to read", "читать нечего");
+                let label = Label::new(self.file, place, label);
+                self.sink.report(Diagnostic::new(&codes::MISSING_HEADER, message, label));
+                return;
+            }
         };
         let title = Text::new(format!("put `{normal}` first"), format!("поставьте первой строку `{normal}`"));
         let fix = Fix::replace(Safety::Safe, title, self.file, place, format!("{normal}\n\n"));

@@ -112,10 +112,19 @@ fn bytes_that_are_not_text_are_told() {
     let (text, found) = decode(FileId(0), b"rules 1\n\nfilter for calls\n  else accept\n");
     assert!(found.is_none() && text.starts_with("rules"));
     // "правила" in Windows-1251.
-    let (_, found) = decode(FileId(0), &[0xEF, 0xF0, 0xE0, 0xE2, 0xE8, 0xEB, 0xE0, b' ', b'1']);
+    let (text, found) = decode(FileId(0), &[0xEF, 0xF0, 0xE0, 0xE2, 0xE8, 0xEB, 0xE0, b' ', b'1']);
     let found = found.unwrap();
     assert_eq!(found.code, &codes::NOT_UTF8);
     assert!(found.notes[0].ru.contains("Windows-1251"));
-    let (text, found) = decode(FileId(0), &[b'a', 0xFF, b'b']);
+    assert_eq!((text.as_ref(), found.primary.span.text(&text)), ("правила 1", "п"));
+    for bytes in [&[0xFF, 0xFE, 0x3F, 0x04, 0x31, 0x00][..], &[0xFE, 0xFF, 0x04, 0x3F, 0x00, 0x31, 0x00]] {
+        let (text, found) = decode(FileId(0), bytes);
+        let found = found.unwrap();
+        assert!(found.notes[0].ru.contains("UTF-16"));
+        assert_eq!((text.as_ref(), found.primary.span.text(&text)), ("п1", "п"));
+    }
+    let (text, found) = decode(FileId(0), &[b'a', 0x98, b'b']);
     assert_eq!(found.unwrap().primary.span.text(&text), "\u{FFFD}");
+    let (text, found) = decode(FileId(0), &[0xFF, 0xFE]);
+    assert_eq!((text.as_ref(), found.unwrap().primary.span.text(&text)), ("", ""));
 }
