@@ -6,7 +6,8 @@ use switchboard_grammar::diagnostic::{Fix, Safety, Text};
 use switchboard_grammar::source::FileId;
 use switchboard_grammar::span::Span;
 
-use super::checker::{Checker, problem_in};
+use super::checker::{Checker, Placed, problem_in};
+use super::ctx::Ctx;
 use crate::program::{Slot, Slots};
 
 /// What a task's header says about its events.
@@ -74,6 +75,17 @@ impl Checker<'_> {
             }
         }
         slots(events)
+    }
+
+    /// Whether the events of the section around a place could not be read, so that it stands for all: then what some
+    /// events lack is no mistake of this place.
+    pub(crate) fn is_guessed(&self, ctx: &Ctx, place: Span) -> bool {
+        let around = |placed: &&Placed<'_>| {
+            let extent = placed.section.extent;
+            placed.file == ctx.file && extent.start <= place.start && place.end <= extent.end
+        };
+        ctx.slots.iter().count() == Slot::ALL.len()
+            && self.sections.iter().find(around).is_some_and(|placed| placed.section.broken)
     }
 
     /// The slots of a task, and of which of them only some events count.

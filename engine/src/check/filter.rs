@@ -60,7 +60,13 @@ impl Checker<'_> {
         if matches!(last.item.guard, ast::Guard::Else(_)) {
             return;
         }
-        let line = ctx.lang.pick("else reject", "иначе отклонять");
+        // A filter that only rejects would let nothing pass if it ended in another `reject`.
+        let only_rejects = filter.lines.iter().all(|line| line.item.verdict == ast::Verdict::Reject);
+        let line = if only_rejects {
+            ctx.lang.pick("else accept", "иначе принимать")
+        } else {
+            ctx.lang.pick("else reject", "иначе отклонять")
+        };
         self.report(
             problem(
                 &codes::MISSING_ELSE,

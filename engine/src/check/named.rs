@@ -236,6 +236,9 @@ impl Checker<'_> {
 
     /// Reports a table or setting that some of the section's events do not have.
     fn value_not_here(&mut self, name: &str, span: Span, without: &[Slot], ctx: &Ctx) {
+        if self.is_guessed(ctx, span) {
+            return;
+        }
         let slots: Slots = without.iter().copied().collect();
         let canonical = self.canonical(name, ctx.slots);
         let having: Slots = self

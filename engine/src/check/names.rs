@@ -116,6 +116,9 @@ impl Checker<'_> {
         without: &[EventKind],
         ctx: &Ctx,
     ) {
+        if self.is_guessed(ctx, span) {
+            return;
+        }
         let en =
             |kinds: &[EventKind]| kinds.iter().map(|kind| kind.plural_en()).collect::<Vec<_>>().join(", ");
         let ru =

@@ -61,3 +61,9 @@ fn a_file_with_a_mistake_in_every_line() {
     snapshot("everywhere", &loaded, Lang::En);
     snapshot("everywhere-ru", &loaded, Lang::Ru);
 }
+
+#[test]
+fn one_mistake_makes_no_others() {
+    let loaded = mistakes("отголоски.rules");
+    snapshot("отголоски", &loaded, Lang::Ru);
+}
