@@ -10,6 +10,7 @@ use super::ctx::Ctx;
 use super::value::Typed;
 use crate::program::{Check, Cond, Expr, Spans, Test};
 use crate::schema::FieldKey;
+use crate::schema::agree::{PRESENT, agree};
 use crate::ty::{Scalar, Type};
 
 /// A negated test that a missing value passes, not yet known to be guarded.
@@ -121,7 +122,7 @@ impl Checker<'_> {
             )
             .note(Text::new(
                 format!("ask something of it: `{written} is …` or `{written} is present`"),
-                format!("спросите о нём: `{written} это …` или `{written} указано`"),
+                format!("спросите о нём: `{written} это …` или `{written} {}`", agree(written, PRESENT)),
             )),
         );
         None
@@ -159,7 +160,7 @@ impl Checker<'_> {
     /// Tells that a missing value passes a negated test.
     fn report_negation(&mut self, negation: Negation, ctx: &Ctx) {
         let Negation { name, span, in_or, .. } = negation;
-        let guard = ctx.lang.pick(format!("{name} is present"), format!("{name} указано"));
+        let guard = ctx.lang.pick(format!("{name} is present"), format!("{name} {}", agree(&name, PRESENT)));
         let and = ctx.lang.pick("and", "и");
         let edit = |span, replacement: String| Edit { file: ctx.file, span, replacement };
         let edits = if in_or {

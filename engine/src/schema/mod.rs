@@ -2,6 +2,7 @@
 //!
 //! Knows the shape of the tables but none of their rows; those are in [`crate::catalog`].
 
+pub(crate) mod agree;
 mod build;
 mod enums;
 mod field;

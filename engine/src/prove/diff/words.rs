@@ -10,6 +10,7 @@ use super::super::space::{Space, Subject, YES};
 use super::super::words::{field_name, shown};
 use crate::program::{Expr, Relation, Test};
 use crate::schema::EventKind;
+use crate::schema::agree::{Forms, LIKE, PRESENT, agree};
 use crate::value::Value;
 
 /// Values of one field that are named.
@@ -31,11 +32,21 @@ pub(super) fn area(scope: &Scope<'_>, space: &Space, area: &Area, kind: EventKin
                 let loose = subject.loose.iter().find(|loose| loose.var == *var);
                 loose.map(|loose| test_words(&loose.test, set.has(YES), lang))
             };
-            parts.extend(words.map(|words| format!("{name} {words}")));
+            parts.extend(words.map(|words| format!("{name} {}", agreeing(&name, words))));
         }
         if parts.is_empty() { lang.pick("always", "всегда").to_owned() } else { parts.join(", ") }
     };
     Text::new(words(Lang::En), words(Lang::Ru))
+}
+
+/// The words of a test in the form that the Russian name wants.
+fn agreeing(name: &str, words: String) -> String {
+    let (not, asked) = words.strip_prefix("не ").map_or(("", words.as_str()), |asked| ("не ", asked));
+    let form = |forms: Forms| {
+        let [.., neuter, _] = forms;
+        asked.strip_prefix(neuter).map(|rest| format!("{not}{}{rest}", agree(name, forms)))
+    };
+    form(PRESENT).or_else(|| form(LIKE)).unwrap_or(words)
 }
 
 /// A set of classes: as a test of the rules, if one says just that; as a list of values otherwise.
@@ -138,12 +149,16 @@ fn test_words(test: &Test, holds: bool, lang: Lang) -> String {
                 (Lang::Ru, false) => format!("не {of}"),
             };
         }
-        Test::Exactly(of) => (format!("is exactly {}", value(of)), format!("точно {}", value(of))),
+        Test::Exactly(of) => (format!("is exactly {}", value(of)), format!("ровно {}", value(of))),
         Test::Among(of) => (format!("in {}", value(of)), format!("в {}", value(of))),
         Test::InSet(list) => {
             let first = list.entries().first().map(|entry| entry.text.to_string()).unwrap_or_default();
             let count = list.len();
-            (format!("in a list of {count} (`{first}`, …)"), format!("в списке из {count} (`{first}`, …)"))
+            let more = if count > 1 { ", …" } else { "" };
+            (
+                format!("in a list of {count} (`{first}`{more})"),
+                format!("в списке из {count} (`{first}`{more})"),
+            )
         }
         Test::InSchedule(_) => ("in working hours".to_owned(), "в рабочее время".to_owned()),
         Test::Contains(of) => (format!("contains {}", value(of)), format!("содержит {}", value(of))),
