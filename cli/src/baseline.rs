@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use switchboard_engine::json::json_error;
 use switchboard_grammar::codes;
 use switchboard_grammar::diagnostic::{Diagnostic, Severity};
 
@@ -68,9 +69,10 @@ impl Baseline {
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
         let bytes = read_limited(path, MAX_BASELINE_BYTES)?;
         let stored: Stored = serde_json::from_slice(&bytes).map_err(|error| {
+            let (path, why) = (path.display(), json_error(&error));
             Failure::input(
-                format!("`{}` was not written by `rules check --write-baseline`: {error}", path.display()),
-                format!("`{}` записан не командой `rules check --write-baseline`: {error}", path.display()),
+                format!("`{path}` was not written by `rules check --write-baseline`: {}", why.en),
+                format!("`{path}` записан не командой `rules check --write-baseline`: {}", why.ru),
             )
         })?;
         if stored.version != VERSION {

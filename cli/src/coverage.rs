@@ -16,7 +16,7 @@ use switchboard_grammar::source::SourceMap;
 
 pub(crate) use html::html;
 pub(crate) use lcov::lcov;
-pub(crate) use summary::{json, missed, percent, summary, uncovered};
+pub(crate) use summary::{json, missed, percent, summary, tenths, uncovered};
 
 /// What tests have reached of one bundle.
 #[derive(Debug)]

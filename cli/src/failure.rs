@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use switchboard_engine::outside::system_error;
 use switchboard_grammar::diagnostic::Text;
 
 use crate::exit::Exit;
@@ -73,18 +74,27 @@ impl Failure {
     pub(crate) fn text(&self) -> Option<Text> {
         match self {
             Self::BrokenPipe => None,
-            Self::Output(error) => Some(Text::new(
-                format!("cannot write the output: {error}"),
-                format!("не удаётся записать вывод: {error}"),
-            )),
-            Self::Read { path, source } => Some(Text::new(
-                format!("cannot read `{}`: {source}", path.display()),
-                format!("не удаётся прочитать `{}`: {source}", path.display()),
-            )),
-            Self::Write { path, source } => Some(Text::new(
-                format!("cannot write `{}`: {source}", path.display()),
-                format!("не удаётся записать `{}`: {source}", path.display()),
-            )),
+            Self::Output(error) => {
+                let why = system_error(error);
+                Some(Text::new(
+                    format!("cannot write the output: {}", why.en),
+                    format!("не удаётся записать вывод: {}", why.ru),
+                ))
+            }
+            Self::Read { path, source } => {
+                let (path, why) = (path.display(), system_error(source));
+                Some(Text::new(
+                    format!("cannot read `{path}`: {}", why.en),
+                    format!("не удаётся прочитать `{path}`: {}", why.ru),
+                ))
+            }
+            Self::Write { path, source } => {
+                let (path, why) = (path.display(), system_error(source));
+                Some(Text::new(
+                    format!("cannot write `{path}`: {}", why.en),
+                    format!("не удаётся записать `{path}`: {}", why.ru),
+                ))
+            }
             Self::Input(text) | Self::Interrupted(text) | Self::Internal(text) => Some(text.clone()),
         }
     }

@@ -3,14 +3,20 @@
 //! The code declares English help beside each argument. For Russian, every text is replaced from one table, and the
 //! words that clap adds by itself (`Usage`, `Options`, `[default: …]`) are written here.
 
+mod complaint;
 mod russian;
 
 use std::ffi::OsString;
+use std::io::{self, Write as _};
 
+use anstream::AutoStream;
 use clap::{Arg, ArgAction, Command};
 use switchboard_grammar::lang::Lang;
 
 use crate::language::LangArg;
+use crate::style;
+
+pub(crate) use complaint::WrongValue;
 
 const TEMPLATE: &str = "{about-with-newline}\nВызов: {usage}\n\n{all-args}{after-help}";
 const ARGUMENTS: &str = "Что указать";
@@ -21,8 +27,54 @@ const COMMANDS: &str = "Команды";
 pub(crate) fn in_language(command: Command, lang: Lang) -> Command {
     match lang {
         Lang::En => command,
-        Lang::Ru => translated(command, ""),
+        Lang::Ru => {
+            let command = translated(command, "");
+            // How a command is called is known only when it has been put together with those above it.
+            let mut built = command.clone();
+            built.build();
+            with_usage(command, &mut built)
+        }
     }
+}
+
+/// `rules help check` asks for what `rules check --help` says.
+pub(crate) fn asked_for_help(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|word| word == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
+    args
+}
+
+/// Prints what clap says about the arguments: help, the version, or what is wrong with them.
+pub(crate) fn print(error: &clap::Error, lang: Lang) -> io::Result<()> {
+    let sentence = if lang == Lang::Ru { complaint::sentence(error) } else { None };
+    let Some(sentence) = sentence else { return error.print() };
+    let mut err = AutoStream::auto(io::stderr());
+    let red = style::ERROR;
+    writeln!(err, "{red}ошибка{red:#}: {sentence}")?;
+    let usage = error.get(clap::error::ContextKind::Usage).map(|usage| without_title(&usage.to_string()));
+    if let Some(usage) = usage {
+        let called = usage.split(" [").next().and_then(|start| start.split(" <").next()).unwrap_or_default();
+        writeln!(err, "\nВызов: {usage}\n\nПодробнее: `{called} --help`")?;
+    }
+    Ok(())
+}
+
+fn without_title(usage: &str) -> String {
+    usage.trim().trim_start_matches("Usage:").trim().to_owned()
+}
+
+/// The command with the line that says how it is called in Russian; `built` is the same command, put together.
+fn with_usage(command: Command, built: &mut Command) -> Command {
+    let usage = without_title(&built.render_usage().to_string()).replace("[OPTIONS]", "[КЛЮЧИ]");
+    command.override_usage(usage).mut_subcommands(|subcommand| {
+        match built.find_subcommand_mut(subcommand.get_name()) {
+            Some(built) => with_usage(subcommand, built),
+            None => subcommand,
+        }
+    })
 }
 
 /// The language named on the command line, looked for before the arguments are read in earnest: help and complaints
@@ -77,6 +129,10 @@ fn own_flag(name: &'static str, short: char, action: ArgAction, help: &'static s
 fn translated_arg(arg: Arg, path: &str) -> Arg {
     let key = key(path, arg.get_id().as_str());
     let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
+    let arg = match arg.get_value_names().and_then(<[_]>::first).and_then(|name| russian::value(name)) {
+        Some(name) => arg.value_name(name),
+        None => arg,
+    };
     let Some(text) = russian::text(&key) else { return arg.help_heading(heading) };
     let mut help = text.to_owned();
     let takes_values = arg.get_action().takes_values();
@@ -127,6 +183,19 @@ mod tests {
         for subcommand in command.get_subcommands() {
             collect(subcommand, &inner(path, subcommand.get_name()), keys);
         }
+    }
+
+    #[test]
+    fn every_value_has_a_russian_name() {
+        fn silent(command: &Command, found: &mut BTreeSet<String>) {
+            let valued = command.get_arguments().filter(|arg| arg.get_action().takes_values());
+            let names = valued.filter_map(Arg::get_value_names).flatten();
+            found.extend(names.filter(|name| russian::value(name).is_none()).map(ToString::to_string));
+            command.get_subcommands().for_each(|subcommand| silent(subcommand, found));
+        }
+        let mut found = BTreeSet::new();
+        silent(&Args::command(), &mut found);
+        assert_eq!(found, BTreeSet::from(["N".to_owned()]));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod lists;
 pub mod moment;
 pub mod mutate;
 pub mod note;
+pub mod outside;
 pub mod phone;
 pub mod prove;
 pub mod references;

@@ -12,6 +12,7 @@ use switchboard_runtime::store::{History, StoreError, Walk};
 
 use crate::command::serve::wrong_settings;
 use crate::failure::Failure;
+use crate::help::WrongValue;
 
 /// Arguments that say which traffic.
 #[derive(Debug, clap::Args)]
@@ -103,7 +104,7 @@ impl Place {
 }
 
 impl When {
-    pub(crate) fn parse(text: &str) -> Result<When, String> {
+    pub(crate) fn parse(text: &str) -> Result<When, WrongValue> {
         let unit = |unit: char| text.strip_suffix(unit).and_then(|count| count.parse::<i64>().ok());
         let hours = unit('h').or_else(|| unit('d').and_then(|days| days.checked_mul(24)));
         // A thousand years are enough, and cannot overflow.
@@ -118,9 +119,10 @@ impl When {
         if let Ok(moment) = text.parse::<Moment>() {
             return Ok(When::At(moment.instant()));
         }
-        Err("expected so long ago (30d, 12h), a day (2026-03-02) or a moment (2026-03-02T12:00:00+03:00) / \
-             ожидается срок (30d, 12h), день (2026-03-02) или момент (2026-03-02T12:00:00+03:00)"
-            .to_owned())
+        Err(WrongValue::new(
+            "expected so long ago (30d, 12h), a day (2026-03-02) or a moment (2026-03-02T12:00:00+03:00)",
+            "ожидается срок (30d, 12h), день (2026-03-02) или момент (2026-03-02T12:00:00+03:00)",
+        ))
     }
 
     /// The moment; of a day its beginning, or its end.

@@ -15,6 +15,7 @@ use switchboard_runtime::config::{self, Account, Config};
 use super::serve::wrong_settings;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::help::WrongValue;
 use crate::output::Output;
 
 /// Arguments of `rules account`.
@@ -52,7 +53,7 @@ struct AddArgs {
     #[arg(long, value_name = "ADDRESS")]
     retailcrm: String,
     /// Where the API key of RetailCRM is: env:NAME or file:PATH
-    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     key: SecretPlace,
     /// The code of the shop
     #[arg(long, value_name = "CODE")]
@@ -61,10 +62,10 @@ struct AddArgs {
     #[arg(long, value_name = "FOLDER")]
     bundle: PathBuf,
     /// Where the secret of the notification addresses is: env:NAME or file:PATH
-    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     hook_secret: SecretPlace,
     /// Where the key of UIS is: env:NAME or file:PATH
-    #[arg(long, value_name = "PLACE", value_parser = SecretPlace::parse)]
+    #[arg(long, value_name = "PLACE", value_parser = place)]
     uis_token: Option<SecretPlace>,
     /// Named credentials for UIS instead
     #[arg(long, value_name = "NAME", conflicts_with = "uis_token")]
@@ -188,6 +189,11 @@ fn settings(path: &Path) -> Result<Config, Failure> {
     config::load(path).map_err(wrong_settings)
 }
 
+/// The settings for whoever only looks at them: no key need be at hand.
+fn settings_without_secrets(path: &Path) -> Result<Config, Failure> {
+    config::load_without_secrets(path).map_err(wrong_settings)
+}
+
 fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Account, Failure> {
     config.account(name).ok_or_else(|| {
         let names: Vec<String> = config.accounts.iter().map(|one| format!("`{}`", one.name)).collect();
@@ -197,4 +203,10 @@ fn find<'c>(config: &'c Config, name: &str) -> Result<&'c Account, Failure> {
             format!("аккаунта `{name}` нет; есть: {names}"),
         )
     })
+}
+
+/// Where a secret is, as an argument.
+fn place(text: &str) -> Result<SecretPlace, WrongValue> {
+    SecretPlace::parse(text)
+        .map_err(|_| WrongValue::new("write `env:NAME` or `file:PATH`", "напишите `env:ИМЯ` или `file:ПУТЬ`"))
 }

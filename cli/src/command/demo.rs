@@ -29,6 +29,7 @@ use crate::demo::{
 };
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::help::WrongValue;
 use crate::input::one_bundle;
 use crate::output::Output;
 use crate::style;
@@ -319,9 +320,9 @@ fn orders(day: &[Call], written: &[Written], expected: &Expected) -> Vec<(Sessio
 }
 
 /// A speed above nothing.
-fn speed(text: &str) -> Result<f64, String> {
+fn speed(text: &str) -> Result<f64, WrongValue> {
     match text.parse::<f64>() {
         Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
-        _ => Err("must be a number above 0".to_owned()),
+        _ => Err(WrongValue::new("must be a number above 0", "нужно число больше 0")),
     }
 }

@@ -58,6 +58,8 @@ enum Format {
 struct Shown {
     preview: Preview,
     event: Option<Text>,
+    /// The task's header as its file has it.
+    head: String,
 }
 
 /// Shows tasks.
@@ -74,7 +76,7 @@ pub(crate) fn run(args: &PreviewArgs, output: &mut Output) -> Result<Exit, Failu
             let sample = Sample { name: Text::same(path.display().to_string()), event };
             tasks_for(&loaded.bundle, &sample, facts, args.now.or(now))
                 .into_iter()
-                .map(|preview| Shown { preview, event: None })
+                .map(|preview| Shown { head: head(&loaded.bundle, &preview), preview, event: None })
                 .collect()
         }
         None => tasks_for_examples(&loaded.bundle, &facts, args.now),
@@ -116,12 +118,18 @@ fn tasks_for(bundle: &Bundle, sample: &Sample, facts: &Facts, now: Option<Moment
     bundle.preview(&sample.event, facts, now, None).unwrap_or_default()
 }
 
+fn head(bundle: &Bundle, preview: &Preview) -> String {
+    let named = bundle.tasks().into_iter().find(|task| task.name == preview.task.name);
+    // A task that a script has named anew has no section of that name.
+    named.map_or_else(|| preview.task.name.to_string(), |task| task.head)
+}
+
 /// Each task once, for the first example that would make it, else for the first that might.
 fn tasks_for_examples(bundle: &Bundle, facts: &Facts, now: Option<Moment>) -> Vec<Shown> {
     let mut all: Vec<Shown> = Vec::new();
     for sample in samples() {
         for preview in tasks_for(bundle, &sample, facts, now) {
-            all.push(Shown { preview, event: Some(sample.name.clone()) });
+            all.push(Shown { head: head(bundle, &preview), preview, event: Some(sample.name.clone()) });
         }
     }
     let fitting: BTreeSet<String> = all
@@ -154,7 +162,7 @@ fn write_task(out: &mut impl std::io::Write, shown: &Shown, lang: Lang) -> Resul
             writeln!(out, "  {:14}{line}", "")?;
         }
     }
-    writeln!(out, "{}{}", label("section", "раздел"), task.name)?;
+    writeln!(out, "{}{}", label("section", "раздел"), shown.head)?;
     if let Some(event) = &shown.event {
         writeln!(out, "{}{}", label("example", "пример"), event.get(lang))?;
     }

@@ -17,13 +17,15 @@ pub(crate) fn run() -> Exit {
     let variable = |name: &str| env::var(name).ok();
     // Help is printed while arguments are still being read, so its language is looked for beforehand.
     let spoken = help::asked_language(env::args_os());
-    let help = help::in_language(Args::command(), Wish::new(spoken, variable).general());
-    let args = match help.try_get_matches().and_then(|matches| Args::from_arg_matches(&matches)) {
+    let lang = Wish::new(spoken, variable).general();
+    let help = help::in_language(Args::command(), lang);
+    let given = help::asked_for_help(env::args_os());
+    let args = match help.try_get_matches_from(given).and_then(|matches| Args::from_arg_matches(&matches)) {
         Ok(args) => args,
         Err(error) => {
             let exit = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
             // Nobody is left to tell when even this cannot be printed.
-            let _ = error.print();
+            let _ = help::print(&error, lang);
             return exit;
         }
     };

@@ -13,10 +13,11 @@ use switchboard_engine::cover::Totals;
 use switchboard_grammar::lang::Lang;
 
 use super::check;
-use crate::coverage::{self, Covered, html, lcov, percent, together, uncovered};
+use crate::coverage::{self, Covered, html, lcov, percent, tenths, together, uncovered};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::fixture::remove_snapshot;
+use crate::help::WrongValue;
 use crate::input::{BundleFiles, bundles};
 use crate::loaded::load_files;
 use crate::output::Output;
@@ -141,13 +142,16 @@ pub(crate) fn run(args: &TestArgs, output: &mut Output) -> Result<Exit, Failure>
 }
 
 /// A share in percent, with at most one digit behind the point, as thousandths.
-fn thousandths(text: &str) -> Result<usize, String> {
+fn thousandths(text: &str) -> Result<usize, WrongValue> {
     let text = text.trim_end_matches(['%', ' ']);
     let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, "0"));
     let digits = |text: &str| text.parse::<usize>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
     match (digits(whole), digits(part).filter(|_| part.len() == 1)) {
         (Some(whole), Some(part)) if whole < 100 || (whole == 100 && part == 0) => Ok(whole * 10 + part),
-        _ => Err("0 … 100: 85, 85.5".to_owned()),
+        _ => Err(WrongValue::new(
+            "write a share from 0 to 100, such as 85 or 85.5",
+            "нужна доля от 0 до 100, например 85 или 85.5",
+        )),
     }
 }
 
@@ -157,8 +161,9 @@ fn is_low(args: &TestArgs, totals: Totals, output: &mut Output) -> Result<bool, 
     let whole = totals.whole();
     let is_low = whole.thousandths().is_some_and(|reached| reached < least);
     if is_low {
-        let (reached, least) = (percent(whole), format!("{}.{}", least / 10, least % 10));
-        let said = match output.lang() {
+        let lang = output.lang();
+        let (reached, least) = (percent(whole, lang), tenths(least, lang));
+        let said = match lang {
             Lang::En => format!("the tests reach {reached} % of the rules; at least {least} % was asked for"),
             Lang::Ru => format!("тесты проходят {reached} % правил; требуется не меньше {least} %"),
         };

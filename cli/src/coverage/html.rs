@@ -60,15 +60,15 @@ fn overview(out: &mut String, all: &[&Covered], lang: Lang) {
         let name = xml_escaped(&covered.root.display().to_string());
         let first = covered.sources.iter().next().map_or(0, |(id, _)| id.0);
         let link = format!("<a href=\"#{}\">{name}</a>", anchor(number, first));
-        row(out, &link, &named(covered.coverage.totals(), lang));
+        row(out, &link, &named(covered.coverage.totals(), lang), lang);
     }
     if all.len() > 1 {
-        row(out, lang.pick("all", "все"), &names);
+        row(out, lang.pick("all", "все"), &names, lang);
     }
     out.push_str("</tbody>\n</table>\n");
 }
 
-fn row(out: &mut String, name: &str, totals: &[(String, switchboard_engine::cover::Total)]) {
+fn row(out: &mut String, name: &str, totals: &[(String, switchboard_engine::cover::Total)], lang: Lang) {
     let _ = write!(out, "<tr><th>{name}</th>");
     for (_, total) in totals {
         if total.all == 0 {
@@ -80,7 +80,7 @@ fn row(out: &mut String, name: &str, totals: &[(String, switchboard_engine::cove
             Some(800..) => "most",
             _ => "few",
         };
-        let (reached, of, percent) = (total.reached, total.all, percent(*total));
+        let (reached, of, percent) = (total.reached, total.all, percent(*total, lang));
         let _ = write!(
             out,
             "<td class=\"{class}\"><meter min=\"0\" max=\"{of}\" value=\"{reached}\"></meter> {percent} % \

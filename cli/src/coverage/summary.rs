@@ -27,7 +27,13 @@ pub(crate) fn summary(out: &mut impl Write, totals: Totals, lang: Lang) -> io::R
             continue;
         }
         let unreachable = if total.unreachable == 0 { String::new() } else { total.unreachable.to_string() };
-        table.row([name, total.reached.to_string(), total.all.to_string(), percent(total), unreachable]);
+        table.row([
+            name,
+            total.reached.to_string(),
+            total.all.to_string(),
+            percent(total, lang),
+            unreachable,
+        ]);
     }
     writeln!(out)?;
     table.write(out)
@@ -83,11 +89,13 @@ pub(super) fn ranges(numbers: &[usize]) -> String {
 }
 
 /// How much that is, with one digit behind the point, rounded down; a dash when there is nothing to reach.
-pub(crate) fn percent(total: Total) -> String {
-    match total.thousandths() {
-        Some(thousandths) => format!("{}.{}", thousandths / 10, thousandths % 10),
-        None => "–".to_owned(),
-    }
+pub(crate) fn percent(total: Total, lang: Lang) -> String {
+    total.thousandths().map_or_else(|| "–".to_owned(), |thousandths| tenths(thousandths, lang))
+}
+
+/// Thousandths as a percentage, with the point or comma of the language.
+pub(crate) fn tenths(thousandths: usize, lang: Lang) -> String {
+    format!("{}{}{}", thousandths / 10, lang.pick('.', ','), thousandths % 10)
 }
 
 /// The measures with their names, the sum at the end.
@@ -141,7 +149,7 @@ mod tests {
 
     #[test]
     fn only_all_of_it_is_a_hundred_percent() {
-        let percent = |reached, all| super::percent(Total { reached, all, unreachable: 0 });
+        let percent = |reached, all| super::percent(Total { reached, all, unreachable: 0 }, Lang::En);
         assert_eq!([percent(9_999, 10_000), percent(3, 3), percent(0, 0)], ["99.9", "100.0", "–"]);
     }
 }

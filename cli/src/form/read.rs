@@ -2,6 +2,7 @@
 
 mod pieces;
 
+use switchboard_engine::json::json_error;
 use switchboard_grammar::diagnostic::Text;
 
 use super::condition::Parameter;
@@ -21,13 +22,10 @@ use super::value;
 pub(crate) fn read(text: &str) -> Result<Settings, Vec<Problem>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let node: Node = serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
+        let why = json_error(&error);
         vec![Problem {
             path: String::new(),
-            text: Text::new(
-                format!("this is no JSON: {error}"),
-                format!("это не JSON: ошибка в строке {line}, позиция {column}"),
-            ),
+            text: Text::new(format!("this is no JSON: {}", why.en), format!("это не JSON: {}", why.ru)),
         }]
     })?;
     let mut reader = Reader::default();

@@ -166,3 +166,35 @@ pub(super) const TEXTS: &[(&str, &str)] = &[
 pub(super) fn text(key: &str) -> Option<&'static str> {
     TEXTS.iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
 }
+
+/// What stands for a value in the usage of a command.
+const VALUES: &[(&str, &str)] = &[
+    ("ACCOUNT", "АККАУНТ"),
+    ("ADDRESS", "АДРЕС"),
+    ("BUNDLE", "НАБОР"),
+    ("CANDIDATE", "КАНДИДАТ"),
+    ("CODE", "КОД"),
+    ("DIR", "ПАПКА"),
+    ("FILE", "ФАЙЛ"),
+    ("FOLDER", "ПАПКА"),
+    ("FORMAT", "ВИД"),
+    ("KIND", "СОБЫТИЯ"),
+    ("LANG", "ЯЗЫК"),
+    ("LEVEL", "УРОВЕНЬ"),
+    ("NAME", "ИМЯ"),
+    ("NEW", "НОВЫЕ"),
+    ("OLD", "СТАРЫЕ"),
+    ("PATHS", "ПУТИ"),
+    ("PERCENT", "ПРОЦЕНТ"),
+    ("PLACE", "МЕСТО"),
+    ("SETTINGS", "НАСТРОЙКИ"),
+    ("TEXT", "ТЕКСТ"),
+    ("TIME", "МОМЕНТ"),
+    ("WHAT", "ЧТО"),
+    ("WHEN", "КОГДА"),
+];
+
+/// The Russian name of what stands for a value; None where both languages write the same.
+pub(super) fn value(name: &str) -> Option<&'static str> {
+    VALUES.iter().find(|(english, _)| *english == name).map(|(_, russian)| *russian)
+}

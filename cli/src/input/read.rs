@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use switchboard_engine::json::strict_json;
+use switchboard_engine::json::{json_error, strict_json};
 
 use crate::failure::Failure;
 
@@ -87,8 +87,11 @@ pub(crate) fn json_file(path: &Path) -> Result<Value, Failure> {
 /// [`Failure::Input`] when it is no JSON.
 pub(crate) fn json_in(path: &Path, bytes: &[u8]) -> Result<Value, Failure> {
     strict_json(bytes).map_err(|error| {
-        let shown = path.display();
-        Failure::input(format!("`{shown}` is not JSON: {error}"), format!("`{shown}` – не JSON: {error}"))
+        let (shown, why) = (path.display(), json_error(&error));
+        Failure::input(
+            format!("`{shown}` is not JSON: {}", why.en),
+            format!("`{shown}` – не JSON: {}", why.ru),
+        )
     })
 }
 

@@ -9,6 +9,7 @@
 
 #[cfg(feature = "serve")]
 mod account;
+mod arguments;
 #[cfg(feature = "serve")]
 mod backtest;
 mod baseline;

@@ -2,6 +2,8 @@
 
 mod places;
 mod strict;
+mod wrong;
 
 pub use places::{Form, Member, Node, places};
 pub use strict::strict_json;
+pub use wrong::json_error;

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use switchboard_engine::outside::system_error;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 
@@ -49,10 +50,13 @@ impl ConfigError {
     /// Says it in a language; one line a problem, each with `file:line:column`.
     pub fn text(&self, lang: Lang) -> String {
         match self {
-            Self::Unreadable { path, source } => lang.pick(
-                format!("settings file `{}` cannot be read: {source}", path.display()),
-                format!("файл настроек `{}` не читается: {source}", path.display()),
-            ),
+            Self::Unreadable { path, source } => {
+                let (path, why) = (path.display(), system_error(source));
+                lang.pick(
+                    format!("settings file `{path}` cannot be read: {}", why.en),
+                    format!("файл настроек `{path}` не читается: {}", why.ru),
+                )
+            }
             Self::Invalid { path, problems } => render(path, problems, lang),
         }
     }

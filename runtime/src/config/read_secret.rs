@@ -3,6 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use switchboard_engine::outside::system_error;
+
 use crate::config::error::both;
 use crate::config::load::Around;
 use crate::config::reader::Reader;
@@ -92,9 +94,10 @@ fn from_elsewhere(table: &DeTable<'_>, around: &Around<'_>) -> Result<Secret, (S
         }
         (Some(("file", Some(path))), None) => {
             around.environment.file(&around.base.join(path)).map(|text| Secret::new(&text)).map_err(|error| {
+                let why = system_error(&error);
                 (
-                    format!("file `{path}` cannot be read: {error}"),
-                    format!("файл `{path}` не читается: {error}"),
+                    format!("file `{path}` cannot be read: {}", why.en),
+                    format!("файл `{path}` не читается: {}", why.ru),
                 )
             })
         }

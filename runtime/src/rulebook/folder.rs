@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use switchboard_engine::bundle::BundleSource;
+use switchboard_engine::outside::system_error;
 use switchboard_grammar::diagnostic::Text;
 
 /// The most files that are read.
@@ -59,10 +60,13 @@ impl FolderError {
     /// The same in words.
     pub fn text(&self) -> Text {
         match self {
-            Self::Unreadable { path, source } => Text::new(
-                format!("`{}` cannot be read: {source}", path.display()),
-                format!("`{}` не читается: {source}", path.display()),
-            ),
+            Self::Unreadable { path, source } => {
+                let (path, why) = (path.display(), system_error(source));
+                Text::new(
+                    format!("`{path}` cannot be read: {}", why.en),
+                    format!("`{path}` не читается: {}", why.ru),
+                )
+            }
             Self::TooLarge { path } => Text::new(
                 format!("`{}` holds more than {MAX_FILES} files or {MAX_BYTES} bytes", path.display()),
                 format!("в `{}` больше {MAX_FILES} файлов или {MAX_BYTES} байт", path.display()),

@@ -4,14 +4,14 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Format, ListArgs, settings};
+use super::{Format, ListArgs, settings_without_secrets};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::table::Table;
 
 pub(super) fn run(args: &ListArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let config = settings(&args.config)?;
+    let config = settings_without_secrets(&args.config)?;
     let lang = output.lang();
     if args.format == Format::Json {
         let rows: Vec<Value> = config

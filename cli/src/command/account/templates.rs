@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use switchboard_runtime::config::Account;
 use switchboard_runtime::source::uis::{TEMPLATES, WRITTEN_TEMPLATES, hook_address, written_about};
 
-use super::{Format, TemplateArgs, find, settings};
+use super::{Format, TemplateArgs, find, settings, settings_without_secrets};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
@@ -19,7 +19,8 @@ const SECRET: &str = "HOOK_SECRET";
 const KEY: &str = "BODY_KEY";
 
 pub(super) fn run(args: &TemplateArgs, output: &mut Output) -> Result<Exit, Failure> {
-    let config = settings(&args.config)?;
+    let read = if args.show_secret { settings } else { settings_without_secrets };
+    let config = read(&args.config)?;
     let account = find(&config, &args.name)?;
     let secret = secret(account, args.show_secret);
     let key = account.body_key.as_ref().map(|key| if args.show_secret { key.expose() } else { KEY });

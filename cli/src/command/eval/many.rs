@@ -12,6 +12,7 @@ use serde_json::json;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::event::{Event, EventError};
 use switchboard_engine::facts::Facts;
+use switchboard_engine::json::json_error;
 use switchboard_engine::moment::Moment;
 use switchboard_grammar::lang::Lang;
 
@@ -144,11 +145,11 @@ fn answer(
     let event = match line {
         Line::TooLong => Err(lang
             .pick(format!("longer than {MAX_EVENT_BYTES} bytes"), format!("длиннее {MAX_EVENT_BYTES} байт"))),
-        Line::Read(bytes) => serde_json::from_slice(bytes)
-            .map_err(|error| lang.pick(format!("not JSON: {error}"), format!("не JSON: {error}")))
-            .and_then(|json| {
+        Line::Read(bytes) => {
+            serde_json::from_slice(bytes).map_err(|error| not_json(&error, lang)).and_then(|json| {
                 Event::from_json(&json).map_err(|errors| EventError::all(&errors).get(lang).to_owned())
-            }),
+            })
+        }
     };
     match event {
         Ok(event) => {
@@ -157,6 +158,10 @@ fn answer(
         }
         Err(error) => (json!({"error": error, "line": number}).to_string(), false),
     }
+}
+
+fn not_json(error: &serde_json::Error, lang: Lang) -> String {
+    format!("{}: {}", lang.pick("not JSON", "не JSON"), json_error(error).get(lang))
 }
 
 #[cfg(test)]
