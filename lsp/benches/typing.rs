@@ -3,9 +3,10 @@
 //! One file of rules, keys pressed one after another in a filter, a table and a template; after each key everything that an
 //! editor asks for is asked, over the protocol, while the check of the bundle runs beside it. Printed are the median, the
 //! 99th percentile and the longest of each kind of request, from its sending to its answer, with the change itself counted
-//! to the first request after it. The run fails when the 99th percentile of all of them is above the limit.
+//! to the first request after it. The bundle has tests, which are run again whenever a check is over, and what they reach is
+//! shown. The run fails when the 99th percentile of all of them is above the limit.
 //!
-//! `cargo bench -p switchboard-lsp`; `KEYS=100` makes it shorter, `LINES=1000` the bundle smaller.
+//! `cargo bench -p switchboard-lsp`; `KEYS=100` makes it shorter, `LINES=1000` the bundle smaller, `TESTS=0` leaves them out.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +23,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use lsp_server::{Message, Notification, Request, RequestId};
+use lsp_server::{Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 use switchboard_lsp::{Connection, serve};
 
@@ -42,7 +43,8 @@ fn main() -> ExitCode {
     };
     let (keys, lines) = (number("KEYS", 600), number("LINES", 20_000));
     let text = rules(lines);
-    let mut client = Client::start(&text);
+    let folder = bundle(&text, number("TESTS", 500));
+    let mut client = Client::start(&text, folder.path());
     let mut typed = 0;
     while typed < keys {
         for (behind, words) in TYPED {
@@ -58,6 +60,25 @@ fn main() -> ExitCode {
         }
     }
     client.report(typed, text.lines().count())
+}
+
+/// A folder with these rules and so many tests, each of another site.
+fn bundle(text: &str, tests: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("main.rules"), text).expect("written");
+    std::fs::create_dir(folder.path().join("tests")).expect("a folder");
+    for at in 0..tests {
+        let test = json!({
+            "event": {
+                "kind": "call", "direction": "incoming", "missed": true, "phone": "+79001234567",
+                "site": format!("a{at}.ru"), "campaign": format!("Part {at}-1"),
+            },
+            "now": "2026-03-02T12:00:00+03:00",
+        });
+        let path = folder.path().join(format!("tests/{at}.json"));
+        std::fs::write(path, test.to_string()).expect("written");
+    }
+    folder
 }
 
 /// A file of so many lines: filters, tables, tasks and lists that use one another.
@@ -99,14 +120,15 @@ struct Client {
     asked: i32,
     took: BTreeMap<&'static str, Vec<Duration>>,
     checks: usize,
+    /// How often lenses were asked for anew: once a check, once a run of tests.
+    refreshed: usize,
     /// The name of the last answer with the tokens of the file.
     painted: Option<String>,
+    uri: String,
 }
 
-const URI: &str = "file:///nowhere/main.rules";
-
 impl Client {
-    fn start(text: &str) -> Self {
+    fn start(text: &str, folder: &std::path::Path) -> Self {
         let (ours, theirs) = Connection::memory();
         let server = std::thread::spawn(move || serve(&theirs, "bench").expect("serves"));
         let mut client = Self {
@@ -117,14 +139,18 @@ impl Client {
             asked: 0,
             took: BTreeMap::new(),
             checks: 0,
+            refreshed: 0,
             painted: None,
+            uri: format!("file://{}", folder.join("main.rules").display()),
         };
-        client.ask("initialize", json!({ "capabilities": {} }));
+        let capabilities = json!({ "workspace": { "codeLens": { "refreshSupport": true } } });
+        let settings = json!({ "coverage": true });
+        client.ask("initialize", json!({ "capabilities": capabilities, "initializationOptions": settings }));
         client.tell("initialized", json!({}));
-        let document = json!({ "uri": URI, "languageId": "rules", "version": 1, "text": text });
+        let document = json!({ "uri": client.uri, "languageId": "rules", "version": 1, "text": text });
         client.tell("textDocument/didOpen", json!({ "textDocument": document }));
-        // The first check is awaited: typing begins in an editor that is at rest.
-        while client.checks == 0 {
+        // The first check and run are awaited: typing begins in an editor that is at rest.
+        while client.refreshed < 2 {
             client.take();
         }
         client.took.clear();
@@ -138,17 +164,18 @@ impl Client {
         self.version += 1;
         let started = Instant::now();
         let change = json!({ "range": { "start": start, "end": end }, "text": with });
-        let document = json!({ "uri": URI, "version": self.version });
+        let document = json!({ "uri": self.uri, "version": self.version });
         self.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
         let place = self.position(at + with.len());
         let line = place["line"].as_u64().unwrap();
-        let here = json!({ "textDocument": { "uri": URI }, "position": place });
+        let uri = self.uri.clone();
+        let here = json!({ "textDocument": { "uri": uri }, "position": place });
         self.ask_since("textDocument/completion", here.clone(), started);
         self.ask("textDocument/hover", here.clone());
         self.ask("textDocument/documentHighlight", here);
         let screen = json!({ "start": { "line": line.saturating_sub(30), "character": 0 }, "end": { "line": line + 30, "character": 0 } });
         let of = |more: Value| {
-            let mut params = json!({ "textDocument": { "uri": URI } });
+            let mut params = json!({ "textDocument": { "uri": uri } });
             params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             params
         };
@@ -198,7 +225,11 @@ impl Client {
                 self.checks += usize::from(note.method == "textDocument/publishDiagnostics");
                 None
             }
-            Message::Request(_) => None,
+            Message::Request(request) => {
+                self.refreshed += 1;
+                self.connection.sender.send(Response::new_ok(request.id, Value::Null).into()).expect("alive");
+                None
+            }
         }
     }
 
@@ -214,7 +245,10 @@ impl Client {
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
         self.server.join().expect("the server does not panic");
-        println!("{keys} keys in {lines} lines, {} findings shown meanwhile", self.checks);
+        println!(
+            "{keys} keys in {lines} lines; meanwhile {} checks and runs of tests, findings shown {} times",
+            self.refreshed, self.checks
+        );
         println!("{:34} {:>9} {:>9} {:>9}", "request", "median", "p99", "longest");
         let mut all: Vec<Duration> = Vec::new();
         let row = |name: &str, times: &mut Vec<Duration>| {

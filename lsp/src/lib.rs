@@ -31,6 +31,7 @@ mod sections;
 mod server;
 mod settings;
 mod state;
+mod test_names;
 mod trials;
 mod waiting;
 

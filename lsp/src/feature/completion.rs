@@ -6,6 +6,7 @@
 mod items;
 mod reading;
 mod scripts;
+mod tests;
 mod wanted;
 
 use lsp_types::{CompletionList, CompletionParams, CompletionResponse};
@@ -29,7 +30,8 @@ pub(crate) fn complete(state: &State, params: &CompletionParams) -> Option<Compl
             wanted.into_iter().for_each(|one| items.add(one));
         }
         Kind::Script => items.script(offset),
-        Kind::Test | Kind::Other => return None,
+        Kind::Test => items.test(offset),
+        Kind::Other => return None,
     }
     let is_incomplete = items.is_cut;
     Some(CompletionResponse::List(CompletionList { is_incomplete, items: items.found }))

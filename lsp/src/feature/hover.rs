@@ -19,6 +19,7 @@ use crate::find::{at, everywhere};
 use crate::names::{Name, Role, Symbol};
 use crate::script;
 use crate::state::{Here, State};
+use crate::test_names::{self, Holds};
 
 /// What is shown at a position.
 pub(crate) fn hover(state: &State, params: &HoverParams) -> Option<Hover> {
@@ -26,6 +27,9 @@ pub(crate) fn hover(state: &State, params: &HoverParams) -> Option<Hover> {
     let here = state.here(&place.text_document.uri)?;
     let lang = state.settings.language_for(here.bundle.lang_of(here.document));
     let offset = here.document.offset(place.position);
+    if here.document.kind == Kind::Test {
+        return of_test(here, offset, lang);
+    }
     let name = at(here, place.position);
     let mut parts: Vec<String> = Vec::new();
     let mut span = name.as_ref().map(|name| name.span);
@@ -50,6 +54,33 @@ pub(crate) fn hover(state: &State, params: &HoverParams) -> Option<Hover> {
         contents: HoverContents::Markup(contents),
         range: span.map(|span| here.document.range(span)),
     })
+}
+
+/// In a test: what a name is, on it and on its value.
+fn of_test(here: Here<'_>, offset: u32, lang: Lang) -> Option<Hover> {
+    let text = here.document.text();
+    let mut spot = test_names::spot(text, offset);
+    if spot.is_name {
+        let name: String = serde_json::from_str(spot.span.text(text)).ok()?;
+        spot.path.push(name);
+    }
+    let entry = test_names::entry_at(text, &spot.path)?;
+    let doc = pick(entry.doc?, lang);
+    let ty = match entry.holds {
+        Holds::Value(ty) => format!(": {}", type_in(ty, lang)),
+        Holds::Object | Holds::Words(_) | Holds::OneOf(_) => String::new(),
+    };
+    let other = if entry.ru.is_empty() || entry.ru == entry.name {
+        String::new()
+    } else {
+        format!(" · `{}`", entry.ru)
+    };
+    let mut value = format!("**{}**{ty}{other}\n\n{doc}", entry.name);
+    if !entry.example.is_empty() {
+        value.push_str(&format!("\n\n{}: `{}`", lang.pick("for example", "например"), entry.example));
+    }
+    let contents = HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value });
+    Some(Hover { contents, range: Some(here.document.range(spot.span)) })
 }
 
 fn of_name(here: Here<'_>, name: &Name, lang: Lang) -> Option<String> {

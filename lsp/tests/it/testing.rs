@@ -208,3 +208,61 @@ fn coverage_can_be_there_from_the_start_and_tests_left_to_be_asked_for() {
     assert!(lenses(&mut client, "main.rules").1.contains("Tests: 5"));
     client.end().unwrap();
 }
+
+#[test]
+fn names_and_values_of_a_test_are_offered_and_explained() {
+    let account = r#"{"format": "switchboard-account/1", "employees": []}"#;
+    let mut client = Client::with(
+        &[("main.rules", "rules 1\n"), (".rules-snapshot.json", account)],
+        &json!({}),
+        &json!({}),
+    );
+    client.open("main.rules");
+    let mut out = String::new();
+    for (at, marked) in [
+        "<|>",
+        "{\"<|>\"}",
+        "{\"event\": {\"<|>",
+        "{\"event\": {\"kind\": \"<|>\"}}",
+        "{\"event\": {\"kind\": \"call\", \"cont<|>\": \"first\"}}",
+        "{\"event\": {\"kind\": \"call\", \"contact\": <|>}}",
+        "{\"event\": {\"kind\": \"call\", \"missed\": <|>",
+        "{\"event\": {\"kind\": \"call\", \"utm\": {\"<|>\"}}}",
+        "{\"event\": {\"kind\": \"order\", \"sta<|>\"}}",
+        "{\"facts\": {\"<|>\"}}",
+        "{\"facts\": {\"crm\": {\"open_orders\": [{\"<|>\"}]}}}",
+        "{\"expect\": {\"create\": [\"<|>\"]}}",
+        "{\"expect\": {\"create\": <|>}}",
+        "{\"expect\": {\"deal\": {\"outcome\": \"<|>\"}}}",
+        "{\"now\": \"<|>\"}",
+        "{\"kind\": \"chat\", \"<|>\"}",
+        "[<|>]",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = format!("tests/{at}.json");
+        client.open_with(&file, &marked.replace("<|>", ""));
+        let answer = client.ask_at("textDocument/completion", &file, marked, json!({})).unwrap();
+        let items = answer["items"].as_array().unwrap();
+        let shown: Vec<&str> =
+            items.iter().take(6).map(|item| item["textEdit"]["newText"].as_str().unwrap()).collect();
+        let more = if items.len() > 6 { format!(" and {} more", items.len() - 6) } else { String::new() };
+        out.push_str(&format!("{marked}\n  {}{more}\n", shown.join("  ")));
+    }
+    for (at, marked) in [
+        "{\"event\": {\"kind\": \"call\", \"cont<|>act\": \"first\"}}",
+        "{\"event\": {\"kind\": \"call\", \"utm\": {\"source\": \"ya<|>ndex\"}}}",
+        "{\"ab<|>out\": 1}",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = format!("tests/hover-{at}.json");
+        client.open_with(&file, &marked.replace("<|>", ""));
+        let hover = client.ask_at("textDocument/hover", &file, marked, json!({})).unwrap();
+        out.push_str(&format!("\n{marked}\n{}\n", hover["contents"]["value"].as_str().unwrap()));
+    }
+    insta::assert_snapshot!(out);
+    client.end().unwrap();
+}

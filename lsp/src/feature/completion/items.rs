@@ -28,9 +28,9 @@ pub(super) struct Items<'h> {
     /// The language of what is written.
     lang: Lang,
     /// The language of what is said about it.
-    speaks: Lang,
+    pub(super) speaks: Lang,
     /// What an item takes the place of.
-    range: Range,
+    pub(super) range: Range,
     partial: String,
     /// The labels that are listed.
     labels: HashSet<String>,
@@ -316,7 +316,7 @@ impl<'h> Items<'h> {
     }
 
     /// The names of a kind that hold what is typed.
-    fn known(&mut self, kind: ReferenceKind) -> Vec<String> {
+    pub(super) fn known(&mut self, kind: ReferenceKind) -> Vec<String> {
         let Some(references) = &self.here.bundle.references else { return Vec::new() };
         let fits = |name: &&str| self.partial.is_empty() || name.to_lowercase().contains(&self.partial);
         let mut names: Vec<String> =
