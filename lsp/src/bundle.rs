@@ -39,6 +39,8 @@ pub(crate) struct Bundle {
     pub(crate) tested: Option<Tested>,
     /// Whether it is shown what the tests reach.
     pub(crate) covers: bool,
+    /// Whether it was when findings were last put together.
+    pub(crate) covered: bool,
     /// What was found in its files, by their names.
     pub(crate) found: BTreeMap<String, Found>,
     pub(crate) encoding: Encoding,
@@ -58,6 +60,7 @@ impl Bundle {
             report: None,
             tested: None,
             covers: settings.coverage,
+            covered: false,
             found: BTreeMap::new(),
             encoding,
         };

@@ -3,8 +3,11 @@
 //!
 //! Said only of texts that are still the ones that the tests were run by.
 
+use std::collections::BTreeMap;
+
 use lsp_types::{Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString};
-use switchboard_engine::cover::{Coverage, Measure, Point, Reach};
+use switchboard_engine::cover::{Coverage, Measure, Point, Reach, Totals};
+use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
 use switchboard_grammar::span::Span;
 
@@ -17,9 +20,43 @@ pub(crate) const UNTESTED: &str = "untested";
 /// The most tests that are named at a place; more are counted.
 const MAX_NAMED: usize = 5;
 
+/// The most places of one file that are pale: a file that hardly any test reaches need not be pale to its end.
+const MAX_UNTESTED: usize = 1_000;
+
+/// What was reached, put in order once so that showing it costs little.
+#[derive(Debug)]
+pub(crate) struct Covered {
+    pub(crate) coverage: Coverage,
+    pub(crate) totals: Totals,
+    /// What there is to reach, by file.
+    points: BTreeMap<String, Vec<Point>>,
+    /// Rows and lines that no test reaches and an event could, by file, in words.
+    untested: BTreeMap<String, Vec<(Point, Text)>>,
+}
+
+impl Covered {
+    /// Puts counts in order; goes through all that there is.
+    pub(crate) fn new(coverage: Coverage) -> Self {
+        let mut points: BTreeMap<String, Vec<Point>> = BTreeMap::new();
+        for point in coverage.points() {
+            points.entry(coverage.file(point).to_owned()).or_default().push(*point);
+        }
+        let mut untested: BTreeMap<String, Vec<(Point, Text)>> = BTreeMap::new();
+        for point in coverage.missed() {
+            if matches!(point.id.measure(), Measure::Rows | Measure::Lines) {
+                let of_file = untested.entry(coverage.file(point).to_owned()).or_default();
+                if of_file.len() < MAX_UNTESTED {
+                    of_file.push((*point, coverage.never(point)));
+                }
+            }
+        }
+        Self { totals: coverage.totals(), coverage, points, untested }
+    }
+}
+
 /// The places of a document that no test reaches and an event could.
 pub(crate) fn untested(tested: &Tested, document: &Document, lang: Lang) -> Vec<Diagnostic> {
-    let Some(coverage) = of(tested, document) else { return Vec::new() };
+    let Some(covered) = of(tested, document) else { return Vec::new() };
     let hint = |span: Span, message: String| Diagnostic {
         range: document.range(span),
         severity: Some(DiagnosticSeverity::HINT),
@@ -30,29 +67,23 @@ pub(crate) fn untested(tested: &Tested, document: &Document, lang: Lang) -> Vec<
         ..Diagnostic::default()
     };
     if document.kind == Kind::Script {
-        let lines = coverage.scripts().get(&document.name).into_iter().flatten();
-        let missed = lines.filter(|(_, count)| **count == 0).map(|(line, _)| *line);
+        let lines = covered.coverage.scripts().get(&document.name).into_iter().flatten();
+        let missed = lines.filter(|(_, count)| **count == 0).map(|(line, _)| *line).take(MAX_UNTESTED);
         let said = lang.pick("no test runs this line", "ни один тест не выполняет эту строку");
         return missed.map(|line| hint(line_span(document, line), said.to_owned())).collect();
     }
-    let missed = coverage.missed().filter(|point| {
-        matches!(point.id.measure(), Measure::Rows | Measure::Lines) && coverage.file(point) == document.name
-    });
-    missed
-        .map(|point| {
-            let no_test = lang.pick("no test reaches this", "ни один тест сюда не доходит");
-            hint(place(document, point), format!("{no_test}: {}", coverage.never(point).get(lang)))
-        })
+    let no_test = lang.pick("no test reaches this", "ни один тест сюда не доходит");
+    let places = covered.untested.get(&document.name).into_iter().flatten();
+    places
+        .map(|(point, never)| hint(place(document, point), format!("{no_test}: {}", never.get(lang))))
         .collect()
 }
 
 /// What is known of the place under the mouse, and the place: a cell or a test of a condition, or else its row or line.
 pub(crate) fn at(tested: &Tested, document: &Document, offset: u32, lang: Lang) -> Option<(Span, String)> {
-    let coverage = of(tested, document).filter(|_| document.kind == Kind::Rules)?;
-    let here: Vec<(&Point, Span)> = coverage
-        .points()
-        .iter()
-        .filter(|point| coverage.file(point) == document.name)
+    let covered = of(tested, document).filter(|_| document.kind == Kind::Rules)?;
+    let points = covered.points.get(&document.name)?.iter();
+    let here: Vec<(&Point, Span)> = points
         .map(|point| (point, place(document, point)))
         .filter(|(_, span)| span.touches(offset))
         .collect();
@@ -60,14 +91,14 @@ pub(crate) fn at(tested: &Tested, document: &Document, offset: u32, lang: Lang) 
     let mut shown: Vec<&Point> =
         here.iter().filter(|(_, span)| *span == innermost).map(|(point, _)| *point).collect();
     shown.sort_by_key(|point| order(point.id.reach));
-    let lines: Vec<String> = shown.into_iter().map(|point| told(tested, coverage, point, lang)).collect();
-    Some((innermost, lines.join("\n")))
+    let told = shown.into_iter().map(|point| told(tested, &covered.coverage, point, lang));
+    Some((innermost, told.collect::<Vec<_>>().join("\n")))
 }
 
 /// The counts, when they are those of the document as it is.
-fn of<'t>(tested: &'t Tested, document: &Document) -> Option<&'t Coverage> {
+fn of<'t>(tested: &'t Tested, document: &Document) -> Option<&'t Covered> {
     let present = tested.editions.get(&document.name) == Some(&document.edition);
-    tested.coverage.as_ref().filter(|_| present)
+    tested.covered.as_ref().filter(|_| present)
 }
 
 /// Where a point stands: its own text, or else its line.

@@ -120,7 +120,7 @@ impl State {
                     .filter(|folder| path.starts_with(folder))
                     .max_by_key(|top| top.as_os_str().len());
                 let root = self.root_of(&path, top.map(PathBuf::as_path));
-                if Kind::of(&uri.as_str().to_lowercase()) == Kind::Test && !self.is_test(&root, &path) {
+                if is_json(&path) && !self.is_test(&root, &path) {
                     return;
                 }
                 let name = path.strip_prefix(&root).map(slashes).unwrap_or_default();
@@ -155,7 +155,7 @@ impl State {
             .keys()
             .filter(|root| path.starts_with(root))
             .min_by_key(|root| root.as_os_str().len());
-        known.cloned().unwrap_or_else(|| match path.extension().is_some_and(|ending| ending == "json") {
+        known.cloned().unwrap_or_else(|| match is_json(path) {
             true => disk::root_of_test(path, top),
             false => disk::root_of(path, top),
         })
@@ -245,4 +245,9 @@ impl State {
             self.wait_for(root, now, Duration::ZERO);
         }
     }
+}
+
+/// Whether a file is called one of JSON: only tests are, of all that is ours.
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
 }

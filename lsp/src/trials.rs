@@ -20,6 +20,7 @@ use switchboard_engine::prove::ProofLimits;
 use switchboard_grammar::lang::Lang;
 
 pub(crate) use self::case::{Came, Case, Remark, State, Tried, difference};
+use crate::coverage::Covered;
 use crate::disk;
 use crate::lines::Encoding;
 use crate::sections::{self, Key};
@@ -66,7 +67,7 @@ pub(crate) struct Tested {
     /// Of each task that a test sets the first such test and the title.
     pub(crate) titles: BTreeMap<SmolStr, (String, String)>,
     /// What they reach, when that was asked for.
-    pub(crate) coverage: Option<Coverage>,
+    pub(crate) covered: Option<Covered>,
 }
 
 /// Tests of a section.
@@ -179,7 +180,7 @@ fn run(job: Job, stop: &AtomicBool) -> Option<Tested> {
         open: job.open.into_iter().map(|(name, (edition, _))| (name, edition)).collect(),
         all: job.all,
         cases,
-        coverage,
+        covered: coverage.map(Covered::new),
     })
 }
 

@@ -92,8 +92,8 @@ pub(crate) fn finish(
     let Some(tested) = &here.bundle.tested else { return Ok(String::new()) };
     match params.command.as_str() {
         RUN => Ok(results::in_words(&chosen(here, tested, params), lang)),
-        COVERAGE => Ok(match &tested.coverage {
-            Some(coverage) => results::coverage_in_words(coverage, lang),
+        COVERAGE => Ok(match &tested.covered {
+            Some(covered) => results::coverage_in_words(covered.totals, lang),
             None => {
                 lang.pick("coverage is shown no longer\n", "покрытие больше не показывается\n").to_owned()
             }

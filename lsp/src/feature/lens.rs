@@ -58,10 +58,10 @@ impl Lenses<'_> {
         let range = document.range(first.span(header.span));
         let title = counted(tested.cases.len(), tested.failing(), lang);
         self.add(range, title, commands::RUN, Vec::new());
-        let title = match &tested.coverage {
+        let title = match &tested.covered {
             None => lang.pick("Show coverage", "Показать покрытие").to_owned(),
-            Some(coverage) => {
-                let share = coverage.totals().whole().thousandths().unwrap_or_default();
+            Some(covered) => {
+                let share = covered.totals.whole().thousandths().unwrap_or_default();
                 let (whole, part) = (share / 10, share % 10);
                 lang.pick(
                     format!("Coverage {whole}.{part} %: hide"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use switchboard_engine::cover::{Coverage, Measure, Total};
+use switchboard_engine::cover::{Measure, Total, Totals};
 use switchboard_grammar::lang::Lang;
 
 use crate::trials::{Came, Case, State, Tested, difference};
@@ -77,8 +77,7 @@ fn write_case(out: &mut String, case: &Case, is_whole: bool, lang: Lang) {
 }
 
 /// How much tests reach, a line a measure.
-pub(crate) fn coverage_in_words(coverage: &Coverage, lang: Lang) -> String {
-    let totals = coverage.totals();
+pub(crate) fn coverage_in_words(totals: Totals, lang: Lang) -> String {
     let mut out = String::new();
     let mut say = |name: &str, total: Total| {
         let Some(thousandths) = total.thousandths() else { return };

@@ -36,12 +36,31 @@ pub(super) enum Learned {
 }
 
 impl State {
-    /// Works out anew what is found in the files of a bundle; gives what is to be shown of those of which that changed.
+    /// Works out anew what is found in the files that something was learned of; gives what is to be shown of those of which
+    /// that changed.
     pub(super) fn tell(&mut self, root: &Path, learned: Learned) -> Vec<PublishDiagnosticsParams> {
+        let Some(bundle) = self.bundles.get_mut(root) else { return Vec::new() };
+        let covers = bundle.tested.as_ref().is_some_and(|tested| tested.covered.is_some());
+        // What tests reach is shown in the rules.
+        let of_rules = learned == Learned::Rules || covers || bundle.covered;
+        bundle.covered = covers;
+        let mut found = std::mem::take(&mut bundle.found);
         let Some(bundle) = self.bundles.get(root) else { return Vec::new() };
-        let now = self.found_in(bundle);
+        let mut now = BTreeMap::new();
+        // What nothing else is said of has no findings any longer: it is gone, or nothing includes it now.
+        for name in found.keys().filter(|name| !bundle.is_open_as(name)) {
+            let is_test = bundle.test_of_file(name).is_some();
+            if is_test && learned == Learned::Tests || !is_test && of_rules {
+                now.insert(name.clone(), (None, Vec::new()));
+            }
+        }
+        if of_rules {
+            self.add_rules(bundle, &mut now);
+        }
+        if learned == Learned::Tests {
+            self.add_tests(bundle, &mut now);
+        }
         let mut told = Vec::new();
-        let mut found = bundle.found.clone();
         for (name, (version, items)) in now {
             let before = found.get(&name);
             let about = if bundle.test_of_file(&name).is_some() { Learned::Tests } else { Learned::Rules };
@@ -62,18 +81,6 @@ impl State {
         }
         self.told |= !told.is_empty();
         told
-    }
-
-    /// Of each file of which something new may be said: its version, and all that is found in it.
-    fn found_in(&self, bundle: &Bundle) -> BTreeMap<String, (Option<i32>, Vec<Diagnostic>)> {
-        let mut now = BTreeMap::new();
-        // What nothing else is said of has no findings any longer: it is gone, or nothing includes it now.
-        for (name, _) in bundle.found.iter().filter(|(name, _)| !bundle.is_open_as(name)) {
-            now.insert(name.clone(), (None, Vec::new()));
-        }
-        self.add_rules(bundle, &mut now);
-        self.add_tests(bundle, &mut now);
-        now
     }
 
     fn add_rules(&self, bundle: &Bundle, now: &mut BTreeMap<String, (Option<i32>, Vec<Diagnostic>)>) {
