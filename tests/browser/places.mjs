@@ -208,7 +208,7 @@ refresh = "1 s"
   const server = run(rules, ["--lang", "en", "serve", "--config", path.join(folder, "switchboard.toml")], "the server");
   const line = await server.line("notifications");
   behind = line.match(/http:\S+/)[0];
-  const console = (await server.line("console")).match(/http:\/\/[0-9.:]+/)[0];
+  const console = (await server.line("console  ")).match(/http:\S+/)[0];
   return { url: publicUrl, console, hooks: `${publicUrl}/hooks/romashka/${SECRET}/uis`, asked, said: server.said };
 };
 

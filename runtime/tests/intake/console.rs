@@ -39,7 +39,7 @@ fn check_headers(path: &str, headers: &HeaderMap) {
     assert!(!policy.contains("unsafe"), "{path}");
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["cache-control"], "no-store");
-    assert_eq!(headers["referrer-policy"], "no-referrer");
+    assert_eq!(headers["referrer-policy"], "same-origin");
 }
 
 #[tokio::test]
