@@ -117,6 +117,7 @@ pub(crate) fn run(args: &BacktestArgs, output: &mut Output) -> Result<Exit, Fail
         }
     }
     if args.write_fixtures {
+        output.flush()?;
         let written = write_fixtures(&args.candidate, &candidate.bundle, &tallies, &telling)?;
         tell(&written, lang, output)?;
     }

@@ -9,6 +9,8 @@ use switchboard_engine::bundle::Need;
 use switchboard_engine::catalog::FACTS;
 use switchboard_engine::moment::Moment;
 
+use super::lacking::is_of_crm;
+
 /// The key under which they stand in a kept decision.
 const KEY: &str = "replay";
 
@@ -25,6 +27,13 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
+    /// The facts of a later decision about the same communication: what UIS tells is there anew, and what the CRM tells
+    /// was asked for the first one, by the rules that were in force then.
+    pub fn asked_later(&self, needs: &[Need]) -> Vec<Need> {
+        let first = self.asked.iter().filter(|need| is_of_crm(need.fact));
+        first.chain(needs.iter().filter(|need| !is_of_crm(need.fact))).copied().collect()
+    }
+
     /// Puts them into a decision that is to be kept.
     pub fn keep(&self, decision: &mut Json) {
         let asked: Vec<&str> = self.asked.iter().map(|need| need.fact.spec().name).collect();
@@ -74,6 +83,16 @@ mod tests {
         circumstances.keep(&mut decision);
         assert_eq!(Circumstances::of(&decision), Some(circumstances));
         assert_eq!(decision["accepted"], true);
+    }
+
+    #[test]
+    fn what_the_crm_tells_was_asked_when_it_was_asked() {
+        let orders = Need { fact: Fact::OpenOrders, count: 5 };
+        let [legs, client] = [Fact::CallLegs, Fact::Client].map(|fact| Need { fact, count: 1 });
+        let now = "2026-03-02T12:00:00Z".parse().unwrap();
+        let first = Circumstances { now, asked: vec![orders], reported: true };
+        // Other rules have come into force since; nobody has asked for the client.
+        assert_eq!(first.asked_later(&[client, legs]), [orders, legs]);
     }
 
     #[test]

@@ -111,7 +111,7 @@ fn is_stranger(event: &Event) -> bool {
     matches!(contact, Some(Value::Enum(contact)) if contact.en() == "first")
 }
 
-fn is_of_crm(fact: Fact) -> bool {
+pub(super) fn is_of_crm(fact: Fact) -> bool {
     match fact {
         Fact::Client | Fact::OpenOrders | Fact::LastOrders | Fact::CustomFields => true,
         Fact::CallLegs | Fact::ChatMessages => false,

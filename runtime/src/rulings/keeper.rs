@@ -14,7 +14,7 @@ use crate::store::Store;
 use crate::store::record::{AccountId, NewRuling};
 
 /// How many answers wait at most. One has a few kilobytes.
-const QUEUE: usize = 1_000;
+pub(super) const QUEUE: usize = 1_000;
 /// The most that are written in one go.
 const BATCH: usize = 200;
 /// The least time between two writes.

@@ -15,6 +15,8 @@
 
 mod answer;
 mod keeper;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Answer, Asked};
 pub use keeper::{Keeper, Keeping, keeper};

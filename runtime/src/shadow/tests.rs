@@ -145,6 +145,33 @@ async fn many_kinds_of_differences_take_little_room() {
     tokio::time::timeout(LONG, work).await.expect("it ends").unwrap();
 }
 
+#[tokio::test]
+async fn slow_rules_of_one_account_do_not_take_the_turns_of_another() {
+    const SLOW: u32 = 40;
+    let room = Room::new();
+    let in_force = bundle(BOTH);
+    let rules = format!("{BOTH}\nscript \"s.rhai\"\n  policy entities for incoming calls\n");
+    let slow = with_script(&rules, Some("fn entities(event, proposal, facts) { while true { } proposal }"));
+    let quick = bundle(&BOTH.replace("a@x.ru", "b@x.ru"));
+    let (desk, waiting) = room.desk(20);
+    // They fill the room, and more.
+    for number in 0..SLOW {
+        desk.offer(Case { account: AccountId::from("vasilek"), ..case(number, &slow, &in_force) });
+    }
+    for number in 0..10 {
+        desk.offer(case(number, &quick, &in_force));
+    }
+    let work = tokio::spawn(waiting.run());
+    assert_eq!(room.counted(10).await.differ, 10, "each has found room");
+    desk.stop();
+    tokio::time::timeout(LONG, work).await.expect("it ends").unwrap();
+    let runs = room.store.shadows().shadows(&AccountId::from("vasilek")).await.unwrap();
+    let counts = runs[0].counts;
+    // Half of the room was left to what was slow; everything else of it gave way, and was counted.
+    assert!((1..=10).contains(&counts.failed), "{counts:?}");
+    assert_eq!(counts.failed + counts.dropped, u64::from(SLOW));
+}
+
 #[test]
 fn scripts_of_a_candidate_end_at_its_limits() {
     let rules = format!("{BOTH}\nscript \"s.rhai\"\n  policy entities for incoming calls\n");

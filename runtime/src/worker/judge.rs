@@ -214,7 +214,7 @@ async fn decide_end(
     }
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
     let Made { decision, circumstances, kept: made } =
-        decided(turn, &case.told(turn), &bundle, AFTER_END, &event, &facts, &directory, now)?;
+        decided(turn, &case.told(turn, None), &bundle, AFTER_END, &event, &facts, &directory, now)?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -300,8 +300,16 @@ async fn second(turn: &Turn<'_>, communication: &Communication, now: Timestamp) 
     let event = in_words(&case.merged, contact_of(&earlier), &directory)?;
     let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
     asked::add_uis(needs, Subject::Call(&case.merged), &directory, &mut facts)?;
-    let Made { decision, kept: made, .. } =
-        decided(turn, &case.told(turn), &bundle, AFTER_RECORD, &event, &facts, &directory, now)?;
+    let Made { decision, kept: made, .. } = decided(
+        turn,
+        &case.told(turn, Some(&earlier)),
+        &bundle,
+        AFTER_RECORD,
+        &event,
+        &facts,
+        &directory,
+        now,
+    )?;
     let context = Context {
         account: &account.id,
         session: &communication.key,
@@ -345,6 +353,8 @@ pub(super) struct About<'a> {
     pub(super) lacking: Option<&'a Lacking>,
     /// Whether everything that reports of UIS can tell of it was in.
     pub(super) reported: bool,
+    /// The decision whose facts are used again.
+    pub(super) first: Option<&'a NewDecision>,
 }
 
 /// A decision, what it was made under, and both as they are kept.
@@ -355,9 +365,9 @@ pub(super) struct Made {
 }
 
 impl Case<'_> {
-    fn told(&self, turn: &Turn<'_>) -> About<'_> {
+    fn told<'a>(&'a self, turn: &Turn<'_>, first: Option<&'a NewDecision>) -> About<'a> {
         let reported = marketing::is_all_in(turn, &self.call);
-        About { session: &self.communication.key, lacking: self.lacking.as_ref(), reported }
+        About { session: &self.communication.key, lacking: self.lacking.as_ref(), reported, first }
     }
 }
 
@@ -390,7 +400,9 @@ pub(super) fn decided(
     if let Some(lacking) = about.lacking {
         lacking.tell(&mut told);
     }
-    let asked = bundle.needs(Slot::of(event.kind(), event.direction())).to_vec();
+    let needs = bundle.needs(Slot::of(event.kind(), event.direction()));
+    let first = about.first.and_then(|first| Circumstances::of(&first.decision.read().ok()?));
+    let asked = first.map_or_else(|| needs.to_vec(), |first| first.asked_later(needs));
     let circumstances = Circumstances { now: moment, asked, reported: about.reported };
     circumstances.keep(&mut told);
     let kept = NewDecision {

@@ -188,7 +188,7 @@ impl<'a, 't> Case<'a, 't> {
         let contact = if client.is_some() { Contact::Repeat } else { Contact::First };
         let event = self.event(contact)?;
         let stage = if over { AFTER_END } else { WHILE_OPEN };
-        let about = self.about();
+        let about = self.about(None);
         let Made { decision, circumstances, kept: made } =
             decided(self.turn, &about, &self.bundle, stage, &event, &facts, &self.directory, self.now)?;
         if !over && !decision.park && (!decision.accepted || !decision.does_something()) {
@@ -239,7 +239,7 @@ impl<'a, 't> Case<'a, 't> {
         let (event, mut facts, client) = self.as_then(&before).await?;
         let needs = self.bundle.needs(Slot::of(event.kind(), event.direction()));
         asked::add_uis(needs, Subject::Written(&self.written), &self.directory, &mut facts)?;
-        let about = self.about();
+        let about = self.about(Some(&before));
         let Made { decision, circumstances, kept: made } =
             decided(self.turn, &about, &self.bundle, AFTER_END, &event, &facts, &self.directory, self.now)?;
         let before = Before::of(&before.decision);
@@ -258,11 +258,11 @@ impl<'a, 't> Case<'a, 't> {
     }
 
     /// What a decision is about: a request is read whole, of a chat what was written only when somebody wants it.
-    fn about(&self) -> About<'_> {
+    fn about<'b>(&'b self, first: Option<&'b NewDecision>) -> About<'b> {
         let account = self.turn.account;
         let is_whole = self.written.kind() != WrittenKind::Chat;
         let reported = is_whole || account.reports.is_none() || account.transcript.is_some();
-        About { session: &self.communication.key, lacking: None, reported }
+        About { session: &self.communication.key, lacking: None, reported, first }
     }
 
     /// What has a decision compared with that of shadow rules, once it is committed.

@@ -80,8 +80,12 @@ impl History {
     /// version of the program wrote it, [`StoreError::NotAStore`], and what can go wrong on a disk.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = connect::database(folder);
-        if !path.is_file() {
-            return Err(StoreError::NotFound { what: format!("`{}`", path.display()) });
+        match std::fs::metadata(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Io { source: error.into() });
+            }
+            Ok(file) if file.is_file() => {}
+            _ => return Err(StoreError::NotFound { what: format!("`{}`", path.display()) }),
         }
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&path, flags)?;
