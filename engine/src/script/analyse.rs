@@ -8,6 +8,7 @@
 mod assign;
 mod chain;
 mod kinds;
+mod returns;
 mod told;
 mod unreachable;
 mod walk;
@@ -48,6 +49,7 @@ impl Script {
         source: &str,
     ) -> (Vec<Diagnostic>, Reads) {
         let (mut found, reads) = walk::walk(&self.ast, policy);
+        found.extend(returns::returns(&self.ast, policy));
         found.sort_by_key(|found| (found.position.line(), found.position.position()));
         let told = found.into_iter().map(|found| found.told(file, source)).collect();
         (told, reads)

@@ -17,6 +17,7 @@ use super::host::ScriptHost;
 use super::limits::Signature;
 use super::meter::{Meter, Spent};
 use super::refusal::Refusal;
+use super::words::running;
 use crate::ty::Type;
 use crate::value::Value;
 
@@ -305,7 +306,10 @@ fn failure(function: String, error: &EvalAltResult, line: Option<usize>) -> Scri
             Some(Refusal(text)) => return ScriptFailure::Refused { function, text, line },
             None => thrown.to_string(),
         },
-        other => other.to_string(),
+        other => match running(other) {
+            Some(text) => return ScriptFailure::Refused { function, text, line },
+            None => other.to_string(),
+        },
     };
     if let Some((end, _)) = message.char_indices().nth(ScriptFailure::MAX_MESSAGE_CHARS) {
         message.truncate(end);

@@ -224,9 +224,16 @@ pub(super) fn offset_of(source: &str, position: Position) -> usize {
     start + rest.char_indices().nth(column).map_or(rest.trim_end().len(), |(at, _)| at)
 }
 
-/// The word or sign at a place, for the caret.
+/// The word, text in quotes or sign at a place, for the caret.
 pub(super) fn span_at(source: &str, at: usize) -> Span {
     let rest = source.get(at..).unwrap_or_default();
+    let line = rest.lines().next().unwrap_or_default();
+    if let Some(inside) = line.strip_prefix('"')
+        && let Some(end) = inside.find('"')
+        && !inside.contains('\\')
+    {
+        return Span::of(at..at + end + 2);
+    }
     let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let one = rest.chars().next().filter(|c| !c.is_whitespace()).map_or(0, char::len_utf8);
     Span::of(at..at + word.max(one))
@@ -239,8 +246,13 @@ fn syntax_error(file: FileId, source: &str, at: usize, error: &rhai::ParseError)
         (Some(word), _) if inspect::OUTSIDE_WORDS.contains(&word) => outside(label, word),
         // There are no modules, so whatever is called with `::` is somewhere else.
         (_, rhai::ParseErrorType::ModuleUndefined(module)) => outside(label, module),
-        _ => Diagnostic::new(&codes::SCRIPT_ERROR, words::syntax(error.err_type()), label)
-            .note(Text::same(format!("Rhai: {}", error.err_type()))),
+        _ => {
+            let found = Diagnostic::new(&codes::SCRIPT_ERROR, words::syntax(error.err_type()), label);
+            match words::hint(error.err_type()) {
+                Some(hint) => found.note(hint),
+                None => found,
+            }
+        }
     }
 }
 

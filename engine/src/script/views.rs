@@ -114,11 +114,26 @@ pub(super) fn unknown_event_name(kinds: &[EventKind], path: &str) -> Text {
     let known = kinds.iter().find_map(|kind| schema().find_field(*kind, path));
     let meant = match known {
         Some(found) if found.spelling != Spelling::English => Some(found.field.name_with(found.key)),
-        _ => kinds
-            .iter()
-            .find_map(|kind| schema().suggest_field(*kind, path))
-            .map(|field| field.name().to_owned()),
+        _ => None,
     };
+    let elsewhere: Vec<EventKind> = EventKind::ALL
+        .into_iter()
+        .filter(|kind| {
+            meant.is_none()
+                && schema().find_field(*kind, path).is_some_and(|found| found.spelling == Spelling::English)
+        })
+        .collect();
+    if !elsewhere.is_empty() {
+        let en: Vec<_> = elsewhere.iter().map(|kind| kind.plural_en()).collect();
+        let ru: Vec<_> = elsewhere.iter().map(|kind| kind.plural_ru()).collect();
+        text.en.push_str(&format!("; it is a field of {}", en.join(", ")));
+        text.ru.push_str(&format!("; это поле есть у {}", ru.join(", ")));
+        return text;
+    }
+    let meant = meant.or_else(|| {
+        let near = kinds.iter().find_map(|kind| schema().suggest_field(*kind, path));
+        near.map(|field| field.name().to_owned())
+    });
     if let Some(meant) = meant {
         text.en.push_str(&format!("; did you mean `{meant}`?"));
         text.ru.push_str(&format!("; возможно, имелось в виду `{meant}`?"));
@@ -262,7 +277,7 @@ fn entries<'v>(all: impl Iterator<Item = (&'v str, &'v Value)>) -> String {
 /// What a value of a script is, in words.
 pub(super) fn kind(value: &Dynamic) -> Text {
     let known = [
-        ("()", "nothing", "ничего (())"),
+        ("()", "nothing", "ничего"),
         ("string", "a text", "текст"),
         ("bool", "true or false", "true или false"),
         ("i64", "a number", "число"),

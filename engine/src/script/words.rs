@@ -1,11 +1,11 @@
 //! What Rhai says about a script, in words for people and in both languages.
 //!
-//! Rhai's own English stands behind ours as a note where ours says less.
+//! Rhai's own English stands behind ours as a note only where ours says less.
 
-use rhai::{LexError, ParseErrorType};
+use rhai::{EvalAltResult, LexError, ParseErrorType};
 use switchboard_grammar::diagnostic::Text;
 
-/// What is wrong with the writing of a script; None for the note when nothing is left out.
+/// What is wrong with the writing of a script.
 pub(super) fn syntax(error: &ParseErrorType) -> Text {
     let text = |en: String, ru: String| Text::new(en, ru);
     match error {
@@ -83,8 +83,77 @@ pub(super) fn syntax(error: &ParseErrorType) -> Text {
         ParseErrorType::UnknownOperator(sign) => {
             text(format!("`{sign}` is no operator of scripts"), format!("`{sign}` — не операция скриптов"))
         }
-        _ => Text::new("the script cannot be read here", "здесь скрипт не удаётся прочитать"),
+        _ => Text::new(UNREADABLE.0, UNREADABLE.1),
     }
+}
+
+/// What Rhai says beyond our words: what was probably meant, or its own English where we have no words.
+pub(super) fn hint(error: &ParseErrorType) -> Option<Text> {
+    match error {
+        ParseErrorType::BadInput(LexError::ImproperSymbol(_, said)) if !said.is_empty() => {
+            let meant = said.strip_prefix("Possibly a typo of '").and_then(|said| said.strip_suffix("'?"));
+            Some(match meant {
+                Some(meant) => Text::new(
+                    format!("did you mean `{meant}`?"),
+                    format!("возможно, имелось в виду `{meant}`?"),
+                ),
+                None => Text::same(format!("Rhai: {said}")),
+            })
+        }
+        _ if syntax(error).en == UNREADABLE.0 => Some(Text::same(format!("Rhai: {error}"))),
+        _ => None,
+    }
+}
+
+/// What is said of everything that has no words of its own.
+const UNREADABLE: (&str, &str) = ("the script cannot be read here", "здесь скрипт не удаётся прочитать");
+
+/// What went wrong while a script ran, for what happens often; None where Rhai's own English has to do.
+pub(super) fn running(error: &EvalAltResult) -> Option<Text> {
+    let (en, ru) = match error {
+        EvalAltResult::ErrorArrayBounds(count, index, _) => (
+            format!("there is no [{index}] in a list of {count}"),
+            format!("в списке нет [{index}], длина его {count}"),
+        ),
+        EvalAltResult::ErrorStringBounds(count, index, _) => (
+            format!("there is no [{index}] in a text of {count} letters"),
+            format!("в тексте нет [{index}], букв в нём {count}"),
+        ),
+        EvalAltResult::ErrorArithmetic(said, _) if said.starts_with("Division by zero") => {
+            ("division by zero".to_owned(), "деление на ноль".to_owned())
+        }
+        EvalAltResult::ErrorArithmetic(..) => {
+            ("a number is out of its range".to_owned(), "число вышло за свои пределы".to_owned())
+        }
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            let given = signature.split_once(" (").map_or("", |(_, given)| given);
+            let is_missing = given.contains("()");
+            let (en, ru) = if is_missing {
+                ("; `()` is a missing value: write `a ?? b`", "; `()` – значения нет: напишите `a ?? b`")
+            } else {
+                ("", "")
+            };
+            (
+                format!("there is no `{signature}` for such values{en}"),
+                format!("для таких значений нет `{signature}`{ru}"),
+            )
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, found, _) if !wanted.is_empty() => (
+            format!("a `{wanted}` is needed here, and this is a `{found}`"),
+            format!("здесь нужно `{wanted}`, а это `{found}`"),
+        ),
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            (format!("there is no variable `{name}`"), format!("переменной `{name}` нет"))
+        }
+        EvalAltResult::ErrorPropertyNotFound(name, _) => {
+            (format!("there is no property `{name}`"), format!("свойства `{name}` нет"))
+        }
+        EvalAltResult::ErrorFor(_) => {
+            ("`for` needs a list or a range".to_owned(), "`for` перебирает список или диапазон".to_owned())
+        }
+        _ => return None,
+    };
+    Some(Text::new(en, ru))
 }
 
 /// The word that Rhai does not let stand, when it is one.

@@ -149,7 +149,7 @@ fn json_of_another_type_is_refused() {
         assert!(from_json(&json, Type::of(scalar)).is_err(), "{scalar:?} {json}");
     }
     let misfit = from_json(&json!("x".repeat(500)), Type::of(Scalar::Number)).unwrap_err();
-    assert!(misfit.to_string().len() < 100, "{misfit}");
+    assert!(misfit.to_string().len() < 150, "{misfit}");
 }
 
 #[test]

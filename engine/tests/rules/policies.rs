@@ -261,8 +261,26 @@ fn a_policy_that_fails_changes_nothing() {
             "proposal.create_nothing(); proposal.responsible = 2 + 3;",
             "скрипт `entities` завершился ошибкой, строка 2: `responsible` принимает: сотрудник?; а здесь число; решают таблицы без неё",
         ),
-        ("return;", "политика `entities` вернула не предложение, а ничего (()); решают таблицы без неё"),
-        ("return event;", "политика `entities` вернула не предложение, а событие; решают таблицы без неё"),
+        (
+            "let nothing = (); return nothing;",
+            "политика `entities` вернула не предложение, а ничего; решают таблицы без неё",
+        ),
+        (
+            "let other = event; return other;",
+            "политика `entities` вернула не предложение, а событие; решают таблицы без неё",
+        ),
+        (
+            "facts.now + [1][2];",
+            "скрипт `entities` завершился ошибкой, строка 2: в списке нет [2], длина его 1; решают таблицы без неё",
+        ),
+        (
+            "let a = event.talk_time + 1;",
+            "скрипт `entities` завершился ошибкой, строка 2: для таких значений нет `+ ((), i64)`; `()` – значения нет: напишите `a ?? b`; решают таблицы без неё",
+        ),
+        (
+            "let a = 1 / [].len();",
+            "скрипт `entities` завершился ошибкой, строка 2: деление на ноль; решают таблицы без неё",
+        ),
         ("loop { }", "скрипт `entities` упёрся в предел: число операций; решают таблицы без неё"),
     ] {
         let source = source("  policy entities for calls", &entities(body), TABLE);
@@ -399,6 +417,62 @@ fn lines_of_a_policy_that_cannot_be() {
             "unknown-fact",
         ],
     );
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_policy_that_ends_without_its_proposal() {
+    let wrong = [
+        "42",
+        "event",
+        "",
+        "p.create_nothing();",
+        "p.responsible = \"a@x.ru\";",
+        "let x = 1;",
+        "if event.missed { p }",
+        "if event.missed { p.keep_manager(); } else { p }",
+        "if event.missed { return; } p",
+        "for i in 0..3 { if i == 2 { return \"x\"; } } p",
+        "`text`",
+    ];
+    for body in wrong {
+        let script = format!("fn entities(event, p, facts) {{ {body} }}");
+        finds("  policy entities for calls", &script, &["script-signature"]);
+    }
+    let right = [
+        "p",
+        "p;",
+        "return p;",
+        "if event.missed { p } else { throw \"no\"; }",
+        "let q = p; q",
+        "helper(p)",
+        "p.helper()",
+        "switch event.contact { \"first\" => p, _ => p }",
+        "loop { return p; }",
+        "try { p.keep_manager(); p } catch { p }",
+    ];
+    for body in right {
+        let script = format!("fn entities(event, p, facts) {{ {body} }} fn helper(p) {{ p }}");
+        finds("  policy entities for calls", &script, &[]);
+    }
+}
+
+#[test]
+fn values_of_different_types_are_never_equal() {
+    let script = entities(
+        "if event.talk_time == \"30\" { log(1); }\n\
+         if event.started > 5 { log(2); }\n\
+         if event.tags == \"VIP\" { log(3); }\n\
+         if event.missed == \"true\" { log(4); }\n\
+         if 5 != event.campaign { log(5); }\n\
+         if facts.open_orders[0].total >= \"100\" { log(6); }\n\
+         if event.talk_time > 30 && event.missed == true && event.campaign == () && event.phone != \"+7\" { log(7); }\n\
+         if event.rating > 4.5 && facts.open_orders[0].total == 100 && event.client.custom.level == 3 { log(8); }\n\
+         if event.channel == \"telegram\" { log(9); }",
+    );
+    let mut expected = vec!["type-mismatch"; 6];
+    expected.push("unknown-script-field");
+    let said = finds("  policy entities for calls needs crm.open_orders", &script, &expected);
     insta::assert_snapshot!(said);
 }
 

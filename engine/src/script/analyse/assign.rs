@@ -1,4 +1,4 @@
-//! What a policy writes, and what it compares with texts.
+//! What a policy writes, and what it compares with values that are written out.
 
 use rhai::{Expr, FnCallExpr};
 
@@ -9,7 +9,8 @@ use super::walk::Walk;
 use crate::ty::Scalar;
 
 impl Walk<'_> {
-    /// Comparing an enum with a text that is none of its values.
+    /// Comparing an enum with a text that is none of its values, or anything with a value of another type: Rhai answers
+    /// such a question with no, whatever the event is.
     pub(super) fn compare(&mut self, call: &FnCallExpr, given: &[Kind]) {
         let [left, right] = call.args.as_slice() else { return };
         let [of_left, of_right] = given else { return };
@@ -21,6 +22,8 @@ impl Walk<'_> {
                 && of.by_en(text.as_str()).is_none()
             {
                 self.found.push(told::no_value(of, text.as_str(), *position));
+            } else if let Kind::Value(ty) = kind {
+                self.found.extend(told::never_equal(*ty, written));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::script::convert::from_dynamic;
 use crate::script::refusal::unknown;
 use crate::script::views::{kind, unknown_event_name};
 use crate::suggest::{near, sentence};
-use crate::ty::Type;
+use crate::ty::{Scalar, Type};
 
 pub(super) fn no_event_name(kinds: &[EventKind], path: &str, position: Position) -> Found {
     Found::new(&codes::UNKNOWN_SCRIPT_FIELD, position, unknown_event_name(kinds, path))
@@ -91,6 +91,34 @@ pub(super) fn wrong_count(method: &Method, given: usize, position: Position) -> 
             format!("`{}` принимает значений: {wanted}, а здесь {given}", method.name),
         ),
     )
+}
+
+/// A value that is written out and compared with something of another type.
+pub(super) fn never_equal(ty: Type, written: &Expr) -> Option<Found> {
+    let literal: Dynamic = written.get_literal_value(None)?;
+    let is_text = literal.is_string() || literal.is_char();
+    let is_number = literal.is_int() || literal.is_decimal();
+    let (fits, en, ru) = match ty.scalar {
+        _ if literal.is_unit() => return None,
+        _ if ty.list => (literal.is_array(), "a list: ask `… in …`", "список: спросите `… in …`"),
+        Scalar::Number => (is_number, "a number", "число"),
+        Scalar::Duration => (is_number, "a number of seconds", "число секунд"),
+        Scalar::YesNo => (literal.is_bool(), "true or false", "true или false"),
+        Scalar::Moment => (false, "a moment", "момент"),
+        Scalar::Date => (false, "a date", "дата"),
+        Scalar::Time => (false, "a time", "время"),
+        Scalar::Text | Scalar::Phone | Scalar::Enum(_) | Scalar::Reference(_) => (is_text, "a text", "текст"),
+        Scalar::Any => return None,
+    };
+    if fits {
+        return None;
+    }
+    let found = kind(&literal);
+    let text = Text::new(
+        format!("this is compared with {}, and the other side is {en}", found.en),
+        format!("здесь {}, а с другой стороны {ru}", found.ru),
+    );
+    Some(Found::new(&codes::TYPE_MISMATCH, written.start_position(), text))
 }
 
 /// A text compared with an enum that has no such value: the answer would be the same for every event.

@@ -41,7 +41,7 @@ fn block(statements: &[Stmt], found: &mut Vec<Found>) -> bool {
 }
 
 /// Whether nothing behind a statement runs.
-fn leaves(statement: &Stmt, found: &mut Vec<Found>) -> bool {
+pub(super) fn leaves(statement: &Stmt, found: &mut Vec<Found>) -> bool {
     match statement {
         Stmt::Return(..) | Stmt::BreakLoop(..) => true,
         Stmt::If(flow, _) => {

@@ -327,7 +327,7 @@ impl<'a> Walk<'a> {
 
     fn call(&mut self, call: &FnCallExpr, position: Position) -> Kind {
         let given: Vec<Kind> = call.args.iter().map(|argument| self.expr(argument)).collect();
-        if matches!(call.name.as_str(), "==" | "!=") {
+        if matches!(call.name.as_str(), "==" | "!=" | "<" | ">" | "<=" | ">=") {
             self.compare(call, &given);
         }
         if call.op_token.is_some() {
