@@ -95,6 +95,17 @@ impl EventProblem {
         )
     }
 
+    /// The name or value that was probably meant.
+    pub fn meant(&self) -> Option<&str> {
+        match self {
+            EventProblem::UnknownField { suggestion, .. } | EventProblem::UnknownName { suggestion } => {
+                suggestion.as_deref()
+            }
+            EventProblem::Type(misfit) => misfit.meant(),
+            _ => None,
+        }
+    }
+
     fn in_russian(&self) -> String {
         let hint = |suggestion: &Option<String>| match suggestion {
             Some(name) => format!("; возможно, имелось в виду `{name}`?"),

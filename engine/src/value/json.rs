@@ -56,6 +56,12 @@ impl Misfit {
         text
     }
 
+    /// The value of an enum that was probably meant.
+    pub fn meant(&self) -> Option<&'static str> {
+        let Scalar::Enum(of) = self.wanted.scalar else { return None };
+        near(&self.found, of.items.iter().map(|item| item.en)).map(|near| near.name)
+    }
+
     fn how_to_write(&self) -> Option<Told> {
         let as_text = |example: &str| {
             Some(Told::new(format!("write it as \"{example}\""), format!("пишите так: \"{example}\"")))

@@ -16,6 +16,9 @@ fn faults(bytes: &[u8]) -> String {
         let line = above.matches('\n').count() + 1;
         let _ = writeln!(out, "{line}: {:?}", fault.span.text(&text));
         let _ = writeln!(out, "  {}\n  {}", fault.text.en, fault.text.ru);
+        if let Some(meant) = fault.meant {
+            let _ = writeln!(out, "  -> {meant}");
+        }
     }
     out
 }

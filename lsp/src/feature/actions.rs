@@ -21,8 +21,11 @@ use crate::state::{Here, State};
 /// The actions for a range.
 pub(crate) fn actions(state: &State, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
     let here = state.here(&params.text_document.uri)?;
-    let report = here.bundle.report.as_ref()?;
     let lang = state.settings.language_for(here.bundle.lang_of(here.document));
+    if here.document.kind == Kind::Test {
+        return Some(of_test(here, params, lang));
+    }
+    let report = here.bundle.report.as_ref()?;
     let file = report.sources.find(&here.document.name)?;
     let wants = |kind: &CodeActionKind| {
         params.context.only.as_ref().is_none_or(|only| {
@@ -55,6 +58,34 @@ pub(crate) fn actions(state: &State, params: &CodeActionParams) -> Option<Vec<Co
         actions.extend(fix_all(here, report, file, lang).map(CodeActionOrCommand::CodeAction));
     }
     Some(actions)
+}
+
+/// What was probably meant, put in the place of what stands in a test.
+fn of_test(here: Here<'_>, params: &CodeActionParams, lang: Lang) -> Vec<CodeActionOrCommand> {
+    let name = here.bundle.test_of_file(&here.document.name).unwrap_or_default();
+    let tested = here.bundle.tested.as_ref();
+    let tested = tested.filter(|tested| tested.open.get(&name) == Some(&here.document.edition));
+    let remarks =
+        tested.and_then(|tested| tested.cases.get(&name)).into_iter().flat_map(|case| &case.remarks);
+    let near = remarks
+        .filter(|remark| remark.range.start <= params.range.end && params.range.start <= remark.range.end);
+    near.filter_map(|remark| {
+        let meant = remark.meant.clone()?;
+        #[expect(clippy::mutable_key_type, reason = "the protocol's own type for edits")]
+        let changes = HashMap::from([(
+            params.text_document.uri.clone(),
+            vec![TextEdit::new(remark.range, meant.clone())],
+        )]);
+        Some(CodeActionOrCommand::CodeAction(CodeAction {
+            title: lang.pick(format!("Write {meant}"), format!("Написать {meant}")),
+            kind: Some(CodeActionKind::QUICKFIX),
+            diagnostics: Some(vec![diagnostics::of_test(remark, lang)]),
+            edit: Some(WorkspaceEdit::new(changes)),
+            is_preferred: Some(true),
+            ..CodeAction::default()
+        }))
+    })
+    .collect()
 }
 
 /// Whether the report speaks of the file as it is now.

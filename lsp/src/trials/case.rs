@@ -69,6 +69,8 @@ pub(crate) struct Remark {
     /// A name that stays the same.
     pub(crate) code: &'static str,
     pub(crate) text: Text,
+    /// What was probably meant, as it would stand there.
+    pub(crate) meant: Option<String>,
 }
 
 impl State {
@@ -137,14 +139,19 @@ impl Case {
     }
 
     fn remark(&mut self, text: &str, lines: &Lines) {
-        let mut say = |span: Span, severity, code, text_: Text| {
-            self.remarks.push(Remark { range: lines.range(text, span), severity, code, text: text_ });
+        let mut say = |span: Span, severity, code, said: Text| {
+            let range = lines.range(text, span);
+            self.remarks.push(Remark { range, severity, code, text: said, meant: None });
         };
         match &self.came {
             Came::Broken(faults) => {
-                for fault in faults {
-                    say(fault.span, DiagnosticSeverity::ERROR, "test-fault", fault.text.clone());
-                }
+                self.remarks.extend(faults.iter().map(|fault| Remark {
+                    range: lines.range(text, fault.span),
+                    severity: DiagnosticSeverity::ERROR,
+                    code: "test-fault",
+                    text: fault.text.clone(),
+                    meant: fault.meant.clone(),
+                }));
             }
             Came::Undecided => {}
             Came::Tried(tried) => {
@@ -190,7 +197,7 @@ fn came_of(name: &str, bytes: &[u8], rules: Option<&Rules>, lang: Lang, accepted
         Ok(trial) => Came::Tried(Box::new(Tried { fixture, trial })),
         Err(text) => {
             let span = head(&places(&String::from_utf8_lossy(bytes)));
-            Came::Broken(vec![Fault { span, text }])
+            Came::Broken(vec![Fault { span, text, meant: None }])
         }
     }
 }

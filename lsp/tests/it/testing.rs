@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, shown_range};
+use crate::client::{Client, edited, shown_range};
 
 fn shop(options: &Value) -> Client {
     let capabilities = json!({ "workspace": { "codeLens": { "refreshSupport": true } } });
@@ -264,5 +264,29 @@ fn names_and_values_of_a_test_are_offered_and_explained() {
         out.push_str(&format!("\n{marked}\n{}\n", hover["contents"]["value"].as_str().unwrap()));
     }
     insta::assert_snapshot!(out);
+    client.end().unwrap();
+}
+
+#[test]
+fn what_was_meant_in_a_test_is_a_fix() {
+    let mut client = shop(&json!({}));
+    client.open("tests/wrong.json");
+    client.findings("tests/wrong.json");
+    let text = client.text("tests/wrong.json");
+    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    let context = json!({ "range": whole, "context": { "diagnostics": [] } });
+    let actions = client.ask_of("textDocument/codeAction", "tests/wrong.json", context).unwrap();
+    let uri = client.uri("tests/wrong.json");
+    let mended: Vec<String> = actions
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|action| edited(&text, &action["edit"]["changes"][&uri]))
+        .collect();
+    assert_eq!(mended.len(), 2);
+    assert!(
+        mended[0].contains("\"about\": \"Misspelt\"") && mended[1].contains("\"contact\": \"first\""),
+        "{mended:?}"
+    );
     client.end().unwrap();
 }
