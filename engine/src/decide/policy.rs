@@ -38,7 +38,8 @@ impl Eval<'_> {
     }
 
     /// What the policies of its hook make of a proposal.
-    fn propose(&self, mut proposal: Proposal) -> Proposal {
+    fn propose(&self, proposal: Proposal) -> Arc<Proposal> {
+        let mut proposal = Arc::new(proposal);
         let unreached = self.is_unreached();
         for rule in self.rules(proposal.hook) {
             let fits = match (rule.unreached.has(self.slot), rule.reached.has(self.slot)) {
@@ -54,7 +55,7 @@ impl Eval<'_> {
                 self.spent.get_or_init(Arc::default),
                 rule,
                 seen,
-                proposal.clone(),
+                Arc::clone(&proposal),
             );
             for line in log {
                 self.tell(Step::new(rule.place, What::Logged { line }));
@@ -147,7 +148,7 @@ impl Eval<'_> {
         if *given.value("skipped") == Value::Bool(true) {
             return None;
         }
-        if given == before {
+        if *given == before {
             return Some(task);
         }
         let written = |name| match without_smuggled(given.value(name).clone()) {
@@ -187,7 +188,7 @@ impl Eval<'_> {
             proposal.codes = std::mem::take(of);
             let given = self.propose(proposal);
             let is_created = created.contains(&entity);
-            for field in given.codes {
+            for field in Arc::unwrap_or_clone(given).codes {
                 if field.always || is_created {
                     of.push(FieldWrite { value: without_smuggled(field.value), ..field });
                 } else {
@@ -219,7 +220,7 @@ impl Eval<'_> {
                 known.into_iter().find(|known| known.as_str() == stage.en()).unwrap_or(deal.outcome);
         }
         let skipped = *given.value("skipped") == Value::Bool(true);
-        let there = given.codes.into_iter().filter(|field| !field.value.is_missing());
+        let there = Arc::unwrap_or_clone(given).codes.into_iter().filter(|field| !field.value.is_missing());
         deal.pass = there.map(|field| (field.code, without_smuggled(field.value))).collect();
         (deal, skipped)
     }
@@ -246,7 +247,10 @@ fn optional(text: Option<&SmolStr>) -> Value {
 }
 
 /// What differs between two proposals of one hook.
-fn changes(before: &Proposal, after: &Proposal) -> Vec<Change> {
+fn changes(before: &Arc<Proposal>, after: &Arc<Proposal>) -> Vec<Change> {
+    if Arc::ptr_eq(before, after) {
+        return Vec::new();
+    }
     let properties = before.hook.spec().properties.iter().zip(before.values.iter().zip(&after.values));
     let values = properties.filter(|(_, (old, new))| old != new).map(|(property, (old, new))| Change {
         en: SmolStr::new_static(property.name),

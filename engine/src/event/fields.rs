@@ -1,9 +1,11 @@
 //! The values of fields, by number.
 //!
-//! Plain fields are an array over all field numbers; entries of open fields (`client.custom.X`) a sorted map.
+//! Plain fields are an array over all field numbers; entries of open fields (`client.custom.X`) a sorted map. Copies share
+//! them until one is written to: whoever keeps an event longer than a decision (scripts, shadow rules) takes a copy.
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::catalog;
 use crate::schema::{FieldId, FieldKey};
@@ -13,9 +15,9 @@ use crate::value::{MISSING, Value};
 #[derive(Clone, Default)]
 pub struct FieldValues {
     /// Indexed by field number; shorter than the numbers when the last ones are missing.
-    plain: Vec<Value>,
+    plain: Arc<Vec<Value>>,
     /// Entries of open fields. Invariant: keys have their open part, values are not missing.
-    open: BTreeMap<FieldKey, Value>,
+    open: Arc<BTreeMap<FieldKey, Value>>,
 }
 
 impl FieldValues {
@@ -35,10 +37,11 @@ impl FieldValues {
     /// Sets a value; missing takes it away.
     pub fn set(&mut self, key: FieldKey, value: Value) {
         if key.key.is_some() {
+            let open = Arc::make_mut(&mut self.open);
             if value.is_missing() {
-                self.open.remove(&key);
+                open.remove(&key);
             } else {
-                self.open.insert(key, value);
+                open.insert(key, value);
             }
             return;
         }
@@ -47,9 +50,9 @@ impl FieldValues {
             if value.is_missing() {
                 return;
             }
-            self.plain.resize(at + 1, Value::Missing);
+            Arc::make_mut(&mut self.plain).resize(at + 1, Value::Missing);
         }
-        if let Some(place) = self.plain.get_mut(at) {
+        if let Some(place) = Arc::make_mut(&mut self.plain).get_mut(at) {
             *place = value;
         }
     }

@@ -66,8 +66,8 @@ impl Functions {
         spent: &Arc<Spent>,
         rule: &PolicyRule,
         seen: &Arc<Seen>,
-        proposal: Proposal,
-    ) -> (Result<Proposal, ScriptFailure>, Vec<String>) {
+        proposal: Arc<Proposal>,
+    ) -> (Result<Arc<Proposal>, ScriptFailure>, Vec<String>) {
         let Some(script) = self.scripts.get(rule.script) else { return (Ok(proposal), Vec::new()) };
         self.host.propose(spent, script, &rule.function, seen, &rule.needs, proposal)
     }

@@ -1,10 +1,8 @@
 //! What scripts may call beside Rhai's own functions: missing values, texts and phones as rules see them, and
 //! the parts of moments.
 
-use std::sync::Arc;
-
 use jiff::tz::TimeZoneDatabase;
-use rhai::{Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Shared};
+use rhai::{Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module};
 use rust_decimal::RoundingStrategy;
 use switchboard_grammar::diagnostic::Text;
 
@@ -155,48 +153,47 @@ pub static HELPERS: [Helper; 20] = [
     },
 ];
 
-/// The module that holds them.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
+/// Adds them to the library of all scripts.
+pub(super) fn add(module: &mut Module) {
     module
         .set_custom_type::<Moment>("Moment")
         .set_custom_type::<Date>("Date")
         .set_custom_type::<Time>("Time");
-    FuncRegistration::new("is_missing").set_into_module(&mut module, |value: Dynamic| is_missing(&value));
-    FuncRegistration::new("is_present").set_into_module(&mut module, |value: Dynamic| !is_missing(&value));
-    FuncRegistration::new("or_else").set_into_module(&mut module, |value: Dynamic, other: Dynamic| {
-        if is_missing(&value) { other } else { value }
-    });
-    FuncRegistration::new("same").set_into_module(&mut module, |a: &str, b: &str| {
+    FuncRegistration::new("is_missing").set_into_module(module, |value: Dynamic| is_missing(&value));
+    FuncRegistration::new("is_present").set_into_module(module, |value: Dynamic| !is_missing(&value));
+    FuncRegistration::new("or_else").set_into_module(
+        module,
+        |value: Dynamic, other: Dynamic| {
+            if is_missing(&value) { other } else { value }
+        },
+    );
+    FuncRegistration::new("same").set_into_module(module, |a: &str, b: &str| {
         !is_missing_text(a) && !is_missing_text(b) && fold(a) == fold(b)
     });
-    FuncRegistration::new("like").set_into_module(&mut module, |text: &str, pattern: &str| {
+    FuncRegistration::new("like").set_into_module(module, |text: &str, pattern: &str| {
         !is_missing_text(text) && Pattern::new(pattern).is_ok_and(|pattern| pattern.matches(text))
     });
-    FuncRegistration::new("fold")
-        .set_into_module(&mut module, |text: &str| ImmutableString::from(&*fold(text)));
+    FuncRegistration::new("fold").set_into_module(module, |text: &str| ImmutableString::from(&*fold(text)));
     FuncRegistration::new("phone")
-        .set_into_module(&mut module, |text: &str| phone(text, |phone| phone.to_string()));
-    FuncRegistration::new("phone_display")
-        .set_into_module(&mut module, |text: &str| phone(text, Phone::display));
-    FuncRegistration::new("round_to").set_into_module(&mut module, |number: Decimal, digits: i64| {
+        .set_into_module(module, |text: &str| phone(text, |phone| phone.to_string()));
+    FuncRegistration::new("phone_display").set_into_module(module, |text: &str| phone(text, Phone::display));
+    FuncRegistration::new("round_to").set_into_module(module, |number: Decimal, digits: i64| {
         let digits = u32::try_from(digits).unwrap_or(0).min(28);
         number.round_dp_with_strategy(digits, RoundingStrategy::MidpointAwayFromZero).normalize()
     });
-    FuncRegistration::new("round_to")
-        .set_into_module(&mut module, |number: i64, _: i64| Decimal::from(number));
-    FuncRegistration::new("number_of").set_into_module(&mut module, |text: &str| {
+    FuncRegistration::new("round_to").set_into_module(module, |number: i64, _: i64| Decimal::from(number));
+    FuncRegistration::new("number_of").set_into_module(module, |text: &str| {
         let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         decimal::parse(&plain.replace(',', ".")).map_or(Dynamic::UNIT, Dynamic::from_decimal)
     });
-    moments(&mut module);
-    later(&mut module, "plus_minutes", 60);
-    later(&mut module, "plus_hours", 60 * 60);
-    later(&mut module, "plus_days", 24 * 60 * 60);
+    moments(module);
+    later(module, "plus_minutes", 60);
+    later(module, "plus_hours", 60 * 60);
+    later(module, "plus_days", 24 * 60 * 60);
     FuncRegistration::new("seconds_since")
-        .set_into_module(&mut module, |later: Moment, earlier: Moment| later.since(&earlier).0);
+        .set_into_module(module, |later: Moment, earlier: Moment| later.since(&earlier).0);
     FuncRegistration::new("in_zone").set_into_module(
-        &mut module,
+        module,
         |moment: Moment, zone: &str| -> Result<Moment, Box<EvalAltResult>> {
             let found = TimeZoneDatabase::bundled().get(zone).map_err(|_| {
                 refuse(Text::new(
@@ -207,7 +204,6 @@ pub(super) fn module() -> Shared<Module> {
             Ok(moment.at_offset(found.to_offset(moment.instant())))
         },
     );
-    Arc::new(module)
 }
 
 /// Moments past the ends of the calendar cannot be had.

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rhai::{Dynamic, Engine, FuncRegistration, ImmutableString, Module, NativeCallContext, Shared};
+use rhai::{Dynamic, Engine, FuncRegistration, ImmutableString, Module, NativeCallContext};
 
 use super::lists::Lists;
 
@@ -56,21 +56,15 @@ fn one_line(c: char) -> char {
     if c.is_control() { ' ' } else { c }
 }
 
-/// The module with `log`, and with `print` and `debug` for what Rhai cannot write.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
-    FuncRegistration::new("log").set_into_module(
-        &mut module,
-        |context: NativeCallContext<'_>, value: Dynamic| {
-            if let Some(around) = context.tag().and_then(|tag| tag.read_lock::<Around>()) {
-                around.log.push(&super::views::words(&value));
-            }
-        },
-    );
+/// Adds `log`, and `print` and `debug` for what Rhai cannot write.
+pub(super) fn add(module: &mut Module) {
+    FuncRegistration::new("log").set_into_module(module, |context: NativeCallContext<'_>, value: Dynamic| {
+        if let Some(around) = context.tag().and_then(|tag| tag.read_lock::<Around>()) {
+            around.log.push(&super::views::words(&value));
+        }
+    });
     for name in ["print", "debug"] {
-        FuncRegistration::new(name).set_into_module(&mut module, |value: Dynamic| {
-            ImmutableString::from(super::views::words(&value))
-        });
+        FuncRegistration::new(name)
+            .set_into_module(module, |value: Dynamic| ImmutableString::from(super::views::words(&value)));
     }
-    Shared::new(module)
 }

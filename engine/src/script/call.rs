@@ -1,16 +1,13 @@
 //! Calling a function of a script: values in, one value or a failure out, nothing kept.
 //!
-//! Every call has an engine, a scope and a meter of its own. A failure is data: what happens to the event then is
+//! What a call runs in is got by `idle`. A failure is data: what happens to the event then is
 //! for the bundle to say.
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use std::sync::Arc;
 
-use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
+use rhai::{Dynamic, EvalAltResult, Position};
 use switchboard_grammar::diagnostic::Text;
 
-use super::around::{Around, Log};
 use super::compile::Script;
 use super::convert::{from_dynamic, to_dynamic};
 use super::host::ScriptHost;
@@ -214,47 +211,14 @@ impl ScriptHost {
         signature: &Signature,
         arguments: &[Value],
     ) -> (Result<Value, ScriptFailure>, Vec<String>) {
-        let watch = spent.watch.as_ref();
-        watch.iter().for_each(|watch| watch.begin(script, &signature.name));
-        let log = Log::default();
-        let called = self.call_metered(spent, script, signature, arguments, &log);
-        if let (Some(watch), Err(failure)) = (watch, &called) {
-            watch.failed(failure);
-        }
-        (called, spent.logged(log.take()))
-    }
-
-    fn call_metered(
-        &self,
-        spent: &Arc<Spent>,
-        script: &Script,
-        signature: &Signature,
-        arguments: &[Value],
-        log: &Log,
-    ) -> Result<Value, ScriptFailure> {
-        let function = || signature.name.to_string();
-        let (engine, meter) = self
-            .metered_engine(arguments.iter().map(text_bytes).sum(), script, spent, log)
-            .map_err(|limit| ScriptFailure::Limit { function: function(), limit, line: None })?;
+        let argument_bytes = arguments.iter().map(text_bytes).sum();
         let arguments: Vec<Dynamic> = arguments.iter().map(to_dynamic).collect();
-        let mut scope = Scope::new();
-        let mut options = CallFnOptions::new().eval_ast(false);
-        options.tag = Some(Dynamic::from(Around { lists: Arc::clone(&script.lists), log: log.clone() }));
-        // Rhai means not to panic; should it, one event must not take the server with it.
-        let ran = catch_unwind(AssertUnwindSafe(|| {
-            engine.call_fn_with_options::<Dynamic>(
-                options,
-                &mut scope,
-                &script.ast,
-                &signature.name,
-                arguments,
-            )
-        }));
-        let value = outcome(ran, &meter, function)?;
-        from_dynamic(&value, signature.gives).ok_or_else(|| ScriptFailure::WrongType {
-            function: function(),
-            found: engine.map_type_name(value.type_name()).to_owned(),
-            wanted: signature.gives,
+        self.run(spent, script, &signature.name, argument_bytes, arguments, |engine, value| {
+            from_dynamic(&value, signature.gives).ok_or_else(|| ScriptFailure::WrongType {
+                function: signature.name.to_string(),
+                found: engine.map_type_name(value.type_name()).to_owned(),
+                wanted: signature.gives,
+            })
         })
     }
 }

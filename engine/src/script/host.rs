@@ -1,4 +1,4 @@
-//! The host: limits, clock, and the engine that both give for one call.
+//! The host: limits, clock, gauge, and the engine that a call runs in.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -9,12 +9,12 @@ use rhai::packages::{
 };
 use rhai::{Engine, Module, OptimizationLevel, Shared};
 
-use super::around::Log;
-use super::call::Limit;
-use super::compile::Script;
+use super::idle::Idle;
 use super::limits::{Gauge, ScriptLimits, Timer};
-use super::meter::{Meter, Spent};
 use super::{api, around, inspect, lists, policy, sort, texts, views};
+
+/// Levels that Rhai counts before the function that is called.
+const LEVELS_OF_THE_WAY_IN: usize = 2;
 
 /// Compiles and calls scripts.
 #[derive(Clone)]
@@ -22,18 +22,20 @@ pub struct ScriptHost {
     pub(super) limits: ScriptLimits,
     pub(super) timer: Option<Arc<dyn Timer>>,
     pub(super) gauge: Option<Arc<dyn Gauge>>,
+    /// Engines whose call is over, for hosts of these limits.
+    pub(super) idle: Arc<Idle>,
 }
 
 impl ScriptHost {
     /// A host with limits and, if calls are to be limited in time as well, a clock.
     pub fn new(limits: ScriptLimits, timer: Option<Arc<dyn Timer>>) -> ScriptHost {
-        ScriptHost { limits, timer, gauge: None }
+        ScriptHost { limits, timer, gauge: None, idle: Arc::default() }
     }
 
     /// The same, with memory limited as well.
     #[must_use]
     pub fn with_gauge(self, gauge: Option<Arc<dyn Gauge>>) -> ScriptHost {
-        ScriptHost { gauge, ..self }
+        ScriptHost { gauge, idle: Arc::default(), ..self }
     }
 
     /// The limits.
@@ -45,12 +47,10 @@ impl ScriptHost {
     pub(super) fn engine(&self) -> Engine {
         let limits = &self.limits;
         let mut engine = Engine::new_raw();
-        for module in MODULES.iter() {
-            engine.register_global_module(Shared::clone(module));
-        }
+        engine.register_global_module(Shared::clone(&LIBRARY));
         engine
             .set_max_operations(limits.operations)
-            .set_max_call_levels(limits.call_levels)
+            .set_max_call_levels(limits.call_levels.saturating_add(LEVELS_OF_THE_WAY_IN))
             .set_max_expr_depths(limits.expression_depth, limits.function_expression_depth)
             .set_max_string_size(limits.string_bytes)
             .set_max_array_size(limits.array_elements)
@@ -64,32 +64,6 @@ impl ScriptHost {
             engine.disable_symbol(word);
         }
         engine
-    }
-
-    /// An engine for one call of a function of a script, and its meter. `argument_bytes` is how much text goes in.
-    ///
-    /// # Errors
-    ///
-    /// The limit that earlier calls of the decision have used up.
-    pub(super) fn metered_engine(
-        &self,
-        argument_bytes: usize,
-        script: &Script,
-        spent: &Arc<Spent>,
-        log: &Log,
-    ) -> Result<(Engine, Arc<Meter>), Limit> {
-        let meter =
-            Meter::begin(&self.limits, argument_bytes, self.timer.as_ref(), self.gauge.as_ref(), spent)?;
-        let meter = Arc::new(meter);
-        let mut engine = self.engine();
-        engine.set_max_string_size(self.limits.string_bytes.saturating_add(argument_bytes));
-        log.attach(&mut engine);
-        let counted = Arc::clone(&meter);
-        engine.on_progress(move |_| counted.count());
-        if let Some(watch) = &spent.watch {
-            watch.attach(&mut engine, &script.path);
-        }
-        Ok((engine, meter))
     }
 }
 
@@ -110,24 +84,31 @@ impl fmt::Debug for ScriptHost {
     }
 }
 
-/// The packages, each shared by all engines. Later ones are looked into first, so ours stand last.
-pub(super) static MODULES: LazyLock<[Shared<Module>; 16]> = LazyLock::new(|| {
-    [
-        ArithmeticPackage::new().as_shared_module(),
-        LogicPackage::new().as_shared_module(),
-        BasicMathPackage::new().as_shared_module(),
-        BasicStringPackage::new().as_shared_module(),
-        MoreStringPackage::new().as_shared_module(),
-        BasicIteratorPackage::new().as_shared_module(),
-        BasicFnPackage::new().as_shared_module(),
-        BasicArrayPackage::new().as_shared_module(),
-        BasicMapPackage::new().as_shared_module(),
-        api::module(),
-        sort::module(),
-        texts::module(),
-        views::module(),
-        policy::module(),
-        around::module(),
-        lists::module(),
-    ]
+/// Everything that a script may call, shared by all engines: Rhai's packages, and ours behind them, which take the place of
+/// functions with the same parameters. One module and not sixteen, because a function is looked for in all of them.
+pub(super) static LIBRARY: LazyLock<Shared<Module>> = LazyLock::new(|| {
+    let mut module = Module::new();
+    for add in [
+        ArithmeticPackage::init,
+        LogicPackage::init,
+        BasicMathPackage::init,
+        BasicStringPackage::init,
+        MoreStringPackage::init,
+        BasicIteratorPackage::init,
+        BasicFnPackage::init,
+        BasicArrayPackage::init,
+        BasicMapPackage::init,
+        api::add,
+        sort::add,
+        texts::add,
+        views::add,
+        policy::add,
+        around::add,
+        lists::add,
+    ] {
+        add(&mut module);
+    }
+    // Else functions of the packages are looked for one by one, and every one that is not there through all of them.
+    module.register_lazy_functions().build_index();
+    Shared::new(module)
 });

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Stmt};
 
-use super::host::{MODULES, ScriptHost};
+use super::host::{LIBRARY, ScriptHost};
 
 /// Words of Rhai that reach outside; they are not even parsed.
 pub(super) const OUTSIDE_WORDS: [&str; 3] = ["eval", "import", "export"];
@@ -102,9 +102,7 @@ fn judge(call: &FnCallExpr, position: Position, own: &BTreeSet<String>) -> Optio
 static KNOWN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let engine: Engine = ScriptHost::default().engine();
     let from_engine = engine.gen_fn_signatures(true);
-    let signatures = MODULES.iter().flat_map(|module| {
-        module.gen_fn_signatures_with_mapper(std::borrow::Cow::Borrowed).collect::<Vec<String>>()
-    });
+    let signatures = LIBRARY.gen_fn_signatures_with_mapper(std::borrow::Cow::Borrowed);
     from_engine.into_iter().chain(signatures).filter_map(|signature| name_of(&signature)).collect()
 });
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rhai::{
     ASTNode, Array, Dynamic, EvalAltResult, Expr, FnCallExpr, FuncRegistration, ImmutableString, Module,
-    NativeCallContext, Position, Shared, Stmt,
+    NativeCallContext, Position, Stmt,
 };
 use smol_str::SmolStr;
 use switchboard_grammar::diagnostic::Text;
@@ -155,20 +155,18 @@ fn how_to_write(function: &str) -> Text {
     )
 }
 
-/// The module with both functions.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
+/// Adds both functions.
+pub(super) fn add(module: &mut Module) {
     FuncRegistration::new(IN_LIST)
-        .set_into_module(&mut module, |context: NativeCallContext<'_>, list: &str, value: Dynamic| {
+        .set_into_module(module, |context: NativeCallContext<'_>, list: &str, value: Dynamic| {
             in_list(&context, list, &value)
         });
     FuncRegistration::new(LOOKUP).set_into_module(
-        &mut module,
+        module,
         |context: NativeCallContext<'_>, list: &str, key: Dynamic, column: &str| {
             lookup(&context, list, &key, column)
         },
     );
-    Shared::new(module)
 }
 
 fn in_list(context: &NativeCallContext<'_>, list: &str, value: &Dynamic) -> Outcome<bool> {

@@ -19,6 +19,7 @@ mod compile;
 mod convert;
 mod definitions;
 mod host;
+mod idle;
 mod inspect;
 mod limits;
 mod lists;

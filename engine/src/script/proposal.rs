@@ -89,7 +89,7 @@ impl Proposal {
     pub(super) fn act(&mut self, method: &'static Method, given: &[Dynamic]) -> Result<(), Text> {
         let mut taken = Vec::with_capacity(given.len());
         for ((name, ty), given) in method.parameters.iter().zip(given) {
-            let value = from_dynamic(given, *ty);
+            let value = from_dynamic(given, *ty).or_else(|| list(given).filter(|_| *ty == ANY));
             taken.push(value.ok_or_else(|| takes(&format!("{}({name})", method.name), *ty, given))?);
         }
         let mut taken = taken.into_iter();

@@ -4,19 +4,15 @@
 //! last as long as it likes, and it leans on a sort that panics when the comparison contradicts itself. This one
 //! is a plain merge sort that stops at the first error; any comparison gives some order.
 
-use std::sync::Arc;
-
-use rhai::{Array, Dynamic, EvalAltResult, FnPtr, FuncRegistration, Module, NativeCallContext, Shared};
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr, FuncRegistration, Module, NativeCallContext};
 
 type Outcome<T> = Result<T, Box<EvalAltResult>>;
 
-/// `array.sort(|a, b| …)`, also called `sort_by`.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
+/// Adds `array.sort(|a, b| …)`, also called `sort_by`.
+pub(super) fn add(module: &mut Module) {
     for name in ["sort", "sort_by"] {
-        FuncRegistration::new(name).set_into_module(&mut module, sort);
+        FuncRegistration::new(name).set_into_module(module, sort);
     }
-    Arc::new(module)
 }
 
 /// The comparison answers with a number below, at or above zero, or with whether the first goes first.

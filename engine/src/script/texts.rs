@@ -3,38 +3,36 @@
 //! Rhai looks at the size of what a function gave when it is made. Replacing each letter of a text by a text of the same
 //! length makes its square.
 
-use rhai::{EvalAltResult, FuncRegistration, ImmutableString, Module, NativeCallContext, Position, Shared};
+use rhai::{EvalAltResult, FuncRegistration, ImmutableString, Module, NativeCallContext, Position};
 
 type Outcome = Result<(), Box<EvalAltResult>>;
 
-/// `text.replace(what, by)`, for texts and characters.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
+/// Adds `text.replace(what, by)`, for texts and characters.
+pub(super) fn add(module: &mut Module) {
     FuncRegistration::new("replace").set_into_module(
-        &mut module,
+        module,
         |context: NativeCallContext<'_>, text: &mut ImmutableString, what: &str, by: &str| {
             replace(&context, text, what, by)
         },
     );
     FuncRegistration::new("replace").set_into_module(
-        &mut module,
+        module,
         |context: NativeCallContext<'_>, text: &mut ImmutableString, what: &str, by: char| {
             replace(&context, text, what, by.encode_utf8(&mut [0; 4]))
         },
     );
     FuncRegistration::new("replace").set_into_module(
-        &mut module,
+        module,
         |context: NativeCallContext<'_>, text: &mut ImmutableString, what: char, by: &str| {
             replace(&context, text, what.encode_utf8(&mut [0; 4]), by)
         },
     );
     FuncRegistration::new("replace").set_into_module(
-        &mut module,
+        module,
         |context: NativeCallContext<'_>, text: &mut ImmutableString, what: char, by: char| {
             replace(&context, text, what.encode_utf8(&mut [0; 4]), by.encode_utf8(&mut [0; 4]))
         },
     );
-    Shared::new(module)
 }
 
 fn replace(context: &NativeCallContext<'_>, text: &mut ImmutableString, what: &str, by: &str) -> Outcome {

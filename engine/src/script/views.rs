@@ -3,10 +3,10 @@
 //! Properties are those of the catalogue in English; any other name is refused with what was probably meant. Nothing is
 //! copied for a script before it asks: views share what they show.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
-use rhai::{Array, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module, Shared};
+use rhai::{Array, Dynamic, EvalAltResult, FuncRegistration, ImmutableString, Module};
 use smol_str::SmolStr;
 use switchboard_grammar::diagnostic::Text;
 use switchboard_grammar::lang::Lang;
@@ -61,6 +61,25 @@ impl EventView {
         EventView { seen: Arc::clone(seen), prefix: SmolStr::default() }
     }
 
+    /// A name that is written out in the script, whose places are known: no path is put together for it.
+    fn get_known(&self, name: &str, places: &[Place]) -> Outcome<Dynamic> {
+        let kind = self.seen.event.kind();
+        match places.iter().find(|place| place.kind == kind && place.prefix == self.prefix) {
+            Some(Place { name: EventName::Field(key), .. }) => Ok(self.field(key)),
+            Some(Place { path, name: EventName::Part, .. }) => Ok(self.part(SmolStr::new_static(path))),
+            None => self.get(name),
+        }
+    }
+
+    fn field(&self, key: &FieldKey) -> Dynamic {
+        let fact = self.seen.facts.value(key);
+        to_dynamic(if fact.is_missing() { self.seen.event.value(key) } else { fact })
+    }
+
+    fn part(&self, path: SmolStr) -> Dynamic {
+        Dynamic::from(EventView { seen: Arc::clone(&self.seen), prefix: path })
+    }
+
     fn get(&self, name: &str) -> Outcome<Dynamic> {
         let kind = self.seen.event.kind();
         if self.prefix.is_empty() && name == "kind" {
@@ -68,20 +87,12 @@ impl EventView {
         }
         let path = join(&self.prefix, name);
         match event_name(kind, &path) {
-            Some(EventName::Field(key)) => {
-                let fact = self.seen.facts.value(&key);
-                let value = if fact.is_missing() { self.seen.event.value(&key) } else { fact };
-                Ok(to_dynamic(value))
-            }
-            Some(EventName::Part) => {
-                Ok(Dynamic::from(EventView { seen: Arc::clone(&self.seen), prefix: path }))
-            }
+            Some(EventName::Field(key)) => Ok(self.field(&key)),
+            Some(EventName::Part) => Ok(self.part(path)),
             // A policy for several kinds of event may ask for what only one of them has.
             None => match EventKind::ALL.into_iter().find_map(|other| event_name(other, &path)) {
                 Some(EventName::Field(_)) => Ok(Dynamic::UNIT),
-                Some(EventName::Part) => {
-                    Ok(Dynamic::from(EventView { seen: Arc::clone(&self.seen), prefix: path }))
-                }
+                Some(EventName::Part) => Ok(self.part(path)),
                 None => Err(refuse(unknown_event_name(&[kind], &path))),
             },
         }
@@ -154,10 +165,16 @@ impl FactsView {
         if name == "now" {
             return Ok(Dynamic::from(self.seen.now));
         }
-        let Some(fact) = Fact::of_script(name) else {
-            let names = FACTS.iter().map(|spec| spec.script_name()).chain(["now"]);
-            return Err(refuse(unknown(name, "facts", "facts", names)));
-        };
+        match Fact::of_script(name) {
+            Some(fact) => self.fact(fact),
+            None => {
+                let names = FACTS.iter().map(|spec| spec.script_name()).chain(["now"]);
+                Err(refuse(unknown(name, "facts", "facts", names)))
+            }
+        }
+    }
+
+    fn fact(&self, fact: Fact) -> Outcome<Dynamic> {
         let Some(need) = self.needs.iter().find(|need| need.fact == fact) else {
             return Err(refuse(undeclared(fact)));
         };
@@ -200,29 +217,55 @@ impl RecordView {
     }
 }
 
-/// All names that views may be asked for, so that each has a getter and no name is looked for twice.
-static NAMES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
-    let fields = EventKind::ALL.into_iter().flat_map(|kind| schema().fields(kind));
-    let parts = fields.flat_map(|field| field.name().split('.')).filter(|part| *part != "X");
-    parts.chain(["kind", "now"]).collect()
+/// What a name means behind a part of events of one kind.
+struct Place {
+    kind: EventKind,
+    /// The name before it: empty, `utm`.
+    prefix: &'static str,
+    /// Both together: `utm.source`.
+    path: &'static str,
+    name: EventName,
+}
+
+/// All names that events may be asked for, with what they mean where, so that each has a getter and none is looked for while
+/// a script runs.
+static NAMES: LazyLock<BTreeMap<&'static str, Vec<Place>>> = LazyLock::new(|| {
+    let mut names: BTreeMap<&'static str, Vec<Place>> = BTreeMap::from([("kind", Vec::new())]);
+    for kind in EventKind::ALL {
+        for path in schema().fields(kind).iter().flat_map(|field| paths(field.name())) {
+            let (prefix, last) = path.rsplit_once('.').unwrap_or(("", path));
+            let places = names.entry(last).or_default();
+            let is_new = !places.iter().any(|known| known.kind == kind && known.prefix == prefix);
+            if let Some(name) = event_name(kind, path).filter(|_| is_new) {
+                places.push(Place { kind, prefix, path, name });
+            }
+        }
+    }
+    names
 });
 
-/// The module that holds them all.
-pub(super) fn module() -> Shared<Module> {
-    let mut module = Module::new();
+/// A name with all its beginnings: `client`, `client.custom` of `client.custom.X`, whose last part is no name.
+fn paths(name: &'static str) -> impl Iterator<Item = &'static str> {
+    let beginnings = name.match_indices('.').filter_map(move |(at, _)| name.get(..at));
+    beginnings.chain((!name.ends_with(".X")).then_some(name))
+}
+
+/// Adds the views to the library of all scripts.
+pub(super) fn add(module: &mut Module) {
     module
         .set_custom_type::<EventView>("Event")
         .set_custom_type::<FactsView>("Facts")
         .set_custom_type::<RecordView>("Record")
         .set_custom_type::<CodesView>("Codes");
-    for name in NAMES.iter().copied() {
-        FuncRegistration::new_getter(name)
-            .set_into_module(&mut module, move |view: &mut EventView| view.get(name));
+    for (name, places) in NAMES.iter() {
+        FuncRegistration::new_getter(*name)
+            .set_into_module(module, move |view: &mut EventView| view.get_known(name, places));
     }
-    for name in FACTS.iter().map(|spec| spec.script_name()).chain(["now"]) {
-        FuncRegistration::new_getter(name)
-            .set_into_module(&mut module, move |view: &mut FactsView| view.get(name));
+    for spec in &FACTS {
+        FuncRegistration::new_getter(spec.script_name())
+            .set_into_module(module, move |view: &mut FactsView| view.fact(spec.fact));
     }
+    FuncRegistration::new_getter("now").set_into_module(module, |view: &mut FactsView| view.seen.now);
     let records = FACTS.iter().filter_map(|spec| match spec.shape {
         Shape::One(record) | Shape::Many(record) => Some(record),
         Shape::Codes => None,
@@ -230,21 +273,20 @@ pub(super) fn module() -> Shared<Module> {
     let names: BTreeSet<&'static str> = records.flat_map(|record| record.names()).collect();
     for name in names {
         FuncRegistration::new_getter(name)
-            .set_into_module(&mut module, move |view: &mut RecordView| view.get(name));
+            .set_into_module(module, move |view: &mut RecordView| view.get(name));
     }
     FuncRegistration::new_index_getter()
-        .set_into_module(&mut module, |view: &mut EventView, name: ImmutableString| view.get(&name));
+        .set_into_module(module, |view: &mut EventView, name: ImmutableString| view.get(&name));
     FuncRegistration::new_index_getter()
-        .set_into_module(&mut module, |view: &mut FactsView, name: ImmutableString| view.get(&name));
+        .set_into_module(module, |view: &mut FactsView, name: ImmutableString| view.get(&name));
     FuncRegistration::new_index_getter()
-        .set_into_module(&mut module, |view: &mut RecordView, name: ImmutableString| view.get(&name));
+        .set_into_module(module, |view: &mut RecordView, name: ImmutableString| view.get(&name));
     FuncRegistration::new_index_getter().set_into_module(
-        &mut module,
+        module,
         |view: &mut CodesView, code: ImmutableString| {
             view.0.get(code.as_str()).map_or(Dynamic::UNIT, to_dynamic)
         },
     );
-    Arc::new(module)
 }
 
 /// A value for the log.

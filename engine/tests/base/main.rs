@@ -8,6 +8,7 @@
     reason = "clippy lets tests do so, but not the helpers that they share"
 )]
 
+mod again;
 mod calendar;
 mod event;
 mod filters;
