@@ -13,6 +13,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use switchboard_emulator::CallScript;
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, load};
+use switchboard_engine::decide::Form;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -177,7 +178,7 @@ async fn each_decision_is_that_of_one_whole_bundle_however_often_rules_are_swapp
             let event = Event::from_json(&made.event.read().expect("an event")).expect("an event");
             let facts = Facts::from_json(&made.facts.read().expect("facts")).expect("facts");
             let now: Moment = under["now"].as_str().expect("a moment").parse().expect("a moment");
-            assert_eq!(bundle.decide(&event, &facts, now).to_json_in_both(), told, "{session}");
+            assert_eq!(bundle.decide(&event, &facts, now).to_json_as(Form::CURRENT), told, "{session}");
         }
     }
     let whole: BTreeSet<usize> = bundles.values().map(|(version, _)| *version).collect();

@@ -209,6 +209,18 @@ fn write_notes(out: &mut dyn Write, tallies: &Tallies, telling: &Telling<'_>) ->
             format!("проверено: правила, которые решали, повторяют свои решения, {again} из {tried}"),
         ));
     }
+    if all.told_otherwise > 0 {
+        notes.push(lang.pick(
+            format!(
+                "of these, told otherwise in the trace, or with what was not kept then: {}",
+                all.told_otherwise
+            ),
+            format!(
+                "из них объяснены иначе или опираются на то, что тогда не сохранялось: {}",
+                all.told_otherwise
+            ),
+        ));
+    }
     if all.others > 0 && !telling.with_rules {
         notes.push(lang.pick(
             format!("recorded under other rules than those in force: {}; the candidate is compared with what was decided then", all.others),
@@ -222,7 +234,7 @@ fn write_notes(out: &mut dyn Write, tallies: &Tallies, telling: &Telling<'_>) ->
         ));
     }
     if let Some(reason) = all.reason {
-        notes.push(lang.pick(format!("cannot be read: {reason}"), format!("не читается: {reason}")));
+        notes.push(lang.pick(&reason.en, &reason.ru).to_owned());
     }
     if !notes.is_empty() {
         writeln!(out)?;

@@ -62,7 +62,7 @@ fn counted(tally: &Tally, telling: &Telling<'_>, of: &str, one: &str) -> Map<Str
         "other_changes": tally.more,
         "lacking": lacking.collect::<Vec<_>>(),
         "days": days.collect::<Vec<_>>(),
-        "checked": { "same_again": tally.again, "not_same_again": tally.not_again, "other_rules": tally.others },
+        "checked": { "same_again": tally.again, "told_otherwise": tally.told_otherwise, "not_same_again": tally.not_again, "other_rules": tally.others },
         "older_records": tally.old,
     });
     told.as_object().cloned().unwrap_or_default()

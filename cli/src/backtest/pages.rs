@@ -114,15 +114,15 @@ fn look(decisions: &[Decision], rules: &Rules, whole: bool) -> Option<Looked> {
         Ok(communication) => communication?,
         Err(error) => {
             let session = decisions.first()?.made.communication.as_str().to_owned();
-            return Some(Looked::unreadable(session, error.to_string()));
+            return Some(Looked::unreadable(session, error.text()));
         }
     };
     let first = communication.decisions().first()?;
     let then = rules.then.as_deref();
     let check = match then.filter(|then| communication.is_by(then.digest())) {
         None => Check::Others,
-        Some(then) if communication.differs_from_itself(then).is_empty() => Check::Again,
-        Some(_) => Check::NotAgain,
+        Some(then) if !communication.differs_from_itself(then).is_empty() => Check::NotAgain,
+        Some(then) => Check::Again(Some(communication.again(then))),
     };
     let old = match &rules.against {
         None => Judged::Said(Box::new(communication.said())),
@@ -159,11 +159,11 @@ fn look_beside(ruling: &Ruling, rules: &Rules, whole: bool) -> Looked {
     let name = ruling.made.subject.as_deref().unwrap_or_default().to_owned();
     let ruled = match Ruled::read(ruling) {
         Ok(ruled) => ruled,
-        Err(error) => return Looked::unreadable(name, error.to_string()),
+        Err(error) => return Looked::unreadable(name, error.text()),
     };
     let check = match rules.then.as_deref().filter(|then| ruled.digest == then.digest()) {
         None => Check::Others,
-        Some(then) if ruled.differs_from_itself(then).is_empty() => Check::Again,
+        Some(then) if ruled.differs_from_itself(then).is_empty() => Check::Again(None),
         Some(_) => Check::NotAgain,
     };
     let old = match &rules.against {

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use switchboard_engine::bundle::Slot;
 use switchboard_engine::compare::{Change, Group};
 use switchboard_engine::moment::Moment;
+use switchboard_grammar::diagnostic::Text;
 use switchboard_runtime::observe::Personal;
-use switchboard_runtime::replay::Lacking;
+use switchboard_runtime::replay::{Again, Lacking};
 use switchboard_runtime::store::record::RulingKind;
 
 use super::fixtures::Given;
@@ -27,7 +28,7 @@ pub(crate) enum Verdict {
     /// The candidate would have to know what nobody asked then.
     Lacking(Vec<Lacking>),
     /// The record cannot be read.
-    Unreadable(String),
+    Unreadable(Text),
 }
 
 /// One communication that was looked at.
@@ -53,7 +54,8 @@ pub(crate) struct Looked {
 pub(crate) enum Check {
     /// Other rules decided than those that are here.
     Others,
-    Again,
+    /// They say the same, and so much of what was kept comes out again, where that is looked at.
+    Again(Option<Again>),
     NotAgain,
 }
 
@@ -106,7 +108,9 @@ pub(crate) struct Whole<'a> {
     pub(crate) not_again: u64,
     pub(crate) others: u64,
     pub(crate) old: u64,
-    pub(crate) reason: Option<&'a str>,
+    /// Of those again, how many not byte for byte.
+    pub(crate) told_otherwise: u64,
+    pub(crate) reason: Option<&'a Text>,
 }
 
 impl Tallies {
@@ -119,7 +123,8 @@ impl Tallies {
             not_again: whole.not_again + tally.not_again,
             others: whole.others + tally.others,
             old: whole.old + tally.old,
-            reason: whole.reason.or(tally.reason.as_deref()),
+            told_otherwise: whole.told_otherwise + tally.told_otherwise,
+            reason: whole.reason.or(tally.reason.as_ref()),
         })
     }
 
@@ -131,7 +136,7 @@ impl Tallies {
 
 impl Looked {
     /// One whose record cannot be read, and why.
-    pub(crate) fn unreadable(session: String, reason: String) -> Self {
+    pub(crate) fn unreadable(session: String, reason: Text) -> Self {
         Self {
             session,
             at: None,
@@ -155,10 +160,12 @@ pub(crate) struct Tally {
     pub(crate) lacking: u64,
     pub(crate) unreadable: u64,
     /// The first reason why a record could not be read.
-    pub(crate) reason: Option<String>,
+    pub(crate) reason: Option<Text>,
     pub(crate) old: u64,
     /// Decided by the rules that were here, and the same again.
     pub(crate) again: u64,
+    /// Of those the ones that are not the same byte for byte.
+    pub(crate) told_otherwise: u64,
     /// Decided by the rules that were here, and not the same again.
     pub(crate) not_again: u64,
     /// Decided by other rules.
@@ -176,8 +183,12 @@ impl Tally {
         self.count += 1;
         self.old += u64::from(looked.is_old);
         match looked.check {
-            Check::Others => self.others += 1,
-            Check::Again => self.again += 1,
+            // Of a record that cannot be read nobody knows whose it is.
+            Check::Others => self.others += u64::from(!matches!(looked.verdict, Verdict::Unreadable(_))),
+            Check::Again(again) => {
+                self.again += 1;
+                self.told_otherwise += u64::from(again.is_some_and(|again| again != Again::Same));
+            }
             Check::NotAgain => self.not_again += 1,
         }
         let day = looked.at.map(|at| self.days.entry(at.civil().date()).or_default());

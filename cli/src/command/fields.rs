@@ -136,6 +136,11 @@ fn facts(format: Format, lang: Lang, output: &mut Output) -> Result<Exit, Failur
         Format::Md => table.write_markdown(output.out())?,
         Format::Table | Format::Json => table.write(output.out())?,
     }
+    let waiting = lang.pick(
+        "`forward` decides while the client is on the line, from what comes with the answer who calls; orders would be one more request to wait for.",
+        "`переадресация` решает, пока клиент на линии, по тому, что пришло с ответом, кто звонит; заказы – это ещё один запрос, которого пришлось бы ждать.",
+    );
+    writeln!(output.out(), "\n{waiting}")?;
     Ok(Exit::Clean)
 }
 

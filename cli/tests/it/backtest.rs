@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use switchboard_engine::bundle::{Bundle, BundleSource, LoadOptions, load};
+use switchboard_engine::decide::{Decision, Form};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -49,8 +50,8 @@ fn bundle(rules: &str) -> std::sync::Arc<Bundle> {
     loaded.bundle.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics))
 }
 
-/// Lets rules decide a call and keeps it as the server does.
-async fn keep(store: &dyn Store, bundle: &Bundle, n: i64) {
+/// Lets rules decide a call and keeps it as the server does: `written` is what stands in the store of it.
+async fn keep(store: &dyn Store, bundle: &Bundle, n: i64, written: impl Fn(&Decision) -> Value) {
     let now = Timestamp::from_second(1_772_442_000).expect("it is well") + SignedDuration::from_hours(5 * n);
     let moment = Moment::new(now, jiff::tz::offset(3));
     let session = SessionKey::new(format!("{}", 100_200 + n));
@@ -61,7 +62,7 @@ async fn keep(store: &dyn Store, bundle: &Bundle, n: i64) {
         "talk_time": (n % 2) * 40, "started": moment.to_string(), "finished": moment.to_string(),
     });
     let decision = bundle.decide(&Event::from_json(&event).expect("it is well"), &Facts::none(), moment);
-    let mut told = decision.to_json_in_both();
+    let mut told = written(&decision);
     Circumstances { now: moment, asked: Vec::new(), reported: true }.keep(&mut told);
     let lane = LaneKey::phone(&phone);
     let arrived = NewEvent {
@@ -110,12 +111,17 @@ fn place(candidate: &str) -> Place {
 }
 
 fn fill(data: &Path) {
+    fill_with(data, 20, |_, decision| decision.to_json_as(Form::CURRENT));
+}
+
+/// Fills a store with so many calls; `written` is what stands there of each.
+fn fill_with(data: &Path, calls: i64, written: impl Fn(i64, &Decision) -> Value) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it is well");
     runtime.block_on(async {
         let store = open(StoreSettings::Sqlite(SqliteSettings::new(data))).await.expect("it is well");
         let bundle = bundle(RULES);
-        for n in 0..20 {
-            keep(&*store, &bundle, n).await;
+        for n in 0..calls {
+            keep(&*store, &bundle, n, |decision| written(n, decision)).await;
         }
         store.close().await.expect("it is well");
     });
@@ -145,6 +151,33 @@ fn the_same_rules_decide_the_same() {
         (&json["communications"], &json["same"], &json["differ"]),
         (&json!(20), &json!(20), &json!(0))
     );
+}
+
+#[test]
+fn what_older_and_newer_programs_have_kept_is_told_apart() {
+    let place =
+        Place::with(&[("switchboard.toml", SETTINGS), ("shop/main.rules", RULES), ("new/main.rules", RULES)]);
+    fill_with(&place.path("data"), 6, |n, decision| {
+        let mut told = decision.to_json_as(match n {
+            0 => Form::First,
+            1 => Form::Second,
+            _ => Form::CURRENT,
+        });
+        match n {
+            3 => told["trace"][0]["why"]["ru"] = json!("сказано иначе"),
+            4 => told["trace"][0]["line"] = json!(99),
+            5 => told["form"] = json!(9),
+            _ => {}
+        }
+        told
+    });
+    snapshot!(place, ["backtest", "new", SINCE[0], SINCE[1]]);
+    snapshot!(place, ["backtest", "new", SINCE[0], SINCE[1], "--lang", "en"]);
+    let run = place.rules(&["backtest", "new", SINCE[0], SINCE[1], "--format", "json"]);
+    let json: Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(json["checked"]["same_again"], 5);
+    assert_eq!(json["checked"]["told_otherwise"], 2);
+    assert_eq!(json["unreadable"], 1);
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Said {
         }
     }
 
-    /// Reads what was kept of a decision: [`Decision::to_json_in_both`], or [`Decision::to_json`].
+    /// Reads what was kept of a decision: [`Decision::to_json_as`] of any form, or [`Decision::to_json`].
     ///
     /// # Errors
     ///

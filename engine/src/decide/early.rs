@@ -3,7 +3,8 @@
 //! Goes in: an event that is not finished. Comes out: whether the filter turns it away whatever else becomes known, and
 //! the store that the rules name for it. A question about a field that is missing, or that only the end of a call
 //! settles, has no answer yet; a filter counts as turning away only when every way it can still go does. Policies of
-//! `store` have their say when nothing that any of them looks at has to be waited for; else the tables' store is shown.
+//! `store` have their say when nothing that any of them looks at has to be waited for; else the tables' store is shown. Who is
+//! responsible is not looked at: the card has no place for it, and whose phone rings UIS decides.
 
 use std::sync::LazyLock;
 

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use switchboard_grammar::lang::Lang;
 
 use super::decision::{Deal, Decision, FieldWrite, Funnel, Task};
+use super::form::Form;
 use super::trace::{TraceNear, TraceStep};
 use crate::decimal;
 use crate::value::{Value, to_json};
@@ -22,14 +23,21 @@ impl Decision {
         self.with_trace(task, words.iter().map(in_one).collect())
     }
 
-    /// The decision as it is kept: the shape of [`Decision::to_json`] with the words of the trace in both languages, for
-    /// readers of either (each `why` is an object with the keys `en` and `ru`), and with what tells two decisions apart
-    /// that say the same: tasks have their `name` too, `cancel_when_reached` and `park` stand there when they are so.
-    pub fn to_json_in_both(&self) -> Json {
+    /// The decision as it is kept, in a form: the shape of [`Decision::to_json`] with the words of the trace in both
+    /// languages, for readers of either (each `why` is an object with the keys `en` and `ru`). Since [`Form::Second`] with
+    /// what tells two decisions apart that say the same: tasks have their `name` too, `cancel_when_reached` and `park` stand
+    /// there when they are so. Since [`Form::Third`] with the number of the form, in front.
+    pub fn to_json_as(&self, form: Form) -> Json {
         let steps = self.trace.render(Lang::En).into_iter().zip(self.trace.render(Lang::Ru));
-        let mut told = self.with_trace(kept_task, steps.map(|(en, ru)| in_both(&en, &ru)).collect());
-        if let (true, Some(object)) = (self.park, told.as_object_mut()) {
-            object.insert("park".to_owned(), Json::Bool(true));
+        let task = if form >= Form::Second { kept_task } else { task };
+        let mut told = self.with_trace(task, steps.map(|(en, ru)| in_both(&en, &ru)).collect());
+        if let Some(object) = told.as_object_mut() {
+            if self.park && form >= Form::Second {
+                object.insert("park".to_owned(), Json::Bool(true));
+            }
+            if form >= Form::Third {
+                object.shift_insert(0, Form::KEY.to_owned(), Json::from(form.number()));
+            }
         }
         told
     }
@@ -67,7 +75,7 @@ fn task(task: &Task) -> Json {
     })
 }
 
-/// A task as it is kept.
+/// A task as it is kept since the second form.
 fn kept_task(of: &Task) -> Json {
     let mut told = task(of);
     if let Some(object) = told.as_object_mut() {

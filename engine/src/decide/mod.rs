@@ -9,6 +9,7 @@ mod deal;
 mod decision;
 mod early;
 mod eval;
+mod form;
 mod forward;
 mod json;
 mod known;
@@ -26,6 +27,7 @@ mod words;
 
 pub use decision::{Deal, Decision, Entity, FieldWrite, Fields, Funnel, Outcome, Task};
 pub use early::Early;
+pub use form::{Form, UnknownForm};
 pub use forward::{Forward, Forwarding};
 pub use numbers::{ClickNumber, ClickNumberFrom};
 pub use preview::{Preview, PreviewError};

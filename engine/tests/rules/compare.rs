@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use switchboard_engine::compare::{Change, Group, Kind, Said, changes, field_changes, forwarded};
-use switchboard_engine::decide::Forward;
+use switchboard_engine::decide::{Form, Forward};
 use switchboard_engine::facts::Facts;
 use switchboard_engine::sample::samples;
 use switchboard_grammar::lang::Lang;
@@ -96,10 +96,10 @@ fn what_is_kept_of_a_decision_says_the_same_as_the_decision() {
         let bundle = fixture(name);
         for sample in samples() {
             let decision = bundle.decide(&sample.event, &Facts::none(), now());
-            let kept = said(&decision.to_json_in_both());
+            let kept = said(&decision.to_json_as(Form::CURRENT));
             assert_eq!(kept, Said::of(&decision), "{name}: {}", sample.name.en);
             // Through text and back, as a store keeps it.
-            let text = decision.to_json_in_both().to_string();
+            let text = decision.to_json_as(Form::CURRENT).to_string();
             assert_eq!(said(&serde_json::from_str(&text).unwrap()), kept);
             // The shape for programs has no names of tasks; nothing differs for all that.
             assert_eq!(changes(&said(&decision.to_json(Lang::En)), &kept), []);

@@ -16,6 +16,7 @@ mod findings;
 mod fixes;
 mod fixture;
 mod forward;
+mod kept;
 mod lints;
 mod loading;
 mod meaning;

@@ -12,7 +12,7 @@ use switchboard_engine::moment::Moment;
 use super::lacking::is_of_crm;
 
 /// The key under which they stand in a kept decision.
-const KEY: &str = "replay";
+pub(super) const KEY: &str = "replay";
 
 /// What a decision was made under.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,12 +4,14 @@
 //! communication as a whole, what the bundle would have decided, or what was not asked then and would have to be known.
 //! Pure: nothing is asked, nothing is sent.
 
+mod again;
 mod circumstances;
 mod lacking;
 mod recorded;
 mod ruled;
 mod whole;
 
+pub use again::Again;
 pub use circumstances::Circumstances;
 pub use lacking::{Lacking, Then, lacking, wants_messages};
 pub use recorded::{Recorded, Unreadable};

@@ -4,12 +4,15 @@ use jiff::tz::Offset;
 use serde_json::Value as Json;
 use switchboard_engine::bundle::{Bundle, Slot};
 use switchboard_engine::compare::Said;
+use switchboard_engine::decide::Form;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
+use switchboard_grammar::diagnostic::Text;
 
+use super::again::{Again, Kept};
 use super::{Circumstances, Lacking, Then, lacking};
-use crate::store::record::{Decision, Json as Kept};
+use crate::store::record::{Decision, Json as Stored};
 use crate::worker::AFTER_END;
 
 /// A kept decision with everything it was made from.
@@ -29,16 +32,24 @@ pub struct Recorded {
     pub said: Said,
     /// What else it was made under; missing in records that are older than this was kept.
     pub circumstances: Option<Circumstances>,
+    kept: Kept,
 }
 
 /// Why a kept decision cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("decision {id} cannot be read: {reason}")]
+#[error("decision {id} cannot be read: {}", reason.en)]
 pub struct Unreadable {
     /// Its number.
     pub id: i64,
     /// What is wrong.
-    pub reason: String,
+    pub reason: Text,
+}
+
+impl Unreadable {
+    /// The same in both languages.
+    pub fn text(&self) -> Text {
+        Text::new(self.to_string(), format!("решение {} не читается: {}", self.id, self.reason.ru))
+    }
 }
 
 impl Recorded {
@@ -46,10 +57,10 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] when it was written by a version of the program whose events this one does not understand.
+    /// [`Unreadable`] when it was written by a version of the program whose events or form this one does not understand.
     pub fn read(decision: &Decision) -> Result<Recorded, Unreadable> {
-        let wrong = |reason: String| Unreadable { id: decision.id.0, reason };
-        let json = |kept: &Kept| kept.read::<Json>().map_err(|error| wrong(error.to_string()));
+        let wrong = |reason: String| Unreadable { id: decision.id.0, reason: Text::same(reason) };
+        let json = |kept: &Stored| kept.read::<Json>().map_err(|error| wrong(error.to_string()));
         let listed = |errors: &[switchboard_engine::event::EventError]| {
             wrong(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         };
@@ -57,6 +68,8 @@ impl Recorded {
         let event = Event::from_json(&json(&made.event)?).map_err(|errors| listed(&errors))?;
         let facts = Facts::from_json(&json(&made.facts)?).map_err(|errors| listed(&errors))?;
         let told = json(&made.decision)?;
+        let form =
+            Form::of(&told).map_err(|unknown| Unreadable { id: decision.id.0, reason: unknown.text() })?;
         let said = Said::from_json(&told).map_err(|error| wrong(error.to_string()))?;
         let circumstances = Circumstances::of(&told);
         let now = circumstances.as_ref().map_or_else(
@@ -65,7 +78,8 @@ impl Recorded {
             |circumstances| circumstances.now,
         );
         let (stage, digest) = (made.stage.to_string(), made.bundle_digest.to_string());
-        Ok(Recorded { stage, digest, event, facts, now, said, circumstances })
+        let kept = Kept::new(form, told);
+        Ok(Recorded { stage, digest, event, facts, now, said, circumstances, kept })
     }
 
     /// The kind of event.
@@ -76,6 +90,11 @@ impl Recorded {
     /// Whether it was made when the communication was over.
     pub fn is_at_end(&self) -> bool {
         self.stage == AFTER_END
+    }
+
+    /// How much of what was kept comes out again when a bundle decides, which is of use for the one that decided.
+    pub fn again(&self, then: &Bundle) -> Again {
+        self.kept.again(&then.decide(&self.event, &self.facts, self.now))
     }
 
     /// What a bundle would have to know of this event that nobody asked then; nothing when it can be judged. `then` is the

@@ -6,6 +6,7 @@ use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::{Change, Said, changes};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
+use switchboard_grammar::diagnostic::Text;
 
 use super::lacking::missing;
 use super::{Circumstances, Judged, Unreadable};
@@ -41,7 +42,7 @@ impl Ruled {
     ///
     /// [`Unreadable`] when it was written by a version of the program whose events this one does not understand.
     pub fn read(ruling: &Ruling) -> Result<Ruled, Unreadable> {
-        let wrong = |reason: String| Unreadable { id: ruling.id, reason };
+        let wrong = |reason: String| Unreadable { id: ruling.id, reason: Text::same(reason) };
         let json = |kept: &Kept| kept.read::<Json>().map_err(|error| wrong(error.to_string()));
         let listed = |errors: &[switchboard_engine::event::EventError]| {
             wrong(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))

@@ -9,6 +9,7 @@ use switchboard_engine::compare::{Change, Said, changes};
 use switchboard_engine::event::Event;
 
 use super::Lacking;
+use super::again::Again;
 use super::recorded::{Recorded, Unreadable};
 use crate::observe::Personal;
 use crate::store::record::{Decision, SessionKey};
@@ -112,6 +113,11 @@ impl Communication {
             Judged::Said(said) => changes(&self.said(), &said),
             Judged::Lacking(_) => Vec::new(),
         }
+    }
+
+    /// How much of every kept decision comes out again from the bundle that decided: the worst of them.
+    pub fn again(&self, then: &Bundle) -> Again {
+        self.decisions.iter().map(|recorded| recorded.again(then)).max().unwrap_or(Again::Same)
     }
 
     fn laid(&self, say: impl Fn(&Recorded) -> Said) -> Said {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smol_str::SmolStr;
 use switchboard_engine::bundle::Slot;
-use switchboard_engine::decide::Decision;
+use switchboard_engine::decide::{Decision, Form};
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
@@ -396,7 +396,7 @@ pub(super) fn decided(
     let json = |value: &serde_json::Value| {
         Json::of(value).map_err(|error| Halt::Bug(format!("a decision has no JSON form: {error}")))
     };
-    let mut told = decision.to_json_in_both();
+    let mut told = decision.to_json_as(Form::CURRENT);
     if let Some(lacking) = about.lacking {
         lacking.tell(&mut told);
     }

@@ -22,6 +22,9 @@ use super::turn::Turn;
 use crate::communication::{Call, Contact, Merged, event};
 use crate::reports::Asked;
 
+/// The step in a trace that says that a call was decided without; the server's own, and not one of the rules.
+pub(crate) const NO_MARKETING_DATA: &str = "no_marketing_data";
+
 /// Fields of calls that the report brings and notifications, as UIS sends them, do not.
 pub(crate) const FIELDS: [&str; 19] = [
     "site",
@@ -159,7 +162,7 @@ impl Lacking {
             "en": format!("decided without marketing data ({fields}): {en}"),
             "ru": format!("решено без маркетинговых данных ({fields}): {ru}"),
         });
-        let step = json!({"section": "", "file": "", "line": 0, "row": null, "outcome": "no_marketing_data",
+        let step = json!({"section": "", "file": "", "line": 0, "row": null, "outcome": NO_MARKETING_DATA,
             "why": why, "near": []});
         if let Some(Value::Array(trace)) = decision.get_mut("trace") {
             trace.insert(0, step);

@@ -50,7 +50,7 @@ mod written;
 pub use account::{Account, Rules};
 pub use backoff::Backoff;
 pub(crate) use judge::{AFTER_END, AFTER_RECORD};
-pub(crate) use marketing::FIELDS as REPORT_FIELDS;
+pub(crate) use marketing::{FIELDS as REPORT_FIELDS, NO_MARKETING_DATA};
 pub use pool::{Pool, PoolError};
 pub use settings::WorkerSettings;
 pub use sweep::{Keep, sweep};

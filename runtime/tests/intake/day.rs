@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::json;
+use switchboard_engine::decide::Form;
 use switchboard_engine::facts::Facts;
 use switchboard_engine::moment::Moment;
 use switchboard_grammar::lang::Lang;
@@ -124,7 +125,7 @@ impl Day {
         let bundle = self.house.rulebook.in_force("romashka").expect("rules").bundle.clone();
         let decision =
             bundle.decide(&event, &Facts::none(), Moment::new(house::now(), jiff::tz::Offset::UTC));
-        let mut kept = decision.to_json_in_both();
+        let mut kept = decision.to_json_as(Form::CURRENT);
         // What these rules do not ask for, so that a page has all of it to show.
         kept["tasks"] = json!([{"title": "Перезвонить +79000000010", "note": null, "assign": "anna@romashka.ru", "due": "2026-03-02T15:00:00+03:00"}]);
         kept["fields"]["client"] = json!({"crm_source": "Яндекс"});
