@@ -1,14 +1,17 @@
 //! One column's cells, by value.
 //!
-//! Most cells of most tables name one value or several. Those are found by hash; every other question is asked
-//! once, however many rows share it. What comes out is the set of rows that the column lets through, the same as
+//! Most cells of most tables name one value or several. Those are found by hash. Of the other questions, those about parts
+//! of a text are found by the parts, and what is left is asked once, however many rows share it. What comes out is the set of rows that the column lets through, the same as
 //! if every cell had been asked (a property test holds the two together).
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use smol_str::SmolStr;
 
 use super::RowSet;
+use super::pieces::{self, Pieces};
+use super::postings::Postings;
 use crate::decimal::Decimal;
 use crate::moment::{Date, Seconds, Time};
 use crate::phone::Phone;
@@ -22,17 +25,22 @@ pub(crate) struct ColumnIndex {
     /// The rows that ask nothing.
     any: RowSet,
     /// Rows by a text that they name, folded. Apart from the rest, so that looking up copies nothing.
-    by_text: HashMap<SmolStr, Box<[u32]>>,
+    by_text: HashMap<SmolStr, Postings>,
     /// Rows by any other value that they name.
-    by_value: HashMap<Key, Box<[u32]>>,
-    /// The other questions, each with its rows.
-    others: Box<[Other]>,
+    by_value: HashMap<Key, Postings>,
+    /// The questions that are asked of every value, each with its rows.
+    asked: Box<[Question]>,
+    /// The questions that want a piece of a text, in the order of `pieces`.
+    about_parts: Box<[Question]>,
+    /// Which of them a text can have an answer for; without it all are asked.
+    pieces: Option<Pieces>,
 }
 
+/// A check and the rows whose cell it is.
 #[derive(Clone, Debug)]
-struct Other {
+struct Question {
     check: u32,
-    rows: Box<[u32]>,
+    rows: Postings,
 }
 
 /// A value as hashing sees it: equal exactly when the language says `is`, for values of one type.
@@ -77,10 +85,17 @@ impl ColumnIndex {
         }
         let mut by_text: HashMap<SmolStr, Vec<u32>> = HashMap::new();
         let mut by_value: HashMap<Key, Vec<u32>> = HashMap::new();
-        let mut others = Vec::new();
+        let (mut asked, mut about_parts, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
         for (number, (check, rows)) in (0u32..).zip(checks.iter().zip(rows_of)) {
             let Some(values) = named(check) else {
-                others.push(Other { check: number, rows: rows.into() });
+                let question = Question { check: number, rows: Postings::new(rows, of_row.len()) };
+                match pieces::of(check) {
+                    Some(pieces) => {
+                        about_parts.push(question);
+                        wanted.push(pieces);
+                    }
+                    None => asked.push(question),
+                }
                 continue;
             };
             for value in values {
@@ -94,7 +109,15 @@ impl ColumnIndex {
                 }
             }
         }
-        ColumnIndex { any, by_text: boxed(by_text), by_value: boxed(by_value), others: others.into() }
+        let pieces = if wanted.len() < Pieces::LEAST { None } else { Pieces::new(&wanted) };
+        ColumnIndex {
+            any,
+            by_text: postings(by_text, of_row.len()),
+            by_value: postings(by_value, of_row.len()),
+            asked: asked.into(),
+            about_parts: about_parts.into(),
+            pieces,
+        }
     }
 
     /// The rows that let `value` through, put into `through`.
@@ -111,12 +134,24 @@ impl ColumnIndex {
             _ if self.by_value.is_empty() => None,
             other => Key::of(other).and_then(|key| self.by_value.get(&key)),
         };
-        named.into_iter().flatten().for_each(|row| through.insert(*row));
-        for other in &self.others {
-            let check = checks.get(other.check as usize);
+        if let Some(rows) = named {
+            rows.add_to(through);
+        }
+        let mut ask = |question: &Question| {
+            let check = checks.get(question.check as usize);
             if check.is_some_and(|check| check.holds(value, holds)) {
-                other.rows.iter().for_each(|row| through.insert(*row));
+                question.rows.add_to(through);
             }
+        };
+        self.asked.iter().for_each(&mut ask);
+        match (&self.pieces, value) {
+            (Some(pieces), Value::Text(text)) => {
+                let found = pieces.in_text(text.folded());
+                found.iter().filter_map(|at| self.about_parts.get(at as usize)).for_each(ask);
+            }
+            // A missing value has no part either.
+            (_, Value::Missing) => {}
+            _ => self.about_parts.iter().for_each(ask),
         }
     }
 }
@@ -142,6 +177,6 @@ fn can_be_looked_up(value: &Value) -> bool {
     }
 }
 
-fn boxed<K: std::hash::Hash + Eq>(map: HashMap<K, Vec<u32>>) -> HashMap<K, Box<[u32]>> {
-    map.into_iter().map(|(key, rows)| (key, rows.into())).collect()
+fn postings<K: Hash + Eq>(map: HashMap<K, Vec<u32>>, rows: usize) -> HashMap<K, Postings> {
+    map.into_iter().map(|(key, of_key)| (key, Postings::new(of_key, rows))).collect()
 }

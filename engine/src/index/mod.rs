@@ -1,6 +1,8 @@
 //! Many rows, one event: which rows match, without looking at each.
 
 mod column;
+mod pieces;
+mod postings;
 mod rows;
 
 pub(crate) use column::ColumnIndex;

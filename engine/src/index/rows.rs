@@ -36,6 +36,13 @@ impl RowSet {
         }
     }
 
+    /// Adds all rows of a set.
+    pub(crate) fn insert_all(&mut self, rows: &RowSet) {
+        for (word, rows) in self.words.iter_mut().zip(&rows.words) {
+            *word |= rows;
+        }
+    }
+
     /// Makes it the same as `other`, keeping its memory.
     pub(crate) fn copy_from(&mut self, other: &RowSet) {
         self.words.clear();

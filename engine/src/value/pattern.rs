@@ -106,6 +106,13 @@ impl Pattern {
         }
     }
 
+    /// The longest plain piece, folded, that every text has in it which matches; None with `?`, or where all is wildcard.
+    pub(crate) fn longest_piece(&self) -> Option<&str> {
+        let Form::Pieces { first, middle, last } = &self.form else { return None };
+        let pieces = first.iter().chain(middle).chain(last).map(String::as_str);
+        pieces.filter(|piece| !piece.is_empty()).max_by_key(|piece| piece.len())
+    }
+
     /// Whether the pattern has neither `*` nor `?`, so that it is plain equality.
     pub fn is_plain(&self) -> bool {
         matches!(&self.form, Form::Pieces { last: None, .. })

@@ -24,6 +24,7 @@ mod mistakes;
 mod mutate;
 mod names;
 mod numbers;
+mod parts;
 mod performance;
 mod policies;
 mod prove;
