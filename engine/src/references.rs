@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
+use switchboard_grammar::diagnostic::Text;
 
+use crate::json::json_error;
 use crate::text::fold;
 use crate::ty::ReferenceKind;
 
@@ -40,37 +42,59 @@ pub struct Inventory {
 /// JSON that is no inventory.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[error("{}", self.text().en)]
 pub enum ReferencesError {
     /// It is no JSON at all.
-    #[error("this is no JSON: {reason}")]
     NoJson {
         /// What the parser said.
-        reason: String,
+        reason: Text,
     },
     /// A member is missing or has another type.
-    #[error("`{member}` is missing or is not what it should be")]
     Member {
         /// Which one.
         member: &'static str,
     },
     /// It is of a version that this program does not read.
-    #[error("it is of version {version}, and this program reads version {VERSION}")]
     Version {
         /// Which one.
         version: u64,
     },
     /// A kind that there is not.
-    #[error("there is no kind of reference `{kind}`")]
     UnknownKind {
         /// What was written.
         kind: String,
     },
     /// The names of a kind are no list of texts.
-    #[error("`{kind}` is no list of texts")]
     NoNames {
         /// The kind.
         kind: String,
     },
+}
+
+impl ReferencesError {
+    /// What is wrong, for people.
+    pub fn text(&self) -> Text {
+        match self {
+            ReferencesError::NoJson { reason } => {
+                Text::new(format!("this is no JSON: {}", reason.en), format!("это не JSON: {}", reason.ru))
+            }
+            ReferencesError::Member { member } => Text::new(
+                format!("`{member}` is missing or is not what it should be"),
+                format!("`{member}` нет, или это не то, что должно быть"),
+            ),
+            ReferencesError::Version { version } => Text::new(
+                format!("it is of version {version}, and this program reads version {VERSION}"),
+                format!("версия файла {version}, а эта программа читает версию {VERSION}"),
+            ),
+            ReferencesError::UnknownKind { kind } => Text::new(
+                format!("there is no kind of reference `{kind}`"),
+                format!("вида ссылок `{kind}` нет"),
+            ),
+            ReferencesError::NoNames { kind } => {
+                Text::new(format!("`{kind}` is no list of texts"), format!("`{kind}` – не список текстов"))
+            }
+        }
+    }
 }
 
 impl Inventory {
@@ -92,7 +116,7 @@ impl Inventory {
     /// [`ReferencesError`] for the first thing that is wrong.
     pub fn from_json(text: &str) -> Result<Inventory, ReferencesError> {
         let json: Json = serde_json::from_str(text)
-            .map_err(|error| ReferencesError::NoJson { reason: error.to_string() })?;
+            .map_err(|error| ReferencesError::NoJson { reason: json_error(&error) })?;
         let version = json.get("version").and_then(Json::as_u64);
         let version = version.ok_or(ReferencesError::Member { member: "version" })?;
         if version != VERSION {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use switchboard_engine::references::{Inventory, References};
+use switchboard_grammar::diagnostic::Text;
 
 use crate::failure::Failure;
 use crate::input::read_limited;
@@ -36,9 +37,10 @@ impl KnownArgs {
         if let Some(path) = &self.snapshot {
             let bytes = read_limited(path, MAX_SNAPSHOT_BYTES)?;
             let inventory = Inventory::from_json(&String::from_utf8_lossy(&bytes)).map_err(|error| {
+                let (shown, Text { en, ru }) = (path.display(), error.text());
                 Failure::input(
-                    format!("`{}` was not written by `rules account snapshot`: {error}", path.display()),
-                    format!("`{}` записан не командой `rules account snapshot`: {error}", path.display()),
+                    format!("`{shown}` was not written by `rules account snapshot`: {en}"),
+                    format!("`{shown}` записан не командой `rules account snapshot`: {ru}"),
                 )
             })?;
             return Ok(Some(inventory.references));
