@@ -12,15 +12,15 @@ use crate::schema::suggest::nearest;
 pub struct Calendar {
     pub(super) zone: TimeZone,
     /// Hours by weekday, Monday first; each list in order, without overlaps.
-    week: [Vec<Interval>; 7],
+    pub(super) week: [Vec<Interval>; 7],
     /// Later ones win.
-    exceptions: Vec<Exception>,
+    pub(super) exceptions: Vec<Exception>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Exception {
-    first: Date,
-    last: Date,
+pub(super) struct Exception {
+    pub(super) first: Date,
+    pub(super) last: Date,
     hours: Vec<Interval>,
 }
 
@@ -69,8 +69,13 @@ impl Calendar {
         let exception = self.exceptions.iter().rev().find(|one| one.first <= date && date <= one.last);
         match exception {
             Some(exception) => &exception.hours,
-            None => self.week.get(weekday_place(date.weekday())).map_or(&[], Vec::as_slice),
+            None => self.hours_of_weekday(date),
         }
+    }
+
+    /// The hours of a day as its weekday has them.
+    pub(super) fn hours_of_weekday(&self, date: Date) -> &[Interval] {
+        self.week.get(weekday_place(date.weekday())).map_or(&[], Vec::as_slice)
     }
 
     /// Whether anybody works on a day.

@@ -7,6 +7,7 @@
 //! if 02:30 is in the hours at all. A night interval (`22:00-06:00`) belongs to the day on which it starts and
 //! runs to its end even when the next day is closed.
 
+mod answers;
 mod build;
 mod interval;
 mod working;

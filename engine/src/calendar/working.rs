@@ -84,7 +84,7 @@ impl Calendar {
     }
 
     /// Whether a wall clock time is in the hours of its day or of a night that began the day before.
-    fn open_at(&self, local: DateTime) -> bool {
+    pub(super) fn open_at(&self, local: DateTime) -> bool {
         let minute = minute_of(local);
         let covers = |hours: &[Interval], minute: u16| {
             hours.iter().any(|interval| interval.from_minute() <= minute && minute < interval.to_minute())
@@ -141,7 +141,7 @@ fn minute_of(local: DateTime) -> u16 {
 }
 
 /// A date and a minute counted from its midnight, perhaps of the next day.
-fn at_minute(date: Date, minute: u16) -> Option<DateTime> {
+pub(super) fn at_minute(date: Date, minute: u16) -> Option<DateTime> {
     date.to_datetime(jiff::civil::Time::midnight()).checked_add(i64::from(minute).minutes()).ok()
 }
 

@@ -17,7 +17,8 @@ use super::limits::{Meter, ProofLimits, Undecided};
 use super::scope::Scope;
 use super::set::Set;
 use super::walk::Logic;
-use crate::program::{Check, Expr, Slot, Test};
+use crate::calendar::Calendar;
+use crate::program::{Check, Expr, ScheduleId, Slot, Test};
 use crate::schema::{Direction, FieldKey};
 use crate::ty::{Scalar, Type};
 use crate::value::{Value, from_json};
@@ -26,6 +27,8 @@ use crate::value::{Value, from_json};
 #[derive(Default)]
 pub(crate) struct Questions {
     subjects: IndexMap<String, Asked>,
+    /// Schedules by their names; tests are about these, since two sides of a comparison number theirs each for itself.
+    schedules: IndexMap<String, Calendar>,
 }
 
 struct Asked {
@@ -78,7 +81,12 @@ pub(crate) struct Space {
     owners: Vec<usize>,
     /// What no event is.
     impossible: Vec<Area>,
+    /// The schedules that tests of this space are about, by their names.
+    schedules: IndexMap<String, Calendar>,
 }
+
+/// Schedules of one field that are looked at in pairs.
+const MAX_SCHEDULES: usize = 8;
 
 /// The class "no" of a loose question, and the class "yes".
 pub(crate) const NO: u32 = 0;
@@ -96,7 +104,16 @@ impl Logic for Questions {
             if may_repeat && !asked.known.insert(scope.test_key(test)) {
                 continue;
             }
-            asked.tests.push(test.clone());
+            asked.tests.push(match test {
+                Test::InSchedule(id) => {
+                    let Some(schedule) = scope.program.schedules.get(id.0 as usize) else { continue };
+                    let entry = self.schedules.entry(scope.schedule(*id));
+                    let number = u32::try_from(entry.index()).unwrap_or(u32::MAX);
+                    entry.or_insert_with(|| schedule.clone());
+                    Test::InSchedule(ScheduleId(number))
+                }
+                other => other.clone(),
+            });
         }
         Ok(Diagrams::YES)
     }
@@ -152,6 +169,7 @@ impl Space {
             sizes: Vec::new(),
             owners: Vec::new(),
             impossible: Vec::new(),
+            schedules: questions.schedules,
         };
         for (key, asked) in questions.subjects {
             let tests: Vec<&Test> = asked.tests.iter().collect();
@@ -185,7 +203,11 @@ impl Space {
             }
         }
         for test in found.loose {
-            let key = scope.test_key(&test);
+            let key = match &test {
+                Test::InSchedule(id) => self.schedules.get_index(id.0 as usize).map(|(name, _)| name.clone()),
+                _ => None,
+            };
+            let key = key.unwrap_or_else(|| scope.test_key(&test));
             if subject.loose.iter().any(|known| known.key == key) {
                 continue;
             }
@@ -205,8 +227,46 @@ impl Space {
             }
             subject.loose.push(Loose { key, test, var: own });
         }
+        self.only_hours_of(&mut subject);
         self.only_directions_of(scope, &subject);
         self.subjects.insert(key, subject);
+    }
+
+    /// What schedules never say of one moment, any two together; a moment of each thing that they do say is kept for
+    /// examples.
+    fn only_hours_of(&mut self, subject: &mut Subject) {
+        let asked = subject.loose.iter().filter_map(|loose| match &loose.test {
+            Test::InSchedule(id) => Some((loose.var, self.schedules.get_index(id.0 as usize)?.1)),
+            _ => None,
+        });
+        let asked: Vec<(Var, &Calendar)> = asked.take(MAX_SCHEDULES).collect();
+        let there = subject.values.iter().zip(0u32..).filter(|(value, _)| !value.is_missing());
+        let there: Set = there.map(|(_, class)| class).collect();
+        let mut pairs: Vec<Vec<(Var, &Calendar)>> = Vec::new();
+        for (at, one) in asked.iter().enumerate() {
+            pairs.extend(asked.iter().skip(at + 1).map(|other| vec![*one, *other]));
+        }
+        if pairs.is_empty() {
+            pairs.extend(asked.first().map(|one| vec![*one]));
+        }
+        for pair in pairs {
+            let schedules: Vec<&Calendar> = pair.iter().map(|(_, schedule)| *schedule).collect();
+            let Some(answers) = Calendar::together(&schedules) else { continue };
+            for bits in 0..1u32 << pair.len() {
+                let wanted: Vec<bool> = (0..pair.len()).map(|at| bits & (1 << at) != 0).collect();
+                match answers.get(&wanted) {
+                    Some(moment) => subject.pool.extend(moment.map(Value::Moment)),
+                    None => {
+                        let mut area = Area::of(subject.var, there.clone());
+                        for ((var, _), yes) in pair.iter().zip(&wanted) {
+                            let answer = Area::of(*var, Set::One(if *yes { YES } else { NO }));
+                            area = area.zip(answer).and_then(|(area, answer)| area.and(&answer));
+                        }
+                        self.impossible.extend(area);
+                    }
+                }
+            }
+        }
     }
 
     /// Which way a call went is settled by its slot.
@@ -245,6 +305,11 @@ impl Space {
     /// The subjects in order.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = &Subject> {
         self.subjects.values()
+    }
+
+    /// The schedule that a test of this space is about.
+    pub(crate) fn schedule(&self, id: ScheduleId) -> Option<&Calendar> {
+        self.schedules.get_index(id.0 as usize).map(|(_, schedule)| schedule)
     }
 
     /// The subject that a variable belongs to.

@@ -132,7 +132,7 @@ fn check(condition: &str) -> Result<usize, TestCaseError> {
         if space.impossible().iter().any(|area| area.meets(&point)) {
             continue;
         }
-        let Some(event) = witness(&scope, &space, &point, Slot::IncomingCall, &[]) else { continue };
+        let Some(event) = witness(&space, &point, Slot::IncomingCall, &[]) else { continue };
         let at = builder.diagrams.area(&point, space.sizes()).expect("few steps");
         let both = builder.diagrams.and(node, at).expect("few steps");
         let holds = probe::holds(&program, cond, &event.event, &event.facts, noon().expect("a time"));

@@ -5,12 +5,11 @@
 
 use super::area::Area;
 use super::ask::ask;
-use super::scope::Scope;
 use super::space::{NO, Space, Subject, YES};
 use crate::event::{Event, EventBuilder};
 use crate::facts::Facts;
 use crate::moment::{Moment, Seconds};
-use crate::program::{Expr, Program, Slot, Test};
+use crate::program::{Expr, Slot, Test};
 use crate::schema::{Direction, Field, FieldKey, Origin};
 use crate::value::{PatternStep, Value, from_json, pattern_steps};
 
@@ -40,24 +39,12 @@ pub(crate) struct Given {
 /// An event of a slot in an area; None when no fitting value is found for some field.
 ///
 /// `present` are fields that the event should have where the area leaves it open.
-pub(crate) fn witness(
-    scope: &Scope<'_>,
-    space: &Space,
-    area: &Area,
-    slot: Slot,
-    present: &[FieldKey],
-) -> Option<Witness> {
-    event(slot, given(scope, space, area, slot, present)?)
+pub(crate) fn witness(space: &Space, area: &Area, slot: Slot, present: &[FieldKey]) -> Option<Witness> {
+    event(slot, given(space, area, slot, present)?)
 }
 
 /// The values of such an event.
-pub(crate) fn given(
-    scope: &Scope<'_>,
-    space: &Space,
-    area: &Area,
-    slot: Slot,
-    present: &[FieldKey],
-) -> Option<Vec<Given>> {
+pub(crate) fn given(space: &Space, area: &Area, slot: Slot, present: &[FieldKey]) -> Option<Vec<Given>> {
     let mut found = Vec::new();
     let mut left: Vec<&FieldKey> = Vec::new();
     present.iter().for_each(|key| {
@@ -71,7 +58,7 @@ pub(crate) fn given(
             || subject.loose.iter().any(|loose| area.get(loose.var).is_some());
         let wanted = present.iter().position(|other| other == key);
         left.retain(|other| *other != key);
-        let value = value(scope.program, subject, area, wanted)?;
+        let value = value(space, subject, area, wanted)?;
         found.push(Given { key: key.clone(), value, told: concerned || wanted.is_some() });
     }
     for (number, key) in left.into_iter().enumerate() {
@@ -128,7 +115,7 @@ fn variant(value: &Value, number: usize) -> Value {
 }
 
 /// A value of a subject in an area.
-fn value(program: &Program, subject: &Subject, area: &Area, wanted_present: Option<usize>) -> Option<Value> {
+fn value(space: &Space, subject: &Subject, area: &Area, wanted_present: Option<usize>) -> Option<Value> {
     let wanted: Vec<(&Test, bool)> = subject
         .loose
         .iter()
@@ -139,9 +126,7 @@ fn value(program: &Program, subject: &Subject, area: &Area, wanted_present: Opti
         .collect();
     let allowed = |class: u32| area.get(subject.var).is_none_or(|set| set.has(class));
     let fits = |value: &Value| {
-        wanted
-            .iter()
-            .all(|(test, wanted)| answer(program, test, value).is_none_or(|answer| answer == *wanted))
+        wanted.iter().all(|(test, wanted)| answer(space, test, value).is_none_or(|answer| answer == *wanted))
     };
     let classes =
         || subject.values.iter().zip(&subject.open).zip(0u32..).filter(|(_, class)| allowed(*class));
@@ -151,7 +136,7 @@ fn value(program: &Program, subject: &Subject, area: &Area, wanted_present: Opti
         return Some(Value::Missing);
     }
     if subject.list {
-        return Some(list(program, subject, &wanted)).filter(fits);
+        return Some(list(space, subject, &wanted)).filter(fits);
     }
     let pool = if wanted.iter().any(|(test, _)| matches!(test, Test::InSchedule(_))) {
         moments()
@@ -180,10 +165,10 @@ fn value(program: &Program, subject: &Subject, area: &Area, wanted_present: Opti
 }
 
 /// The answer to a test, schedules included.
-fn answer(program: &Program, test: &Test, value: &Value) -> Option<bool> {
+fn answer(space: &Space, test: &Test, value: &Value) -> Option<bool> {
     match (test, value) {
         (Test::InSchedule(schedule), Value::Moment(moment)) => {
-            program.schedules.get(schedule.0 as usize).map(|schedule| schedule.contains(moment))
+            space.schedule(*schedule).map(|schedule| schedule.contains(moment))
         }
         (Test::InSchedule(_), _) => Some(false),
         _ => ask(test, value),
@@ -191,7 +176,7 @@ fn answer(program: &Program, test: &Test, value: &Value) -> Option<bool> {
 }
 
 /// A list with an element for each question that is to be answered with yes.
-fn list(program: &Program, subject: &Subject, wanted: &[(&Test, bool)]) -> Value {
+fn list(space: &Space, subject: &Subject, wanted: &[(&Test, bool)]) -> Value {
     let mut elements = Vec::new();
     for (test, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
         let plain = |steps: Vec<PatternStep>| {
@@ -220,9 +205,7 @@ fn list(program: &Program, subject: &Subject, wanted: &[(&Test, bool)]) -> Value
     let candidates = subject.values.iter().filter(|value| !value.is_missing()).cloned();
     let others = (1..20).map(|number| Value::list([Value::text(format!("другое {number}"))]));
     let fits = |value: &Value| {
-        wanted
-            .iter()
-            .all(|(test, wanted)| answer(program, test, value).is_none_or(|answer| answer == *wanted))
+        wanted.iter().all(|(test, wanted)| answer(space, test, value).is_none_or(|answer| answer == *wanted))
     };
     candidates.chain(others).find(fits).unwrap_or_default()
 }

@@ -290,3 +290,36 @@ fn a_policy_that_changed_is_not_compared_and_one_that_did_not_is_taken_as_it_is(
     );
     assert!(!table.contains("undecided: chats"), "chats have no policy: {table}");
 }
+
+#[test]
+fn schedules_are_compared_by_what_they_say_and_not_as_they_are_written() {
+    const RULES: &str = "filter for incoming calls\n  reject when started in nights and started in hours\n  accept when started in hours\n  else reject\n\n\
+task for missed incoming calls\n  title: \"Ring {{ phone }}\"\n  assign: \"anna@x.ru\"\n  due: 2 working hours after finished by hours\n\n\
+schedule hours in \"Europe/Moscow\"\n  mon-fri: 09:00-18:00\n  2027-05-01: closed\n  2027-05-03: closed\n\n\
+schedule nights in \"Europe/Moscow\"\n  mon-sun: 22:00-06:00\n";
+    let against = |from: &str, to: &str| {
+        assert!(RULES.contains(from), "{from}");
+        compared(RULES, &RULES.replace(from, to))
+    };
+    // The first of May 2027 is a Saturday; nights begin when hours have ended, so nothing is ever in both.
+    for (from, to) in [
+        ("  2027-05-01: closed\n", ""),
+        ("mon-fri: 09:00-18:00", "mon-thu: 09:00-18:00\n  fri: 09:00-12:00, 12:00-18:00"),
+        ("  reject when started in nights and started in hours\n", ""),
+        ("schedule nights", "schedule late"),
+    ] {
+        let to = to.to_owned();
+        let new = RULES
+            .replace(from, &to)
+            .replace("in nights", if from == "schedule nights" { "in late" } else { "in nights" });
+        let comparison = compared(RULES, &new);
+        assert!(comparison.is_equal(), "{from} -> {to}:\n{}", told(&comparison));
+    }
+    // A minute more, a day that is far off, hours that are gone.
+    for (from, to) in
+        [("09:00-18:00", "09:00-18:01"), ("  2027-05-03: closed\n", ""), ("22:00-06:00", "22:00-09:01")]
+    {
+        let comparison = against(from, to);
+        assert!(!comparison.changes.is_empty() && comparison.undecided.is_empty(), "{}", told(&comparison));
+    }
+}

@@ -99,7 +99,7 @@ impl<'t, 'p> TableProof<'t, 'p> {
     pub(super) fn event(&self, area: &Area, matching: &[usize]) -> Option<Witness> {
         let now = noon()?;
         self.scope.slots.iter().find_map(|slot: Slot| {
-            let witness = witness(&self.scope, &self.space, area, slot, &[])?;
+            let witness = witness(&self.space, area, slot, &[])?;
             let rows = probe::rows_of(self.scope.program, self.table, &witness.event, &witness.facts, now);
             let all = matching.iter().all(|row| u32::try_from(*row).is_ok_and(|row| rows.contains(&row)));
             all.then_some(witness)

@@ -20,7 +20,7 @@ pub(super) type Names = BTreeMap<String, String>;
 pub(super) fn names(program: &Program, slot: Slot, side: &'static str) -> Names {
     let mut known = Names::new();
     for (calendar, number) in program.schedules.iter().zip(0u32..) {
-        known.insert(format!("schedule {number}"), named("schedule", &format!("{calendar:?}")));
+        known.insert(format!("schedule {number}"), named("schedule", &calendar.canonical()));
     }
     let scripts = format!("{} {}", scripts(&program.sources), lists(program));
     for number in 0.. {

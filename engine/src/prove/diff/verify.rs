@@ -6,14 +6,19 @@ use smol_str::SmolStr;
 use super::super::area::Area;
 use super::super::set::Set;
 use super::super::space::Space;
-use super::super::witness::{Witness, noon, witness};
+use super::super::witness::{self, Given, Witness, given, noon, witness};
 use super::regions::Region;
 use super::side::Side;
 use super::tasks::Property;
 use crate::bundle::Bundle;
+use crate::calendar::Calendar;
 use crate::decide::{Decision, Entity};
+use crate::moment::{Moment, Seconds};
 use crate::schema::FieldKey;
-use crate::value::to_json;
+use crate::value::{Value, to_json};
+
+/// Moments that are tried where schedules differ.
+const MAX_TURNS: usize = 60;
 
 /// How many other classes of one field are tried.
 const MAX_CLASSES: u32 = 6;
@@ -48,7 +53,7 @@ pub(super) fn event(
     let fields: Vec<FieldKey> = region.old.fields.iter().chain(&region.new.fields).cloned().collect();
     let (old, _) = sides;
     let tried = |area: &Area, present: &[FieldKey]| {
-        let found = witness(&old.scope, space, area, old.slot, present)?;
+        let found = witness(space, area, old.slot, present)?;
         differs(part, bundles, &found).then_some(found)
     };
     let preferred = preferred.iter().filter_map(|area| region.shown.and(area));
@@ -69,7 +74,39 @@ pub(super) fn event(
         }
     }
     // Each of the fields that the outcomes are made of, one after the other.
-    fields.iter().find_map(|field| tried(&region.area, std::slice::from_ref(field)))
+    let found = fields.iter().find_map(|field| tried(&region.area, std::slice::from_ref(field)));
+    found.or_else(|| {
+        let given = given(space, &region.area, old.slot, &[])?;
+        let moments = turns(sides);
+        let events = fields.iter().flat_map(|key| moments.iter().map(move |moment| (key, moment)));
+        events.into_iter().find_map(|(key, moment)| {
+            let mut given = given.clone();
+            given.retain(|own| own.key != *key);
+            given.push(Given { key: key.clone(), value: Value::Moment(*moment), told: true });
+            let found = witness::event(old.slot, given)?;
+            differs(part, bundles, &found).then_some(found)
+        })
+    })
+}
+
+/// Moments at which schedules of the two sides say different things, and the days before: what is due so many working
+/// hours or days later differs there.
+fn turns(sides: (&Side<'_>, &Side<'_>)) -> Vec<Moment> {
+    const DAY: i64 = 24 * 60 * 60;
+    let mut found = Vec::new();
+    for one in &sides.0.program.schedules {
+        for other in &sides.1.program.schedules {
+            let answers = Calendar::together(&[one, other]).unwrap_or_default();
+            for moment in answers.iter().filter(|(said, _)| matches!(said[..], [a, b] if a != b)) {
+                let before = [0, 1, 3].map(|days| moment.1.and_then(|at| at.plus(Seconds(-days * DAY))));
+                found.extend(before.into_iter().flatten());
+            }
+            if found.len() >= MAX_TURNS {
+                return found;
+            }
+        }
+    }
+    found
 }
 
 fn differs(part: &Part, bundles: (&Bundle, &Bundle), witness: &Witness) -> bool {

@@ -140,7 +140,7 @@ impl<'b> Finder<'b> {
             for node in shown.get(&point).copied().into_iter().chain([node]) {
                 if events.is_empty() {
                     let areas = areas(&builder.diagrams, node);
-                    let tried = areas.iter().filter_map(|area| witness(&scope, &space, area, slot, &[]));
+                    let tried = areas.iter().filter_map(|area| witness(&space, area, slot, &[]));
                     let reaching = tried.filter(|witness| self.reaches(witness, point)).take(MAX_EVENTS);
                     events.extend(reaching.map(|witness| reached(slot, witness)));
                 }
@@ -150,19 +150,19 @@ impl<'b> Finder<'b> {
             }
             self.points.entry(point).or_default().events.extend(events);
         }
-        self.try_scripts(&scope, &space, slot, open);
+        self.try_scripts(&space, slot, open);
         Ok(())
     }
 
     /// Tries events for places that nothing was found for, where scripts are asked.
-    fn try_scripts(&mut self, scope: &Scope<'_>, space: &Space, slot: Slot, open: Vec<(PointId, Vec<Area>)>) {
+    fn try_scripts(&mut self, space: &Space, slot: Slot, open: Vec<(PointId, Vec<Area>)>) {
         let mut left = tries::MAX_TRIES;
         let mut waiting: BTreeSet<PointId> = open.iter().map(|(point, _)| *point).collect();
         let count = open.len();
         for ((point, areas), number) in open.into_iter().zip(0..) {
             // What one place leaves of its share is for those behind it.
             let mut share = left / (count - number);
-            for start in tries::starts(scope, space, slot, &areas, &self.literals) {
+            for start in tries::starts(space, slot, &areas, &self.literals) {
                 let found = &mut self.points;
                 let (bundle, now) = (self.bundle, noon());
                 let tried = start.each(slot, share, &mut |witness| {

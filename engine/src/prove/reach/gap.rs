@@ -34,7 +34,7 @@ pub(crate) fn gap(
     let Some(now) = noon() else { return Ok(None) };
     let mut areas = builder.diagrams.some_areas(node, MAX_AREAS);
     areas.sort_by_key(|area| area.cells().len());
-    let found = areas.iter().filter_map(|area| witness(&scope, &space, area, slot, &[]));
+    let found = areas.iter().filter_map(|area| witness(&space, area, slot, &[]));
     Ok(found.into_iter().find(|witness| {
         let (event, facts) = (&witness.event, &witness.facts);
         probe::accepts(program, event, facts, now)

@@ -8,7 +8,6 @@
 use std::collections::BTreeSet;
 
 use super::super::area::Area;
-use super::super::scope::Scope;
 use super::super::space::Space;
 use super::super::witness::{self, Given, Witness, noon};
 use crate::catalog::schema;
@@ -38,13 +37,7 @@ pub(super) struct Start {
 }
 
 /// Where tries for a place may begin; nowhere when it hinges on nothing that a script is given.
-pub(super) fn starts(
-    scope: &Scope<'_>,
-    space: &Space,
-    slot: Slot,
-    areas: &[Area],
-    literals: &Literals,
-) -> Vec<Start> {
+pub(super) fn starts(space: &Space, slot: Slot, areas: &[Area], literals: &Literals) -> Vec<Start> {
     let start = |area: &Area| {
         let mut keys: Vec<FieldKey> = Vec::new();
         let owners = area.cells().iter().filter_map(|(var, _)| space.owner(*var));
@@ -53,7 +46,7 @@ pub(super) fn starts(
                 keys.push(key.clone());
             }
         }
-        let given = witness::given(scope, space, area, slot, &[])?;
+        let given = witness::given(space, area, slot, &[])?;
         let fields: Vec<(FieldKey, Vec<Value>)> = keys
             .into_iter()
             .filter_map(|key| {
