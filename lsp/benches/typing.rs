@@ -191,6 +191,9 @@ impl Client {
         self.ask("textDocument/documentSymbol", of(json!({})));
         self.ask("textDocument/foldingRange", of(json!({})));
         self.ask("textDocument/codeLens", of(json!({})));
+        // An editor asks what a lens says for those that are on the screen.
+        let lens = json!({ "range": screen, "data": [uri, "tests", 1] });
+        self.ask("codeLens/resolve", lens);
     }
 
     fn ask(&mut self, method: &'static str, params: Value) {

@@ -52,7 +52,7 @@ pub(crate) fn capabilities(encoding: Encoding, pulls: bool) -> ServerCapabilitie
             code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::SOURCE_FIX_ALL]),
             ..CodeActionOptions::default()
         })),
-        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
         inlay_hint_provider: Some(OneOf::Left(true)),
         diagnostic_provider: pulls.then(|| {
             DiagnosticServerCapabilities::Options(DiagnosticOptions {

@@ -3,7 +3,7 @@
 //! One thread takes jobs and gives reports. A job is a bundle at some moment; while it is checked the editor goes on, and
 //! what became old meanwhile is told by the editions of the files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use switchboard_grammar::source::{FileId, Source, SourceMap};
 
 use crate::lines::{Encoding, Lines};
 use crate::preview::{Title, titles};
+use crate::sections::Key;
 
 /// A bundle to be checked.
 #[derive(Debug)]
@@ -45,8 +46,8 @@ pub(crate) struct Report {
     pub(crate) unread: BTreeSet<String>,
     /// The rules, when they can decide.
     pub(crate) rules: Option<Arc<Rules>>,
-    /// Their tasks, each with its title for an example that fits it.
-    pub(crate) titles: Vec<Title>,
+    /// The sections of their tasks, each with its title for an example that fits it.
+    pub(crate) titles: HashMap<Key, Title>,
 }
 
 /// The thread that checks.
@@ -115,7 +116,8 @@ pub(crate) fn check(job: Job) -> Report {
         unread.insert(name.clone());
     }
     let lines = sources.iter().map(|(_, source)| Lines::new(source.text(), job.encoding)).collect();
-    let titles = loaded.bundle.as_deref().map(titles).unwrap_or_default();
+    let titles = loaded.bundle.as_deref().map(titles).unwrap_or_default().into_iter();
+    let titles = titles.map(|title| (title.key.clone(), title)).collect();
     let (root, editions, rules) = (job.root, job.editions, loaded.bundle);
     Report { root, editions, diagnostics, sources, lines, unread, rules, titles }
 }

@@ -68,6 +68,7 @@ fn answer_from(state: &State, request: Request) -> Result<Answered, Refused> {
         asked::RangeFormatting::METHOD => with(request, |params| Ok(format::range(state, &params))),
         asked::CodeActionRequest::METHOD => with(request, |params| Ok(actions::actions(state, &params))),
         asked::CodeLensRequest::METHOD => with(request, |params| Ok(lens::lenses(state, &params))),
+        asked::CodeLensResolve::METHOD => with(request, |lens| Ok(lens::resolve(state, lens))),
         asked::InlayHintRequest::METHOD => with(request, |params| Ok(hints::hints(state, &params))),
         asked::SignatureHelpRequest::METHOD => {
             with(request, |params| Ok(signature::signature(state, &params)))

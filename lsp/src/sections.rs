@@ -9,7 +9,7 @@ use switchboard_grammar::ast::Section;
 use crate::document::{Document, Placed};
 
 /// The name of a section.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Key {
     /// Its file.
     pub(crate) file: String,
@@ -43,4 +43,15 @@ pub(crate) fn of_document(document: &Document) -> Vec<(Key, &Placed, &Section)> 
         Some((key, placed, section))
     });
     sections.collect()
+}
+
+/// The name of one section of a document, counted from 0.
+pub(crate) fn nth_of_document(document: &Document, number: usize) -> Option<Key> {
+    let heads = || {
+        let sections = document.blocks().iter().filter_map(|placed| Some((placed, placed.block.section()?)));
+        sections.map(|(placed, section)| placed.block.shown(section.head))
+    };
+    let head = heads().nth(number)?;
+    let nth = heads().take(number).filter(|above| *above == head).count();
+    Some(Key { file: document.name.clone(), head: head.to_owned(), nth })
 }

@@ -6,7 +6,7 @@
 
 mod case;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -63,7 +63,7 @@ pub(crate) struct Tested {
     /// The tests by name.
     pub(crate) cases: BTreeMap<String, Case>,
     /// The tests that reach each section: for which one of its rows or lines counted, or its task was set.
-    pub(crate) reaching: BTreeMap<Key, Reaching>,
+    pub(crate) reaching: HashMap<Key, Reaching>,
     /// Of each task that a test sets the first such test and the title.
     pub(crate) titles: BTreeMap<SmolStr, (String, String)>,
     /// What they reach, when that was asked for.
@@ -184,7 +184,7 @@ fn run(job: Job, stop: &AtomicBool) -> Option<Tested> {
     })
 }
 
-fn reaching(rules: &Rules, cases: &BTreeMap<String, Case>) -> BTreeMap<Key, Reaching> {
+fn reaching(rules: &Rules, cases: &BTreeMap<String, Case>) -> HashMap<Key, Reaching> {
     let mut by_number: BTreeMap<u32, Reaching> = BTreeMap::new();
     for (name, case) in cases {
         let counting = case.reached().into_iter().flatten().filter(|id| id.reach == Reach::Counts);

@@ -1,8 +1,12 @@
 //! Code lenses: in rules the tests that reach a section and the title of a task for an example, in a test how it stands.
+//!
+//! A long file has thousands of sections, and an editor shows a few of them: of a section only the place of a lens is told,
+//! and what it says when the editor asks for that one.
 
 use lsp_types::{CodeLens, CodeLensParams, Command, Range, Uri};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use switchboard_grammar::ast::SectionKind;
+use switchboard_grammar::ast::{Section, SectionKind};
 use switchboard_grammar::lang::Lang;
 
 use super::commands;
@@ -29,6 +33,45 @@ pub(crate) fn lenses(state: &State, params: &CodeLensParams) -> Option<Vec<CodeL
         Kind::Script | Kind::Other => {}
     }
     Some(lenses.found)
+}
+
+/// What a lens of a section says; one that can no longer say it stays as it is.
+pub(crate) fn resolve(state: &State, lens: CodeLens) -> CodeLens {
+    let data = lens.data.clone().and_then(|data| serde_json::from_value(data).ok());
+    let Some((uri, what, number)): Option<(Uri, What, usize)> = data else { return lens };
+    let Some(here) = state.here(&uri) else { return lens };
+    let Some(key) = sections::nth_of_document(here.document, number) else { return lens };
+    let lang = state.settings.language_for(here.bundle.lang_of(here.document));
+    let mut lenses = Lenses { uri: &uri, lang, found: Vec::new() };
+    match what {
+        What::Tests => lenses.reaching(here, &key, lens.range),
+        What::Title => lenses.title(here, &key, lens.range),
+    }
+    lenses.found.pop().unwrap_or(lens)
+}
+
+/// What a lens of a section is about.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum What {
+    Tests,
+    Title,
+}
+
+/// The last run, when it was of all tests and there are some.
+fn tests_of(here: Here<'_>) -> Option<&Tested> {
+    here.bundle.tested.as_ref().filter(|tested| tested.all && !tested.cases.is_empty())
+}
+
+fn decides(section: &Section) -> bool {
+    matches!(
+        section.kind,
+        SectionKind::Filter(_)
+            | SectionKind::Table(_)
+            | SectionKind::Task(_)
+            | SectionKind::Fields(_)
+            | SectionKind::Transfer(_)
+    )
 }
 
 struct Lenses<'l> {
@@ -72,36 +115,28 @@ impl Lenses<'_> {
         self.add(range, title, commands::COVERAGE, Vec::new());
     }
 
+    /// Above each section that decides: the tests that reach it; above a task its title, too.
     fn sections(&mut self, here: Here<'_>) {
         let document = here.document;
-        for (key, placed, section) in sections::of_document(document) {
-            let decides = matches!(
-                section.kind,
-                SectionKind::Filter(_)
-                    | SectionKind::Table(_)
-                    | SectionKind::Task(_)
-                    | SectionKind::Fields(_)
-                    | SectionKind::Transfer(_)
-            );
-            if !decides {
-                continue;
-            }
+        let report = here.bundle.report.as_ref();
+        for (number, (key, placed, section)) in sections::of_document(document).iter().enumerate() {
             let range = document.range(placed.span(section.head));
-            if let Some(tested) = &here.bundle.tested {
-                self.reaching(tested, &key, range);
+            let mut later = |what: What| {
+                let data = Some(json!([self.uri, what, number]));
+                self.found.push(CodeLens { range, command: None, data });
+            };
+            // Nothing is told of a section that is newer than the last run.
+            if tests_of(here).is_some_and(|tested| tested.reaching.contains_key(key)) && decides(section) {
+                later(What::Tests);
             }
-            if matches!(section.kind, SectionKind::Task(_)) {
-                self.title(here, &key, range);
+            if report.is_some_and(|report| report.titles.contains_key(key)) {
+                later(What::Title);
             }
         }
     }
 
-    /// The tests that reach a section; nothing where the section is newer than the last run.
-    fn reaching(&mut self, tested: &Tested, key: &Key, range: Range) {
-        let Some(reaching) = tested.reaching.get(key).filter(|_| tested.all && !tested.cases.is_empty())
-        else {
-            return;
-        };
+    fn reaching(&mut self, here: Here<'_>, key: &Key, range: Range) {
+        let Some(reaching) = tests_of(here).and_then(|tested| tested.reaching.get(key)) else { return };
         let title = match reaching.names.len() {
             0 => self.lang.pick("No test", "Ни одного теста").to_owned(),
             count => counted(count, reaching.failing, self.lang),
@@ -112,8 +147,9 @@ impl Lenses<'_> {
     /// The title of a task for the first test that sets it, else for a built-in example.
     fn title(&mut self, here: Here<'_>, key: &Key, range: Range) {
         let lang = self.lang;
-        let titles = here.bundle.report.iter().flat_map(|report| &report.titles);
-        let Some(known) = titles.into_iter().find(|title| title.key == *key) else { return };
+        let Some(known) = here.bundle.report.as_ref().and_then(|report| report.titles.get(key)) else {
+            return;
+        };
         let tested = here.bundle.tested.as_ref().and_then(|tested| tested.titles.get(known.name.as_str()));
         let cut = |title: &str| title.chars().take(MAX_TITLE).collect::<String>();
         let title = match tested {

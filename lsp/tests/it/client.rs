@@ -89,6 +89,16 @@ impl Client {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// The lenses of a file, each asked for what it says.
+    pub(crate) fn lenses(&mut self, name: &str) -> Vec<Value> {
+        let found = self.ask_of("textDocument/codeLens", name, json!({})).unwrap();
+        let said = |lens: &Value| match lens["command"].is_null() {
+            true => self.ask("codeLens/resolve", lens.clone()).unwrap(),
+            false => lens.clone(),
+        };
+        found.as_array().unwrap().iter().map(said).collect()
+    }
+
     /// Has a command carried out.
     pub(crate) fn run(&mut self, command: &str, arguments: Value) -> Result<String, String> {
         let params = json!({ "command": command, "arguments": arguments });

@@ -141,9 +141,9 @@ fn lenses_preview_titles_and_run_tests() {
     let mut client = client();
     let uri = client.uri("a.rules");
     client.run("rules.runTests", json!([uri])).unwrap();
-    let lenses = client.ask_of("textDocument/codeLens", "a.rules", json!({})).unwrap();
+    let lenses = client.lenses("a.rules");
     let mut out = String::new();
-    for lens in lenses.as_array().unwrap() {
+    for lens in &lenses {
         let command = &lens["command"];
         out.push_str(&format!("{}\n  {}\n", shown_range(RULES, &lens["range"]), command["title"]));
         let run = json!({ "command": command["command"], "arguments": command["arguments"] });

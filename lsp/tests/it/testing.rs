@@ -18,8 +18,7 @@ fn run_all(client: &mut Client, file: &str) -> String {
 /// Each lens with its place, its command and what that is about.
 fn lenses(client: &mut Client, file: &str) -> (Vec<Value>, String) {
     let text = client.text(file);
-    let found = client.ask_of("textDocument/codeLens", file, json!({})).unwrap();
-    let found = found.as_array().unwrap().clone();
+    let found = client.lenses(file);
     let line = |lens: &Value| {
         let command = &lens["command"];
         let place = shown_range(&text, &lens["range"]);
