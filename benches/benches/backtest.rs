@@ -25,6 +25,7 @@ use switchboard_benches::contest::{Contest, measures, settings};
 use switchboard_benches::examples;
 use switchboard_engine::bundle::Bundle;
 use switchboard_engine::compare::{Change as Difference, changes};
+use switchboard_engine::decide::Form;
 use switchboard_engine::event::Event;
 use switchboard_engine::facts::Facts;
 use switchboard_runtime::replay::{Circumstances, Communication, Judged};
@@ -43,7 +44,7 @@ const LANES: usize = 100;
 /// What was decided about one call, as it is kept.
 fn recorded(session: &str) -> NewDecision {
     let (event, facts, now, bundle) = given();
-    let mut told = bundle.decide(&event, &facts, now).to_json_in_both();
+    let mut told = bundle.decide(&event, &facts, now).to_json_as(Form::CURRENT);
     let slot = switchboard_engine::bundle::Slot::of(event.kind(), event.direction());
     Circumstances { now, asked: bundle.needs(slot).to_vec(), reported: true }.keep(&mut told);
     let json = |value: &serde_json::Value| Json::from_text(value.to_string());

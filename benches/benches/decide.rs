@@ -119,7 +119,7 @@ fn bare(criterion: &mut Criterion) {
         .run(criterion);
 }
 
-/// What a policy of ten lines costs beyond the tables.
+/// What a policy of ten lines costs beyond the tables; the server has a clock on it.
 fn policy(criterion: &mut Criterion) {
     let rules = "rules 1\n\ntable entities for calls\n  | contact || create | responsible |\n  | first || client, order | \"anna@romashka.ru\" |\n  | else || order | client.manager |\n";
     let script = "\nscript \"policy.rhai\"\n  policy entities for calls needs crm.open_orders\n";
@@ -137,6 +137,7 @@ fn policy(criterion: &mut Criterion) {
     let mut source = BundleSource::single(format!("{rules}{script}"));
     source.add("policy.rhai", lines).expect("a name inside a bundle");
     let with = load(&source, &LoadOptions::default()).bundle.expect("good rules");
+    let timed = load(&source, &switchboard_guard::load_options()).bundle.expect("good rules");
     let tables = load(&BundleSource::single(rules), &LoadOptions::default()).bundle.expect("good rules");
     let event = event(
         &json!({"kind": "call", "direction": "incoming", "contact": "repeat", "phone": "+79000000010"}),
@@ -146,6 +147,7 @@ fn policy(criterion: &mut Criterion) {
     Contest::new("decide/a policy of ten lines")
         .floor("tables", || tables.decide(black_box(&event), &facts, now))
         .ours("and a policy", || with.decide(black_box(&event), &facts, now))
+        .ours("and a policy with a clock", || timed.decide(black_box(&event), &facts, now))
         .run(criterion);
 }
 
