@@ -255,7 +255,10 @@ impl Loader {
 
     fn missing(&mut self, next: &Pending, source: &BundleSource) {
         let Some((file, span)) = next.from else { return };
-        let known = source.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rules"));
+        // What led here was hardly meant.
+        let is_other = |path: &str| !next.above.iter().any(|above| above == path);
+        let known =
+            source.iter().map(|(path, _)| path).filter(|path| path.ends_with(".rules") && is_other(path));
         let mut found = Diagnostic::new(
             &codes::MISSING_FILE,
             Text::new(

@@ -81,10 +81,11 @@ impl FilterError {
     /// The reason in Russian.
     pub fn ru(&self) -> String {
         match self {
-            FilterError::ArgumentCount { filter, least, most, found } => {
+            // Its name stands in front, as the file has it.
+            FilterError::ArgumentCount { least, most, found, .. } => {
                 let wanted =
                     if least == most { format!("{least}") } else { format!("от {least} до {most}") };
-                format!("у `{filter}` должно быть аргументов: {wanted}, а дано: {found}")
+                format!("нужно аргументов: {wanted}, а дано: {found}")
             }
             FilterError::NeedsText { place } => format!("аргумент {place} должен быть текстом в кавычках"),
             FilterError::NeedsNumber { place, most } => {

@@ -37,6 +37,12 @@ pub enum CsvError {
         /// Which line, from 1.
         line: u32,
     },
+    /// A quote that opens a cell and is never closed: everything below it would be one cell.
+    #[error("the quote that opens a cell in line {line} is not closed")]
+    Unclosed {
+        /// Which line, from 1.
+        line: u32,
+    },
     /// A value that does not go in.
     #[error("line {line}: {problem}")]
     Value {
@@ -62,6 +68,7 @@ impl CsvError {
                 format!("нет столбца `{name}`; в первой строке: {}", shown(known))
             }
             CsvError::Malformed { line } => format!("строка {line} не похожа на CSV"),
+            CsvError::Unclosed { line } => format!("в строке {line} кавычка открывает ячейку и не закрыта"),
             CsvError::Value { line, problem } => format!("строка {line}: {}", problem.ru()),
             CsvError::Empty => "в файле нет ни одного значения".to_owned(),
         }
@@ -159,7 +166,35 @@ pub(super) fn decode(bytes: &[u8]) -> Result<&str, CsvError> {
     let text = std::str::from_utf8(bytes).map_err(|_| CsvError::Encoding {
         looks_like: looks_like_windows_1251(bytes).then_some("windows-1251"),
     })?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match unclosed(text) {
+        Some(line) => Err(CsvError::Unclosed { line }),
+        None => Ok(text),
+    }
+}
+
+/// The line, from 1, of a quote that opens a cell and has no end. Readers of CSV take the rest of the file for that
+/// cell, and a list would lose all its values below without a word.
+fn unclosed(text: &str) -> Option<u32> {
+    let delimiter = delimiter(text);
+    let (mut line, mut opened, mut at_start) = (1, None, true);
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match (byte, opened) {
+            (b'"', Some(_)) => {
+                // Two of them are one that belongs to the text.
+                if bytes.next_if_eq(&b'"').is_none() {
+                    opened = None;
+                }
+                at_start = false;
+            }
+            (b'"', None) if at_start => opened = Some(line),
+            (_, Some(_)) => {}
+            (_, None) => at_start = byte == delimiter || byte == b'\n',
+        }
+        line += u32::from(byte == b'\n');
+    }
+    opened
 }
 
 /// In windows-1251 Russian letters are the bytes from 0xC0 up, and little else is above 0x7F.
@@ -185,6 +220,9 @@ fn delimiter(text: &str) -> u8 {
 }
 
 pub(super) fn column_place(heading: &StringRecord, wanted: &str) -> Result<usize, CsvError> {
+    if heading.is_empty() {
+        return Err(CsvError::Empty);
+    }
     let place = heading.iter().position(|cell| fold(cell) == fold(wanted));
     place.ok_or_else(|| CsvError::NoColumn {
         name: wanted.to_owned(),

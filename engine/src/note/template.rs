@@ -180,6 +180,20 @@ fn failure(error: &Error) -> NoteError {
     NoteError { message: words(error), line: error.line() }
 }
 
+/// What minijinja says of a template that it cannot read, in Russian where that happens often.
+fn syntax_ru(detail: &str) -> String {
+    if detail.starts_with("unexpected end of") {
+        return "он обрывается, не закрыты скобки или блок `{% … %}`".to_owned();
+    }
+    if let Some(word) = detail.strip_prefix("unknown statement ") {
+        return format!("после `{{%` не бывает `{word}`");
+    }
+    match detail.strip_prefix("unexpected ").and_then(|said| said.split_once(", expected ")) {
+        Some((found, wanted)) => format!("здесь {found}, а должно быть {wanted}"),
+        None => detail.to_owned(),
+    }
+}
+
 fn words(error: &Error) -> Text {
     let detail = error.detail().unwrap_or_default();
     match error.kind() {
@@ -202,7 +216,7 @@ fn words(error: &Error) -> Text {
         ErrorKind::UndefinedError => Text::new("a name is not known here", "имя здесь неизвестно"),
         ErrorKind::SyntaxError => Text::new(
             format!("the template is not written right: {detail}"),
-            format!("шаблон написан с ошибкой: {detail}"),
+            format!("шаблон написан с ошибкой: {}", syntax_ru(detail)),
         ),
         kind => Text::new(
             format!("the text cannot be made: {kind}: {detail}"),

@@ -190,3 +190,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_quote_that_is_never_closed_swallows_no_values() {
+    let open = "phone,comment\n+7 900 000-00-10,\"x\n+7 900 000-00-11,y\n";
+    assert_eq!(from_csv(open.as_bytes(), Some("phone")).unwrap_err(), CsvError::Unclosed { line: 2 });
+    assert_eq!(from_csv(b"a\n\"b\n\"\"c\nd", None).unwrap_err(), CsvError::Unclosed { line: 2 });
+    let closed = "phone;comment\n1;\"two\nlines, \"\"quoted\"\"\"\n2;5\" pipe\n3; \"x\n\"4\";\"\"\n";
+    assert_eq!(entries(closed, Some("phone")), ["1", "2", "3", "4"]);
+}
