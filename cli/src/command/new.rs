@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 /// What is written, by language: path inside the folder, text.
-const FILES: [(Lang, [(&str, &str); 8]); 2] = [
+const FILES: [(Lang, [(&str, &str); 14]); 2] = [
     (
         Lang::En,
         [
@@ -23,6 +23,18 @@ const FILES: [(Lang, [(&str, &str); 8]); 2] = [
             ("bundle/tests/answered.snap", include_str!("../../starter/en/tests/answered.snap")),
             ("bundle/tests/missed.json", include_str!("../../starter/en/tests/missed.json")),
             ("bundle/tests/missed.snap", include_str!("../../starter/en/tests/missed.snap")),
+            ("bundle/tests/one-second.json", include_str!("../../starter/en/tests/one-second.json")),
+            ("bundle/tests/one-second.snap", include_str!("../../starter/en/tests/one-second.snap")),
+            ("bundle/tests/repeat.json", include_str!("../../starter/en/tests/repeat.json")),
+            ("bundle/tests/repeat.snap", include_str!("../../starter/en/tests/repeat.snap")),
+            (
+                "bundle/tests/repeat-answered.json",
+                include_str!("../../starter/en/tests/repeat-answered.json"),
+            ),
+            (
+                "bundle/tests/repeat-answered.snap",
+                include_str!("../../starter/en/tests/repeat-answered.snap"),
+            ),
             ("bundle/tests/spam.json", include_str!("../../starter/en/tests/spam.json")),
             ("bundle/tests/spam.snap", include_str!("../../starter/en/tests/spam.snap")),
         ],
@@ -36,6 +48,18 @@ const FILES: [(Lang, [(&str, &str); 8]); 2] = [
             ("bundle/tests/отвечен.snap", include_str!("../../starter/ru/tests/отвечен.snap")),
             ("bundle/tests/пропущен.json", include_str!("../../starter/ru/tests/пропущен.json")),
             ("bundle/tests/пропущен.snap", include_str!("../../starter/ru/tests/пропущен.snap")),
+            ("bundle/tests/повторный.json", include_str!("../../starter/ru/tests/повторный.json")),
+            ("bundle/tests/повторный.snap", include_str!("../../starter/ru/tests/повторный.snap")),
+            (
+                "bundle/tests/повторный-отвечен.json",
+                include_str!("../../starter/ru/tests/повторный-отвечен.json"),
+            ),
+            (
+                "bundle/tests/повторный-отвечен.snap",
+                include_str!("../../starter/ru/tests/повторный-отвечен.snap"),
+            ),
+            ("bundle/tests/секунда.json", include_str!("../../starter/ru/tests/секунда.json")),
+            ("bundle/tests/секунда.snap", include_str!("../../starter/ru/tests/секунда.snap")),
             ("bundle/tests/спам.json", include_str!("../../starter/ru/tests/спам.json")),
             ("bundle/tests/спам.snap", include_str!("../../starter/ru/tests/спам.snap")),
         ],
@@ -72,19 +96,26 @@ pub(crate) fn run(args: &NewArgs, output: &mut Output) -> Result<Exit, Failure> 
             fs::write(&path, text).map_err(Failure::write(&path))?;
         }
     }
-    let shown = folder.display();
+    let named = folder.display();
+    let (bundle, settings) = (word(&folder.join("bundle")), word(&folder.join("switchboard.toml")));
     let text = match lang {
         Lang::En => format!(
-            "Wrote `{shown}`: rules in `bundle/main.rules`, their tests in `bundle/tests`, settings in `switchboard.toml`.\n\
-             Next:\n  rules check {shown}/bundle\n  rules test {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+            "Wrote `{named}`: rules in `bundle/main.rules`, their tests in `bundle/tests`, settings in `switchboard.toml`.\n\
+             Next:\n  rules check {bundle}\n  rules test {bundle}\n  rules preview {bundle}\n  rules serve --config {settings}\n"
         ),
         Lang::Ru => format!(
-            "Готово: `{shown}`, правила в `bundle/main.rules`, их тесты в `bundle/tests`, настройки в `switchboard.toml`.\n\
-             Дальше:\n  rules check {shown}/bundle\n  rules test {shown}/bundle\n  rules preview {shown}/bundle\n  rules serve --config {shown}/switchboard.toml\n"
+            "Готово: `{named}`, правила в `bundle/main.rules`, их тесты в `bundle/tests`, настройки в `switchboard.toml`.\n\
+             Дальше:\n  rules check {bundle}\n  rules test {bundle}\n  rules preview {bundle}\n  rules serve --config {settings}\n"
         ),
     };
     output.out().write_all(text.as_bytes())?;
     Ok(Exit::Clean)
+}
+
+/// A path as one word of a shell.
+fn word(path: &Path) -> String {
+    let shown = path.display().to_string();
+    if shown.contains(char::is_whitespace) { format!("\"{shown}\"") } else { shown }
 }
 
 /// Whether nothing would be overwritten.

@@ -19,6 +19,24 @@ fn a_new_bundle_is_clean_formatted_and_in_the_language_asked_for() {
 }
 
 #[test]
+fn the_tests_of_a_new_bundle_leave_nothing_open() {
+    for lang in ["en", "ru"] {
+        let place = Place::with(&[]);
+        assert_eq!(place.rules(&["new", "my shop", "--lang", lang]).code, Some(0));
+        for more in [&["--fail-under", "100"][..], &["--suggest=cells"], &["--mutate"]] {
+            let run = place.rules(&[&["test", "my shop/bundle"], more].concat());
+            assert_eq!(run.code, Some(0), "{}", run.shown());
+        }
+    }
+}
+
+#[test]
+fn what_to_do_next_can_be_copied_into_a_shell() {
+    let run = Place::with(&[]).rules(&["new", "my shop"]);
+    assert!(run.out.contains("\n  rules check \"my shop/bundle\"\n"), "{}", run.shown());
+}
+
+#[test]
 fn both_languages_decide_the_same() {
     let call = r#"{"kind": "call", "direction": "incoming", "contact": "first", "phone": "+79000000010", "missed": true,
         "talk_time": 0, "started": "2026-03-02T12:00:00+03:00", "finished": "2026-03-02T12:00:40+03:00"}"#;
