@@ -27,6 +27,7 @@ mod numbers;
 mod parts;
 mod performance;
 mod policies;
+mod policy_findings;
 mod prove;
 mod reach;
 mod reads;

@@ -30,7 +30,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("lsp_types", &["lsp/src/"]),
     (
         "lsp_server",
-        &["lsp/src/server.rs", "lsp/src/dispatch.rs", "lsp/src/capabilities.rs", "lsp/src/lib.rs"],
+        &[
+            "lsp/src/server.rs",
+            "lsp/src/dispatch.rs",
+            "lsp/src/waiting.rs",
+            "lsp/src/capabilities.rs",
+            "lsp/src/lib.rs",
+        ],
     ),
     ("clap", &["cli/src/"]),
     ("anstream", &["cli/src/"]),
@@ -132,7 +138,7 @@ fn the_floors_below_the_runtime_do_no_input_and_output() {
 
 #[test]
 fn the_server_is_named_only_by_the_commands_that_need_it() {
-    let rooms = ["account", "serve", "emulate", "demo", "backtest"];
+    let rooms = ["account", "serve", "emulate", "demo", "backtest", "shadow"];
     let wrong: Vec<String> = files_ending("cli/src", ".rs")
         .into_iter()
         .filter(|path| !rooms.iter().any(|room| path.contains(&format!("/{room}"))))
