@@ -127,12 +127,12 @@ impl Hurry {
 }
 
 impl Default for PaceSettings {
-    /// The vendor's limits, slowed by a twenty-fifth: a request may be 40 ms longer on its way than those behind it,
+    /// The vendor's limits, slowed by a tenth: a request may be 100 ms longer on its way than those behind it,
     /// and no second holds more than the limit.
     fn default() -> Self {
         Self {
-            general: Duration::from_millis(104),
-            telephony: Duration::from_millis(26),
+            general: Duration::from_millis(110),
+            telephony: Duration::from_micros(27_500),
             repeat_factor: 5,
             first_pause: Duration::from_millis(500),
             longest_pause: Duration::from_secs(10),
@@ -313,7 +313,8 @@ mod tests {
                 assert!(window[limit].1 - window[0].1 >= Duration::from_secs(1), "{bucket:?}");
             }
             let used = 199.0 / stamps[199].1.as_secs_f64() / f64::from(u32::try_from(limit).unwrap());
-            assert!(used > 0.95, "{bucket:?}: {used} of the limit is used");
+            // A tenth is left, and the millisecond to which timers are rounded.
+            assert!(used > 0.88, "{bucket:?}: {used} of the limit is used");
         }
     }
 
@@ -376,7 +377,7 @@ mod tests {
         assert!(impatient.is_err());
         let start = Instant::now();
         pace.slot(Bucket::General, Urgency::first(Priority::Background)).await;
-        assert!(start.elapsed() <= Duration::from_millis(104));
+        assert!(start.elapsed() <= Duration::from_millis(110));
     }
 
     #[tokio::test(start_paused = true)]
@@ -394,10 +395,10 @@ mod tests {
             pace.slot(Bucket::General, Urgency::first(Priority::Upload)).await;
         }
         // 30 first attempts and the 8 repeats that fit in beside them.
-        assert!(start.elapsed() < Duration::from_millis(104 * 40), "{:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_millis(110 * 40), "{:?}", start.elapsed());
         for repeat in repeats {
             repeat.await.expect("it was let through");
         }
-        assert!(start.elapsed() >= Duration::from_millis(104 * 5 * 9), "{:?}", start.elapsed());
+        assert!(start.elapsed() >= Duration::from_millis(110 * 5 * 9), "{:?}", start.elapsed());
     }
 }
