@@ -12,22 +12,11 @@ use switchboard_engine::facts::Facts;
 use switchboard_grammar::lang::Lang;
 use switchboard_runtime::observe::{Personal, mask_text};
 
-/// Where numbers, addresses and names stand; of a list each entry.
+/// Where numbers and addresses stand; of a list each entry.
 const PHONES: [&str; 3] = ["/phone", "/order/client/phone", "/crm/client/phones"];
 const EMAILS: [&str; 3] = ["/email", "/order/client/email", "/crm/client/email"];
-const NAMES: [&str; 6] = [
-    "/name",
-    "/client/name",
-    "/order/client/name",
-    "/crm/client/name",
-    "/crm/client/first_name",
-    "/crm/client/last_name",
-];
-/// Where somebody wrote something.
-const TEXTS: [&str; 2] = ["/text", "/uis/chat_messages"];
-/// Where custom fields and links stand, in which numbers and addresses are hidden.
-const OTHERS: [&str; 5] =
-    ["/client/custom", "/order/client/custom", "/crm/client/custom", "/crm/custom_fields", "/record_url"];
+/// Where recordings are: in a link numbers and addresses are hidden, as in custom fields.
+const LINKS: [&str; 1] = ["/record_url"];
 
 /// Digits of a number that stay: of a Russian one its country and its code.
 const KEPT_DIGITS: usize = 4;
@@ -46,10 +35,11 @@ impl MadeUp {
         for json in [&mut event, &mut facts] {
             each_at(json, &PHONES, &mut |phone| self.phone(phone));
             each_at(json, &EMAILS, &mut |email| self.email(email));
-            each_at(json, &NAMES, &mut |name| self.name(name, lang));
+            each_at(json, &Personal::NAMES, &mut |name| self.name(name, lang));
             // Names and no texts: a text is not to hide itself.
-            each_at(json, &TEXTS, &mut |text| personal.mask_names(text));
-            each_at(json, &OTHERS, &mut |text| mask_text(text));
+            each_at(json, &Personal::TEXTS, &mut |text| personal.mask_names(text));
+            each_at(json, &Personal::CUSTOM, &mut |text| mask_text(text));
+            each_at(json, &LINKS, &mut |text| mask_text(text));
         }
         Some((Event::from_json(&event).ok()?, Facts::from_json(&facts).ok()?))
     }

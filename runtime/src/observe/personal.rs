@@ -13,21 +13,6 @@ use switchboard_engine::facts::Facts;
 
 use super::mask::mask_text;
 
-/// Where names stand in events and facts.
-const NAMES: [&str; 6] = [
-    "/name",
-    "/client/name",
-    "/order/client/name",
-    "/crm/client/name",
-    "/crm/client/first_name",
-    "/crm/client/last_name",
-];
-/// Where longer texts stand; the messages of a chat are a list of them.
-const TEXTS: [&str; 2] = ["/text", "/uis/chat_messages"];
-/// Where custom fields of clients stand, which may hold anything.
-const CUSTOM: [&str; 4] =
-    ["/client/custom", "/order/client/custom", "/crm/client/custom", "/crm/custom_fields"];
-
 /// Letters of the shortest word of a name that is hidden.
 const WORD: usize = 2;
 /// The most words that are looked for; what a client wrote beyond is not.
@@ -44,14 +29,29 @@ pub struct Personal {
 }
 
 impl Personal {
+    /// Where names stand in events and facts.
+    pub const NAMES: [&str; 6] = [
+        "/name",
+        "/client/name",
+        "/order/client/name",
+        "/crm/client/name",
+        "/crm/client/first_name",
+        "/crm/client/last_name",
+    ];
+    /// Where longer texts stand; the messages of a chat are a list of them.
+    pub const TEXTS: [&str; 2] = ["/text", "/uis/chat_messages"];
+    /// Where custom fields of clients stand, which may hold anything.
+    pub const CUSTOM: [&str; 4] =
+        ["/client/custom", "/order/client/custom", "/crm/client/custom", "/crm/custom_fields"];
+
     /// Takes them out of an event and its facts.
     pub fn of(event: &Event, facts: &Facts) -> Personal {
         let mut personal = Personal::default();
         for json in [event.to_json(), facts.to_json()] {
             let at = |path: &'static str| json.pointer(path);
-            NAMES.iter().filter_map(|path| at(path)).for_each(|name| personal.name(name));
-            TEXTS.iter().filter_map(|path| at(path)).for_each(|text| personal.text(text));
-            CUSTOM.iter().filter_map(|path| at(path)).for_each(|custom| personal.text(custom));
+            Personal::NAMES.iter().filter_map(|path| at(path)).for_each(|name| personal.name(name));
+            Personal::TEXTS.iter().filter_map(|path| at(path)).for_each(|text| personal.text(text));
+            Personal::CUSTOM.iter().filter_map(|path| at(path)).for_each(|custom| personal.text(custom));
         }
         personal
     }
