@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use switchboard_grammar::ast::{Section, SectionKind};
 use switchboard_grammar::lang::Lang;
 
-use super::commands;
+use super::{commands, results};
 use crate::document::Kind;
 use crate::sections::{self, Key};
 use crate::state::{Here, State};
@@ -104,12 +104,8 @@ impl Lenses<'_> {
         let title = match &tested.covered {
             None => lang.pick("Show coverage", "Показать покрытие").to_owned(),
             Some(covered) => {
-                let share = covered.totals.whole().thousandths().unwrap_or_default();
-                let (whole, part) = (share / 10, share % 10);
-                lang.pick(
-                    format!("Coverage {whole}.{part} %: hide"),
-                    format!("Покрытие {whole}.{part} %: скрыть"),
-                )
+                let share = results::percent(covered.totals.whole(), lang).unwrap_or_else(|| "–".to_owned());
+                lang.pick(format!("Coverage {share} %: hide"), format!("Покрытие {share} %: скрыть"))
             }
         };
         self.add(range, title, commands::COVERAGE, Vec::new());

@@ -76,12 +76,17 @@ fn write_case(out: &mut String, case: &Case, is_whole: bool, lang: Lang) {
     }
 }
 
+/// How much that is in percent, with the point or comma of the language; None when there is nothing to reach.
+pub(super) fn percent(total: Total, lang: Lang) -> Option<String> {
+    let thousandths = total.thousandths()?;
+    Some(format!("{}{}{}", thousandths / 10, lang.pick('.', ','), thousandths % 10))
+}
+
 /// How much tests reach, a line a measure.
 pub(crate) fn coverage_in_words(totals: Totals, lang: Lang) -> String {
     let mut out = String::new();
     let mut say = |name: &str, total: Total| {
-        let Some(thousandths) = total.thousandths() else { return };
-        let (whole, part) = (thousandths / 10, thousandths % 10);
+        let Some(share) = percent(total, lang) else { return };
         let (reached, all) = (total.reached, total.all);
         let of = lang.pick("of", "из");
         let beyond = match total.unreachable {
@@ -91,7 +96,7 @@ pub(crate) fn coverage_in_words(totals: Totals, lang: Lang) -> String {
                 format!("; ещё {count}, куда не попадёт ни одно событие"),
             ),
         };
-        let _ = writeln!(out, "{name}: {whole}.{part} % ({reached} {of} {all}{beyond})");
+        let _ = writeln!(out, "{name}: {share} % ({reached} {of} {all}{beyond})");
     };
     for measure in Measure::ALL {
         say(measure.words().get(lang), totals.of(measure));
